@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Page flags (A.20) and their accessors.  Plain stores, no steps: the flags
+ * that races are about (PG_lru, PG_locked) are changed inside primitives that
+ * are steps.  PG_swapcache counts only together with PG_swapbacked, and
+ * PG_anon_exclusive (A.21) borrows PG_owner_2 as in v6.12.
+ */
+#ifndef _LINUX_PAGE_FLAGS_H
+#define _LINUX_PAGE_FLAGS_H
+
+#include <linux/bitops.h>
+#include <linux/mm_types.h>
+
+enum pageflags {
+	PG_locked,
+	PG_waiters,
+	PG_referenced,
+	PG_uptodate,
+	PG_dirty,
+	PG_lru,
+	PG_active,
+	PG_workingset,
+	PG_reserved,
+	PG_private,
+	PG_writeback,
+	PG_head,
+	PG_reclaim,
+	PG_swapbacked,
+	PG_unevictable,
+	PG_mlocked,
+	PG_hwpoison,
+	PG_owner_priv_1,
+	PG_owner_2,
+	PG_isolated,
+	__NR_PAGEFLAGS,
+	PG_swapcache = PG_owner_priv_1,
+	PG_anon_exclusive = PG_owner_2,
+};
+
+/* The zone's number lies at the top of the flags. */
+#define ZONES_PGSHIFT		61
+#define ZONES_MASK		7UL
+#define PAGEFLAGS_MASK		((1UL << __NR_PAGEFLAGS) - 1)
+
+/* A.13: none of these may be set on a page that is freed. */
+#define PAGE_FLAGS_CHECK_AT_FREE					\
+	(BIT(PG_lru) | BIT(PG_locked) | BIT(PG_private) |		\
+	 BIT(PG_writeback) | BIT(PG_reserved) | BIT(PG_active) |	\
+	 BIT(PG_unevictable))
+
+#define PAGE_FLAG(uname, lname)						\
+static inline bool folio_test_##lname(const struct folio *folio)	\
+{									\
+	return folio->flags & BIT(PG_##lname);				\
+}									\
+static inline void folio_set_##lname(struct folio *folio)		\
+{									\
+	folio->flags |= BIT(PG_##lname);				\
+}									\
+static inline void folio_clear_##lname(struct folio *folio)		\
+{									\
+	folio->flags &= ~BIT(PG_##lname);				\
+}									\
+static inline bool folio_test_set_##lname(struct folio *folio)		\
+{									\
+	return test_and_set_bit(PG_##lname, &folio->flags);		\
+}									\
+static inline bool folio_test_clear_##lname(struct folio *folio)	\
+{									\
+	return test_and_clear_bit(PG_##lname, &folio->flags);		\
+}									\
+static inline int Page##uname(const struct page *page)			\
+{									\
+	return test_bit(PG_##lname, &page->flags);			\
+}									\
+static inline void SetPage##uname(struct page *page)			\
+{									\
+	set_bit(PG_##lname, &page->flags);				\
+}									\
+static inline void ClearPage##uname(struct page *page)			\
+{									\
+	clear_bit(PG_##lname, &page->flags);				\
+}									\
+static inline bool TestSetPage##uname(struct page *page)		\
+{									\
+	return test_and_set_bit(PG_##lname, &page->flags);		\
+}									\
+static inline bool TestClearPage##uname(struct page *page)		\
+{									\
+	return test_and_clear_bit(PG_##lname, &page->flags);		\
+}
+
+PAGE_FLAG(Locked, locked)
+PAGE_FLAG(Waiters, waiters)
+PAGE_FLAG(Referenced, referenced)
+PAGE_FLAG(Uptodate, uptodate)
+PAGE_FLAG(Dirty, dirty)
+PAGE_FLAG(LRU, lru)
+PAGE_FLAG(Active, active)
+PAGE_FLAG(Workingset, workingset)
+PAGE_FLAG(Reserved, reserved)
+PAGE_FLAG(Private, private)
+PAGE_FLAG(Writeback, writeback)
+PAGE_FLAG(Head, head)
+PAGE_FLAG(Reclaim, reclaim)
+PAGE_FLAG(SwapBacked, swapbacked)
+PAGE_FLAG(Unevictable, unevictable)
+PAGE_FLAG(Mlocked, mlocked)
+PAGE_FLAG(HWPoison, hwpoison)
+PAGE_FLAG(Isolated, isolated)
+PAGE_FLAG(AnonExclusive, anon_exclusive)
+
+#define __folio_set_locked(folio)	folio_set_locked(folio)
+#define __folio_clear_locked(folio)	folio_clear_locked(folio)
+#define __folio_set_swapbacked(folio)	folio_set_swapbacked(folio)
+#define __folio_set_uptodate(folio)	folio_set_uptodate(folio)
+#define folio_mark_uptodate(folio)	folio_set_uptodate(folio)
+#define __SetPageUptodate(page)		SetPageUptodate(page)
+
+static inline bool folio_test_swapcache(const struct folio *folio)
+{
+	return folio_test_swapbacked(folio) && (folio->flags & BIT(PG_swapcache));
+}
+
+static inline bool folio_test_large(const struct folio *folio)
+{
+	return folio_test_head(folio);
+}
+
+static inline bool folio_test_hugetlb(const struct folio *folio)
+{
+	return false;
+}
+
+static inline int PageHuge(const struct page *page)
+{
+	return 0;
+}
+
+static inline int PageCompound(const struct page *page)
+{
+	return PageHead(page);
+}
+
+static inline int PageTail(const struct page *page)
+{
+	return 0;
+}
+
+static inline int PageTransHuge(const struct page *page)
+{
+	return PageHead(page);
+}
+
+static inline int PageTransCompound(const struct page *page)
+{
+	return PageHead(page);
+}
+
+/* A.23: what ->mapping points to, in its two low bits. */
+#define PAGE_MAPPING_ANON	0x1UL
+#define PAGE_MAPPING_MOVABLE	0x2UL
+#define PAGE_MAPPING_KSM	(PAGE_MAPPING_ANON | PAGE_MAPPING_MOVABLE)
+#define PAGE_MAPPING_FLAGS	(PAGE_MAPPING_ANON | PAGE_MAPPING_MOVABLE)
+
+static inline bool folio_test_anon(const struct folio *folio)
+{
+	return (unsigned long)folio->mapping & PAGE_MAPPING_ANON;
+}
+
+static inline int PageAnon(const struct page *page)
+{
+	return (unsigned long)page->mapping & PAGE_MAPPING_ANON;
+}
+
+static inline bool folio_test_ksm(const struct folio *folio)
+{
+	return ((unsigned long)folio->mapping & PAGE_MAPPING_FLAGS) == PAGE_MAPPING_KSM;
+}
+
+static inline int PageKsm(const struct page *page)
+{
+	return ((unsigned long)page->mapping & PAGE_MAPPING_FLAGS) == PAGE_MAPPING_KSM;
+}
+
+static inline bool __folio_test_movable(const struct folio *folio)
+{
+	return ((unsigned long)folio->mapping & PAGE_MAPPING_FLAGS) == PAGE_MAPPING_MOVABLE;
+}
+
+static inline int __PageMovable(const struct page *page)
+{
+	return ((unsigned long)page->mapping & PAGE_MAPPING_FLAGS) == PAGE_MAPPING_MOVABLE;
+}
+
+/* Which free list an unused page is on. */
+enum page_free_type {
+	PAGE_IN_USE,
+	PAGE_IN_BUDDY,		/* head of a free block, its order in ->private */
+	PAGE_IN_PCP,
+};
+
+static inline int PageBuddy(const struct page *page)
+{
+	return page->_free_type == PAGE_IN_BUDDY;
+}
+
+static inline unsigned int buddy_order(const struct page *page)
+{
+	return page->private;
+}
+
+#endif

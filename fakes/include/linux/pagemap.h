@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The folio lock (fakes/mm/folio_lock.c). No page cache yet. */
+#ifndef _LINUX_PAGEMAP_H
+#define _LINUX_PAGEMAP_H
+
+#include <linux/mm.h>
+
+void (folio_lock)(struct folio *folio);
+bool (folio_trylock)(struct folio *folio);
+void (folio_unlock)(struct folio *folio);
+void (folio_wait_locked)(struct folio *folio);
+
+#define folio_lock(f)		(sim_site_set(__func__), (folio_lock)(f))
+#define folio_trylock(f)	(sim_site_set(__func__), (folio_trylock)(f))
+#define folio_unlock(f)		(sim_site_set(__func__), (folio_unlock)(f))
+#define folio_wait_locked(f)	(sim_site_set(__func__), (folio_wait_locked)(f))
+#define lock_page(p)		folio_lock(page_folio(p))
+#define trylock_page(p)		folio_trylock(page_folio(p))
+#define unlock_page(p)		folio_unlock(page_folio(p))
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* LRU batches, the LRU itself and isolation (fakes/mm/swap.c, vmscan.c). */
+#ifndef _LINUX_SWAP_H
+#define _LINUX_SWAP_H
+
+#include <linux/mm.h>
+
+void (folio_add_lru)(struct folio *folio);
+void (folio_add_lru_vma)(struct folio *folio, struct vm_area_struct *vma);
+void (folio_mark_accessed)(struct folio *folio);
+void (mark_page_accessed)(struct page *page);
+void (folio_activate)(struct folio *folio);
+void (folio_deactivate)(struct folio *folio);
+void (lru_add_drain)(void);
+void (lru_add_drain_cpu)(int cpu);
+void (lru_add_drain_all)(void);
+void (lru_cache_disable)(void);
+void lru_cache_enable(void);
+bool lru_cache_disabled(void);
+
+/*
+ * C.9: the sense of the result differs between versions. The fakes use this
+ * one; folio_isolate_lru() is what the running profile's kernel has.
+ */
+bool (folio_isolate_lru_bool)(struct folio *folio);
+int (folio_isolate_lru)(struct folio *folio);
+void (folio_putback_lru)(struct folio *folio);
+
+#define folio_add_lru(f)	(sim_site_set(__func__), (folio_add_lru)(f))
+#define folio_add_lru_vma(f, v)	(sim_site_set(__func__), (folio_add_lru_vma)(f, v))
+#define folio_mark_accessed(f)	(sim_site_set(__func__), (folio_mark_accessed)(f))
+#define mark_page_accessed(p)	(sim_site_set(__func__), (mark_page_accessed)(p))
+#define folio_activate(f)	(sim_site_set(__func__), (folio_activate)(f))
+#define folio_deactivate(f)	(sim_site_set(__func__), (folio_deactivate)(f))
+#define lru_add_drain()		(sim_site_set(__func__), (lru_add_drain)())
+#define lru_add_drain_cpu(c)	(sim_site_set(__func__), (lru_add_drain_cpu)(c))
+#define lru_add_drain_all()	(sim_site_set(__func__), (lru_add_drain_all)())
+#define lru_cache_disable()	(sim_site_set(__func__), (lru_cache_disable)())
+#define folio_isolate_lru_bool(f) (sim_site_set(__func__), (folio_isolate_lru_bool)(f))
+#define folio_isolate_lru(f)	(sim_site_set(__func__), (folio_isolate_lru)(f))
+#define folio_putback_lru(f)	(sim_site_set(__func__), (folio_putback_lru)(f))
+
+#endif

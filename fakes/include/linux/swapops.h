@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Entries that are not present: only migration entries so far (D.9).
+ *
+ * Layout of our own: bit 62 marks a swap-type entry, bits 57..61 are the type,
+ * bits 12..51 the frame, bits 1 and 2 keep the young and dirty bits of the
+ * entry that was replaced.
+ */
+#ifndef _LINUX_SWAPOPS_H
+#define _LINUX_SWAPOPS_H
+
+#include <linux/mm.h>
+
+#define SWP_MARK		(1UL << 62)
+#define SWP_TYPE_SHIFT		57
+#define SWP_TYPE_MASK		0x1fUL
+#define SWP_MIG_YOUNG		0x2UL
+#define SWP_MIG_DIRTY		0x4UL
+
+enum swp_type {
+	SWP_MIGRATION_READ = 1,
+	SWP_MIGRATION_READ_EXCLUSIVE,
+	SWP_MIGRATION_WRITE,
+};
+
+static inline swp_entry_t swp_entry(unsigned long type, pgoff_t offset)
+{
+	swp_entry_t e = { SWP_MARK | (type << SWP_TYPE_SHIFT) | (offset << PAGE_SHIFT) };
+
+	return e;
+}
+
+static inline unsigned int swp_type(swp_entry_t entry)
+{
+	return (entry.val >> SWP_TYPE_SHIFT) & SWP_TYPE_MASK;
+}
+
+static inline pgoff_t swp_offset_pfn(swp_entry_t entry)
+{
+	return (entry.val & PTE_PFN_MASK) >> PAGE_SHIFT;
+}
+
+#define swp_offset(e)	swp_offset_pfn(e)
+
+static inline int is_swap_pte(pte_t pte)
+{
+	return !pte_none(pte) && !pte_present(pte);
+}
+
+static inline swp_entry_t pte_to_swp_entry(pte_t pte)
+{
+	swp_entry_t e = { pte_val(pte) };
+
+	return e;
+}
+
+static inline pte_t swp_entry_to_pte(swp_entry_t entry)
+{
+	return __pte(entry.val);
+}
+
+#define make_readable_migration_entry(off)	swp_entry(SWP_MIGRATION_READ, off)
+#define make_readable_exclusive_migration_entry(off)			\
+	swp_entry(SWP_MIGRATION_READ_EXCLUSIVE, off)
+#define make_writable_migration_entry(off)	swp_entry(SWP_MIGRATION_WRITE, off)
+
+static inline int is_migration_entry(swp_entry_t entry)
+{
+	return (entry.val & SWP_MARK) && swp_type(entry) >= SWP_MIGRATION_READ &&
+	       swp_type(entry) <= SWP_MIGRATION_WRITE;
+}
+
+static inline int is_writable_migration_entry(swp_entry_t entry)
+{
+	return swp_type(entry) == SWP_MIGRATION_WRITE;
+}
+
+static inline int is_readable_migration_entry(swp_entry_t entry)
+{
+	return swp_type(entry) == SWP_MIGRATION_READ;
+}
+
+static inline int is_readable_exclusive_migration_entry(swp_entry_t entry)
+{
+	return swp_type(entry) == SWP_MIGRATION_READ_EXCLUSIVE;
+}
+
+static inline swp_entry_t make_migration_entry_young(swp_entry_t e)
+{
+	e.val |= SWP_MIG_YOUNG;
+	return e;
+}
+
+static inline swp_entry_t make_migration_entry_dirty(swp_entry_t e)
+{
+	e.val |= SWP_MIG_DIRTY;
+	return e;
+}
+
+#define is_migration_entry_young(e)	(((e).val & SWP_MIG_YOUNG) != 0)
+#define is_migration_entry_dirty(e)	(((e).val & SWP_MIG_DIRTY) != 0)
+
+static inline struct page *pfn_swap_entry_to_page(swp_entry_t entry)
+{
+	return pfn_to_page(swp_offset_pfn(entry));
+}
+
+static inline struct folio *pfn_swap_entry_folio(swp_entry_t entry)
+{
+	return page_folio(pfn_swap_entry_to_page(entry));
+}
+
+/* D.18: sleep until the folio is unlocked, without a reference on it. */
+void migration_entry_wait(struct mm_struct *mm, pmd_t *pmd, unsigned long address);
+
+#endif

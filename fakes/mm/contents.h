@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Contents of the machine's pages: a tag of 64 bits instead of 4 KiB. 0 is a
+ * page of zeroes. What else a tag means is fakes/sev's business; the mm only
+ * copies tags (migration, COW) and clears them (allocation).
+ */
+#ifndef FAKES_MM_CONTENTS_H
+#define FAKES_MM_CONTENTS_H
+
+#include <linux/types.h>
+
+/**
+ * page_contents() - where the tag of a page is kept.
+ * @pfn: frame that was allocated at least once
+ *
+ * Context: any; no step. The pointer stays valid.
+ */
+u64 *page_contents(unsigned long pfn);
+
+#endif

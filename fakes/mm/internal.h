@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of fakes/mm share: the room's root object, the one way to
+ * change a reference count, pageblocks, page tables and batches.
+ */
+#ifndef FAKES_MM_INTERNAL_H
+#define FAKES_MM_INTERNAL_H
+
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/swap.h>
+
+#include "fakes/build.h"
+#include "fakes/mm/contents.h"
+#include "fakes/mm/probe.h"
+#include "fakes/objects.h"
+#include "fakes/profile.h"
+#include "sim/core/step.h"
+#include "sim/core/wait.h"
+#include "sim/core/world.h"
+
+/* Descriptors lie in sections; page + i works inside one (128 MiB). */
+#define SECTION_NR_PAGES	32768UL
+/* A stretch of addresses behind each section that is never live. */
+#define SECTION_GUARD_BYTES	65536UL
+
+#define LRU_BATCH_MAX		32
+
+/* A per-CPU batch of folios on their way to (or on) the LRU: one reference each. */
+enum lru_batch_kind {
+	LRU_BATCH_ADD,
+	LRU_BATCH_DEACTIVATE_FILE,
+	LRU_BATCH_DEACTIVATE,
+	LRU_BATCH_LAZYFREE,
+	LRU_BATCH_ACTIVATE,
+	LRU_BATCH_MOVE_TAIL,
+	NR_LRU_BATCHES
+};
+
+struct lru_batch {
+	u32 nr;
+	struct folio *folio[LRU_BATCH_MAX];
+};
+
+struct lru_batches {
+	struct lru_batch batch[NR_LRU_BATCHES];
+};
+
+/* Lock and wait queue of a folio, in a table beside the descriptors. */
+struct folio_lock {
+	struct sim_lock lock;
+	struct sim_waitq waitq;
+};
+
+/**
+ * struct mm_world - the root object of fakes/mm
+ * @profile: which kernel this is
+ * @node: the one node and its zones
+ * @nr_pages: frames [0, @nr_pages) exist
+ * @nr_sections: how many sections that makes
+ * @sections: first descriptor of section 0; the others follow at a fixed stride
+ * @contents: tags of the pages, indexed by frame
+ * @locks: locks of the folios, indexed by frame
+ * @block_type: migratetype of each pageblock, xor MIGRATE_MOVABLE
+ * @block_live: pageblocks whose descriptors may be read, a byte each
+ * @zero_pfn: frame of the zero page
+ * @zero: its descriptor
+ * @batches: per CPU
+ * @drain_all_mutex: one lru_add_drain_all() at a time
+ * @lru_disable_count: C.8; adds flush at once while it is not 0
+ * @stat: node statistics
+ * @nr_anon_vmas: how many were ever made; names them
+ * @counts: history
+ */
+struct mm_world {
+	const struct kernel_profile *profile;
+	struct pglist_data node;
+	u64 nr_pages;
+	u64 nr_sections;
+	char *sections;
+	u64 *contents;
+	struct folio_lock *locks;
+	u8 *block_type;
+	u8 *block_live;
+	unsigned long zero_pfn;
+	struct page *zero;
+	struct lru_batches *batches;
+	struct mutex drain_all_mutex;
+	int lru_disable_count;
+	long stat[NR_VM_NODE_STAT_ITEMS];
+	unsigned int nr_anon_vmas;
+	struct probe_mm_counts counts;
+};
+
+static inline struct mm_world *mm_world(void)
+{
+	return sim_room(SIM_ROOM_MM);
+}
+
+#define OBJ_OF_PAGE(page)	OBJ_PAGE_OF(page_to_pfn(page))
+#define OBJ_OF_FOLIO(folio)	OBJ_PAGE_OF(folio_pfn(folio))
+
+/* --- page_ref.c: every change of a _refcount --- */
+
+/*
+ * Take or drop @n logical units of @kind for the innermost ledger scope. One
+ * step each. A unit of PAGE_REF_PIN is GUP_PIN_COUNTING_BIAS of a small
+ * folio's count. A drop that reaches zero frees the page.
+ */
+void page_ref_take(struct page *page, enum page_ref_kind kind, int n, const char *site);
+void page_ref_drop(struct page *page, enum page_ref_kind kind, int n, const char *site);
+/* As page_ref_take(), but fails on a count that is not positive. */
+bool page_ref_try(struct page *page, enum page_ref_kind kind, int n, const char *site);
+/* The same for a given owner instead of the innermost scope. */
+void page_ref_take_for(sim_owner_t owner, struct page *page, enum page_ref_kind kind, int n,
+		       const char *site);
+void page_ref_drop_for(sim_owner_t owner, struct page *page, enum page_ref_kind kind, int n,
+		       const char *site);
+/*
+ * As those, without a step of their own: for a change that belongs to a step
+ * just made by the caller (a PTE and its reference, a batch and its).
+ */
+void page_ref_take_quiet(sim_owner_t owner, struct page *page, enum page_ref_kind kind, int n,
+			 const char *site);
+/* The allocation's unit becomes one of @kind, for @owner. No step. */
+void page_ref_hand_on(sim_owner_t owner, struct page *page, enum page_ref_kind kind,
+		      const char *site);
+void page_ref_init(struct page *page, const char *site);
+
+#define OWNER_OF_MM(mm)			SIM_OWNER(OWNER_MM, (mm)->id)
+#define OWNER_OF_BATCH(cpu, which)	SIM_OWNER(OWNER_BATCH, ((cpu) << 8) | (which))
+
+/* --- page_alloc.c, buddy.c, pageblock.c --- */
+
+struct alloc_context {
+	gfp_t gfp;		/* after current_gfp_context() */
+	unsigned int order;
+	enum migratetype type;
+	enum zone_type highest;
+	bool cma;		/* ALLOC_CMA, B.5 */
+	int place;		/* enum build_zone, or -1 */
+};
+
+void free_unref_page(struct page *page, unsigned int order);
+void set_pageblock_migratetype(struct page *page, enum migratetype type);
+enum migratetype pfn_block_type(unsigned long pfn);
+void pfn_block_set_type(unsigned long pfn, enum migratetype type);
+/* Make a pageblock's descriptors readable. */
+void pfn_block_touch(unsigned long pfn);
+bool pfn_block_is_live(unsigned long pfn);
+/* Is this frame free (never carved, in the buddy or on a per-CPU list)? */
+bool pfn_is_free(unsigned long pfn);
+struct zone *pfn_zone(unsigned long pfn);
+
+void zone_init(struct zone *zone, enum zone_type idx, const char *name, unsigned long start,
+	       unsigned long nr_pages);
+void zone_add_virgin(struct zone *zone, enum migratetype type, unsigned long start,
+		     unsigned long end);
+void buddy_free(struct zone *zone, unsigned long pfn, unsigned int order,
+		enum migratetype type);
+struct page *buddy_alloc(struct zone *zone, unsigned int order, enum migratetype type);
+struct page *buddy_take_fallback(struct zone *zone, unsigned int order, enum migratetype type);
+void buddy_carve(struct zone *zone, enum migratetype type);
+/* Move the free pages of a pageblock to the lists of another migratetype. */
+void move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype to);
+/*
+ * For alloc_contig_range(): take the free frames [start, end) out of the buddy
+ * as order-0 pages in use. Return: false and nothing taken if one is not free.
+ */
+bool buddy_take_range(struct zone *zone, unsigned long start, unsigned long end);
+struct page *alloc_pages_place(gfp_t gfp, unsigned int order, int place, const char *site);
+
+/* --- folio_lock.c --- */
+struct folio_lock *folio_lock_of(struct folio *folio);
+/* Sleep until unlocked; no reference is taken. */
+void folio_wait_unlocked(struct folio *folio, const char *site);
+
+/* --- pgtable.c --- */
+#define VMA_MM_ID(vma)	((vma)->vm_mm->id)
+
+/* Entry of @addr without a lock; NULL where there is no table. */
+pte_t *pte_lookup(struct mm_struct *mm, unsigned long addr);
+/* Make the tables for @addr. Return: 0 or -ENOMEM. */
+int pte_alloc_tables(struct mm_struct *mm, unsigned long addr);
+pmd_t *pmd_lookup(struct mm_struct *mm, unsigned long addr);
+/* A lockless read of an entry: one step (GUP-fast, access by the CPU). */
+pte_t pte_read_step(struct mm_struct *mm, unsigned long addr, pte_t *ptep, const char *site);
+/* Lock @addr's table and give its entry; NULL without a table. */
+pte_t *pte_lookup_lock(struct mm_struct *mm, unsigned long addr, spinlock_t **ret_ptl,
+		       const char *site);
+void free_pgtables(struct mm_struct *mm);
+void mm_init_pgtables(struct mm_struct *mm);
+
+/* --- mmap.c --- */
+int mm_map_anon(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place);
+/* The address space of process @id, or NULL. From fakes/host. */
+struct mm_struct *process_mm(unsigned int id);
+
+/* --- swap.c --- */
+void lru_batch_release(struct folio *folio);
+
+#endif
