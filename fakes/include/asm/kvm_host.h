@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What x86 adds to KVM's objects (arch/x86/include/asm/kvm_host.h, v6.12): the
+ * hooks that a pinning design fills, the arch part of a memslot, of a VM and
+ * of a vCPU.
+ *
+ * In the kernel kvm_x86_ops is one table for the module; here each VM points to
+ * its own, because VMs of one machine may run different designs.  The hooks are
+ * called only through their trampolines (fakes/kvm/hooks.c), which tell the
+ * ledger for whom references are taken.
+ *
+ * Each struct that patches have added fields to ends in a reserve.
+ */
+#ifndef _ASM_X86_KVM_HOST_H
+#define _ASM_X86_KVM_HOST_H
+
+#include <asm/pgtable_types.h>
+#include <linux/atomic.h>
+#include <linux/kvm_types.h>
+#include <linux/list.h>
+#include <linux/spinlock_types.h>
+
+#define KVM_MAX_VCPUS		16	/* the kernel's is 1024 or more */
+#define KVM_USER_MEM_SLOTS	32764	/* SHRT_MAX less three private ones */
+#define KVM_PRIVATE_MEM_SLOTS	3
+#define KVM_MAX_NR_ADDRESS_SPACES 2	/* normal and SMM */
+
+/* Mapping sizes that a slot keeps track of: 4K, 2M, 1G. */
+#define KVM_MAX_HUGEPAGE_LEVEL	PG_LEVEL_1G
+#define KVM_NR_PAGE_SIZES	(KVM_MAX_HUGEPAGE_LEVEL - PG_LEVEL_4K + 1)
+#define KVM_HPAGE_GFN_SHIFT(x)	(((x) - 1) * 9)
+#define KVM_HPAGE_SHIFT(x)	(PAGE_SHIFT + KVM_HPAGE_GFN_SHIFT(x))
+#define KVM_HPAGE_SIZE(x)	(1UL << KVM_HPAGE_SHIFT(x))
+#define KVM_HPAGE_MASK(x)	(~(KVM_HPAGE_SIZE(x) - 1))
+#define KVM_PAGES_PER_HPAGE(x)	(KVM_HPAGE_SIZE(x) / PAGE_SIZE)
+
+/* Guest physical addresses have 48 bits: four levels of tables. */
+#define KVM_MAX_GPA_BITS	48
+
+struct kvm_mmu_page;
+
+struct kvm_lpage_info {
+	int disallow_lpage;
+};
+
+/**
+ * struct kvm_arch_memory_slot - x86's part of a memslot
+ * @lpage_info: one entry for each 2M (index 0) or 1G block (1) that the slot touches
+ * @pinned_bitmap: RFC v0's: bit per page of the slot, set while a pin is recorded
+ * @pfns: RFC v0's: the page frame that the record is about
+ * @reserve: for fields of other patches
+ *
+ * Copied as a whole to the INVALID slot and on a change of flags only: the
+ * arrays are then shared, and kvm_arch_free_memslot() runs for one of the two.
+ */
+struct kvm_arch_memory_slot {
+	struct kvm_lpage_info *lpage_info[KVM_NR_PAGE_SIZES - 1];
+	unsigned long *pinned_bitmap;
+	kvm_pfn_t *pfns;
+	unsigned long reserve[6];
+};
+
+/* What distinguishes a page table from another one for the same gfn. */
+union kvm_mmu_page_role {
+	u32 word;
+	struct {
+		u32 level:4;
+		u32 direct:1;
+		u32 invalid:1;
+		u32 smm:1;
+		u32 variant:8;	/* a race's "role N": stands for CR0.WP, SMEP ... */
+	};
+};
+
+struct kvm_mmu_root_info {
+	hpa_t hpa;		/* address of the root table, INVALID_PAGE if none */
+};
+
+#define INVALID_PAGE		(~(hpa_t)0)
+
+/**
+ * struct kvm_mmu - the page tables that a vCPU runs on
+ * @root: the root it has loaded
+ * @root_role: what it looks for
+ */
+struct kvm_mmu {
+	struct kvm_mmu_root_info root;
+	union kvm_mmu_page_role root_role;
+};
+
+/**
+ * struct kvm_vcpu_arch - x86's part of a vCPU
+ * @mmu: &@root_mmu
+ * @root_mmu: the only one, nested guests are not modelled
+ * @mmio_gfn: gfn of the last fault that met no slot
+ * @reserve: for fields of other patches
+ */
+struct kvm_vcpu_arch {
+	struct kvm_mmu *mmu;
+	struct kvm_mmu root_mmu;
+	gfn_t mmio_gfn;
+	unsigned long reserve[8];
+};
+
+/**
+ * struct kvm_arch - x86's part of a VM
+ * @ops: the design's hooks; a hook left NULL is not there
+ * @vm_type: KVM_X86_*_VM
+ * @mmu_valid_gen: toggled to make every page table obsolete (H.31)
+ * @tdp_mmu_roots: every root, invalid ones too; mmu_lock
+ * @tdp_mmu_pages_lock: bookkeeping of page tables by tasks that hold mmu_lock shared
+ * @tdp_mmu_pages: how many page tables
+ * @reserve: for fields of other patches
+ */
+struct kvm_arch {
+	const struct kvm_x86_ops *ops;
+	unsigned long vm_type;
+	u8 mmu_valid_gen;
+	struct list_head tdp_mmu_roots;
+	spinlock_t tdp_mmu_pages_lock;
+	atomic64_t tdp_mmu_pages;
+	unsigned long reserve[16];
+};
+
+/**
+ * struct kvm_x86_ops - the hooks that a design may fill
+ * @name: of the design, for people
+ * @vm_init: the VM is being made, it has no vCPU, slot or notifier yet; 0 or -errno
+ * @vm_destroy: the VM goes, its SPTEs are gone, its slots still stand (G.14)
+ * @mem_enc_register_region: KVM_MEMORY_ENCRYPT_REG_REGION; takes kvm->lock itself
+ * @mem_enc_unregister_region: KVM_MEMORY_ENCRYPT_UNREG_REGION
+ * @guest_memory_reclaimed: guest memory is about to leave the guest: start of an
+ *	MMU notifier window that hits a slot, slot deleted or moved, mm gone (I.11)
+ * @alloc_memslot_metadata: last part of preparing a slot that is created or
+ *	moved; @old is NULL for a new slot; undoes itself when it fails
+ * @free_memslot: last part of freeing the arch data of @slot; slots_lock, or nothing
+ *	when the VM goes; may sleep (N.7)
+ * @faultin_pfn: instead of KVM's own GET. On 0, *@pfn carries one plain
+ *	reference, which KVM puts when the fault is done
+ * @pin_pfn: after KVM's GET and before mmu_lock; may sleep. An errno ends the
+ *	fault with -EFAULT after KVM's own put
+ * @pin_spte: a present leaf SPTE was just written, mmu_lock held (RFC v0);
+ *	cannot fail
+ * @launch_update: KVM_SEV_LAUNCH_UPDATE_DATA
+ * @reserve: for hooks of other patches
+ */
+struct kvm_x86_ops {
+	const char *name;
+
+	int (*vm_init)(struct kvm *kvm);
+	void (*vm_destroy)(struct kvm *kvm);
+
+	int (*mem_enc_register_region)(struct kvm *kvm, struct kvm_enc_region *range);
+	int (*mem_enc_unregister_region)(struct kvm *kvm, struct kvm_enc_region *range);
+	void (*guest_memory_reclaimed)(struct kvm *kvm);
+
+	int (*alloc_memslot_metadata)(struct kvm *kvm, const struct kvm_memory_slot *old,
+				      struct kvm_memory_slot *new);
+	void (*free_memslot)(struct kvm *kvm, struct kvm_memory_slot *slot);
+
+	int (*faultin_pfn)(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn_t gfn,
+			   hva_t hva, bool write, kvm_pfn_t *pfn, bool *map_writable);
+	int (*pin_pfn)(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn_t gfn, hva_t hva,
+		       kvm_pfn_t pfn, bool write, enum pg_level level);
+	void (*pin_spte)(struct kvm *kvm, gfn_t gfn, enum pg_level level, kvm_pfn_t pfn);
+
+	int (*launch_update)(struct kvm *kvm, hva_t uaddr, unsigned long len);
+
+	void (*reserve[8])(void);
+};
+
+/* --- trampolines: fakes/kvm/hooks.c --- */
+
+/* Does this VM's design fill the hook? */
+#define kvm_x86_has(kvm, hook)	((kvm)->arch.ops && (kvm)->arch.ops->hook)
+
+int kvm_x86_vm_init(struct kvm *kvm);
+void kvm_x86_vm_destroy(struct kvm *kvm);
+int kvm_x86_register_region(struct kvm *kvm, struct kvm_enc_region *range);
+int kvm_x86_unregister_region(struct kvm *kvm, struct kvm_enc_region *range);
+void kvm_x86_guest_memory_reclaimed(struct kvm *kvm);
+int kvm_x86_alloc_memslot_metadata(struct kvm *kvm, const struct kvm_memory_slot *old,
+				   struct kvm_memory_slot *new);
+void kvm_x86_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot);
+int kvm_x86_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn_t gfn, hva_t hva,
+			bool write, kvm_pfn_t *pfn, bool *map_writable);
+int kvm_x86_pin_pfn(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn_t gfn, hva_t hva,
+		    kvm_pfn_t pfn, bool write, enum pg_level level);
+void kvm_x86_pin_spte(struct kvm *kvm, gfn_t gfn, enum pg_level level, kvm_pfn_t pfn);
+int kvm_x86_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+
+#endif

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * KVM's common objects: VM, vCPU, memslot; error page frames; the functions
+ * between KVM's parts (include/linux/kvm_host.h and virt/kvm/kvm_mm.h, v6.12).
+ *
+ * Who implements what: fakes/kvm/ has VMs, memslots, the MMU notifier and
+ * hva_to_pfn(); mmu/ has everything under "implemented by the MMU" below.
+ *
+ * Simpler than the kernel: a set of memslots is an array sorted by gfn, in the
+ * place of a red-black tree, an interval tree and a hash (see
+ * fakes/kvm/memslots.c); no requests, no kicks, no run structure, no
+ * asynchronous page faults, no guest_memfd.
+ */
+#ifndef __KVM_HOST_H
+#define __KVM_HOST_H
+
+#include <linux/bug.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kvm.h>
+#include <linux/kvm_types.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/mm_types.h>
+#include <linux/mmu_notifier.h>
+#include <linux/mutex.h>
+#include <linux/rcuwait.h>
+#include <linux/refcount.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/srcu.h>
+#include <linux/wait.h>
+
+#include <asm/kvm_host.h>
+
+#define KVM_MEM_SLOTS_NUM	(KVM_USER_MEM_SLOTS + KVM_PRIVATE_MEM_SLOTS)
+#define KVM_MEM_MAX_NR_PAGES	((1UL << 31) - 1)
+
+/* Bits of kvm_memory_slot.flags that user space does not see. */
+#define KVM_MEMSLOT_INVALID	(1UL << 16)
+
+#define KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS	(1ULL << 63)
+
+/*
+ * A kvm_pfn_t that is no page frame (H.1). Bits 52..62: an error; bit 63: no
+ * slot.
+ */
+#define KVM_PFN_ERR_MASK	(0x7ffULL << 52)
+#define KVM_PFN_ERR_NOSLOT_MASK	(0xfffULL << 52)
+#define KVM_PFN_NOSLOT		(0x1ULL << 63)
+
+#define KVM_PFN_ERR_FAULT	(KVM_PFN_ERR_MASK)
+#define KVM_PFN_ERR_HWPOISON	(KVM_PFN_ERR_MASK + 1)
+#define KVM_PFN_ERR_RO_FAULT	(KVM_PFN_ERR_MASK + 2)
+#define KVM_PFN_ERR_SIGPENDING	(KVM_PFN_ERR_MASK + 3)
+
+static inline bool is_error_pfn(kvm_pfn_t pfn)
+{
+	return pfn & KVM_PFN_ERR_MASK;
+}
+
+static inline bool is_sigpending_pfn(kvm_pfn_t pfn)
+{
+	return pfn == KVM_PFN_ERR_SIGPENDING;
+}
+
+static inline bool is_error_noslot_pfn(kvm_pfn_t pfn)
+{
+	return pfn & KVM_PFN_ERR_NOSLOT_MASK;
+}
+
+static inline bool is_noslot_pfn(kvm_pfn_t pfn)
+{
+	return pfn == KVM_PFN_NOSLOT;
+}
+
+/* A hva that is no address: kernel addresses. */
+#define KVM_HVA_ERR_BAD		(~0UL << 47)
+#define KVM_HVA_ERR_RO_BAD	(KVM_HVA_ERR_BAD + PAGE_SIZE)
+
+static inline bool kvm_is_error_hva(unsigned long addr)
+{
+	return addr >= KVM_HVA_ERR_BAD;
+}
+
+/**
+ * struct kvm_memory_slot - a range of guest physical memory
+ * @base_gfn: first page
+ * @npages: how many
+ * @dirty_bitmap: a bit per page while dirty logging is on
+ * @arch: x86's part, and the design's
+ * @userspace_addr: where its first page lies in the VM's mm; may be unmapped
+ * @flags: KVM_MEM_* and KVM_MEMSLOT_INVALID
+ * @id: number within its address space
+ * @as_id: address space: 0, or 1 for SMM
+ * @serial: counted per VM in order of creation (for the trace)
+ *
+ * Immutable while a reader may see it (kvm->srcu), but for @arch.
+ */
+struct kvm_memory_slot {
+	gfn_t base_gfn;
+	unsigned long npages;
+	unsigned long *dirty_bitmap;
+	struct kvm_arch_memory_slot arch;
+	unsigned long userspace_addr;
+	u32 flags;
+	short id;
+	u16 as_id;
+	u32 serial;
+};
+
+/**
+ * struct kvm_memslots - one of an address space's two sets of slots
+ * @generation: changes with every publication; bit 63 while one is under way
+ * @slots: sorted by gfn; never overlapping
+ * @nr_slots: how many
+ * @capacity: how many @slots has room for
+ */
+struct kvm_memslots {
+	u64 generation;
+	struct kvm_memory_slot **slots;
+	unsigned int nr_slots;
+	unsigned int capacity;
+};
+
+/**
+ * struct kvm_vcpu - a virtual CPU
+ * @kvm: its VM
+ * @vcpu_id: what user space calls it
+ * @vcpu_idx: its place in kvm->vcpus, counted
+ * @mutex: held by whoever runs it
+ * @srcu_idx: of kvm_vcpu_srcu_read_lock()
+ * @last_used_slot: the slot it looked up last
+ * @last_used_slot_gen: generation of the set that it came from
+ * @arch: x86's part
+ */
+struct kvm_vcpu {
+	struct kvm *kvm;
+	int vcpu_id;
+	int vcpu_idx;
+	struct mutex mutex;
+	int srcu_idx;
+	struct kvm_memory_slot *last_used_slot;
+	u64 last_used_slot_gen;
+	struct kvm_vcpu_arch arch;
+};
+
+/**
+ * struct kvm - a virtual machine
+ * @mmu_lock: the page tables; and the invalidation counters, for writing
+ * @slots_lock: one change of memslots at a time; held across SRCU syncs
+ * @slots_arch_lock: building of a new set and of slots' arch data; not held
+ *	across SRCU syncs
+ * @mm: address space of the process that created it
+ * @nr_memslot_pages: pages of all slots; slots_lock
+ * @__memslots: per address space the two sets
+ * @memslots: per address space the active set; read under @srcu or slots_lock
+ * @srcu: protects the active sets and the slots in them
+ * @vcpus: vCPUs by index; kvm->lock
+ * @online_vcpus: how many
+ * @lock: VM-wide ioctls: vCPU creation, encrypted regions
+ * @users_count: file descriptors and vCPUs
+ * @arch: x86's part
+ * @mn_invalidate_lock: protects the next two
+ * @mn_active_invalidate_count: notifier windows that are open on the mm
+ * @mn_memslots_update_rcuwait: who waits for there to be none
+ * @mmu_notifier: its registration with the mm
+ * @mmu_invalidate_seq: raised at each end of an invalidation; mmu_lock
+ * @mmu_invalidate_in_progress: how many are open; mmu_lock
+ * @mmu_invalidate_range_start: the union of what they cover, while one is
+ * @mmu_invalidate_range_end: open: gfns, on 6.1 host addresses (H.17)
+ * @vm_bugged: a KVM_BUG_ON was met
+ * @vm_dead: every ioctl fails with -EIO
+ * @created_vcpus: online and on the way; kvm->lock
+ * @number: of the VM, counted in the order of creation
+ * @slot_serial: slots made so far
+ *
+ * Simpler than the kernel: at most KVM_MAX_VCPUS vCPUs; no device buses, no
+ * interrupt routing, no statistics.
+ */
+struct kvm {
+	rwlock_t mmu_lock;
+	struct mutex slots_lock;
+	struct mutex slots_arch_lock;
+	struct mm_struct *mm;
+	unsigned long nr_memslot_pages;
+	struct kvm_memslots __memslots[KVM_MAX_NR_ADDRESS_SPACES][2];
+	struct kvm_memslots *memslots[KVM_MAX_NR_ADDRESS_SPACES];
+	struct srcu_struct srcu;
+	struct kvm_vcpu *vcpus[KVM_MAX_VCPUS];
+	atomic_t online_vcpus;
+	struct mutex lock;
+	refcount_t users_count;
+	struct kvm_arch arch;
+	spinlock_t mn_invalidate_lock;
+	unsigned long mn_active_invalidate_count;
+	struct rcuwait mn_memslots_update_rcuwait;
+	struct mmu_notifier mmu_notifier;
+	unsigned long mmu_invalidate_seq;
+	long mmu_invalidate_in_progress;
+	u64 mmu_invalidate_range_start;
+	u64 mmu_invalidate_range_end;
+	bool vm_bugged;
+	bool vm_dead;
+	int created_vcpus;
+	unsigned int number;
+	u32 slot_serial;
+};
+
+/**
+ * struct kvm_gfn_range - what a notifier asks the MMU to do something to
+ * @slot: the slot that the range lies in
+ * @start: first gfn
+ * @end: first gfn behind it
+ * @may_block: whether the handler may give up mmu_lock in between
+ */
+struct kvm_gfn_range {
+	struct kvm_memory_slot *slot;
+	gfn_t start;
+	gfn_t end;
+	bool may_block;
+};
+
+/*
+ * A bug of KVM's own: told to the checks, and the VM is dead from here on.
+ * The kernel's: true if it was met now or earlier.
+ */
+void kvm_vm_bugged(struct kvm *kvm);
+void kvm_vm_dead(struct kvm *kvm);
+
+#define KVM_BUG(cond, kvm, fmt...)					\
+({									\
+	bool __kvm_bug = !!(cond);					\
+	if (WARN_ON_ONCE(__kvm_bug && !(kvm)->vm_bugged))		\
+		kvm_vm_bugged(kvm);					\
+	unlikely(__kvm_bug);						\
+})
+#define KVM_BUG_ON(cond, kvm)	KVM_BUG(cond, kvm, "")
+
+/* --- VMs and vCPUs: fakes/kvm/kvm_main.c --- */
+
+struct kvm *kvm_create_vm(unsigned long type, const struct kvm_x86_ops *ops);
+struct kvm_vcpu *kvm_vm_ioctl_create_vcpu(struct kvm *kvm, u32 id);
+void kvm_get_kvm(struct kvm *kvm);
+void kvm_put_kvm(struct kvm *kvm);
+
+/* The VM of a number, or NULL if it never was or is gone. */
+struct kvm *kvm_find(unsigned int number);
+
+static inline struct kvm_vcpu *kvm_get_vcpu(struct kvm *kvm, int i)
+{
+	return kvm->vcpus[i];
+}
+
+#define kvm_for_each_vcpu(idx, vcpup, kvm)				\
+	for ((idx) = 0; (int)(idx) < atomic_read(&(kvm)->online_vcpus) && \
+	     ((vcpup) = (kvm)->vcpus[idx], 1); (idx)++)
+
+void kvm_vcpu_srcu_read_lock(struct kvm_vcpu *vcpu);
+void kvm_vcpu_srcu_read_unlock(struct kvm_vcpu *vcpu);
+
+/* --- ioctls: fakes/kvm/ioctl.c --- */
+
+/* User space's arguments are plain pointers; NULL stands for a bad one. */
+int kvm_vm_ioctl_set_memory_region(struct kvm *kvm,
+				   const struct kvm_userspace_memory_region *mem);
+int kvm_vm_ioctl_mem_enc_register_region(struct kvm *kvm, const struct kvm_enc_region *range);
+int kvm_vm_ioctl_mem_enc_unregister_region(struct kvm *kvm, const struct kvm_enc_region *range);
+int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_update_data *data);
+
+/* --- memslots: fakes/kvm/memslots.c, memslot_update.c, memslot_arch.c --- */
+
+int kvm_set_memory_region(struct kvm *kvm, const struct kvm_userspace_memory_region2 *mem);
+int __kvm_set_memory_region(struct kvm *kvm, const struct kvm_userspace_memory_region2 *mem);
+
+unsigned int kvm_arch_nr_memslot_as_ids(struct kvm *kvm);
+/* The active set. A step (the pointer is shared); caller is in SRCU or holds slots_lock. */
+struct kvm_memslots *__kvm_memslots(struct kvm *kvm, int as_id);
+struct kvm_memslots *kvm_memslots(struct kvm *kvm);
+struct kvm_memory_slot *id_to_memslot(struct kvm_memslots *slots, int id);
+struct kvm_memory_slot *__gfn_to_memslot(struct kvm_memslots *slots, gfn_t gfn);
+struct kvm_memory_slot *gfn_to_memslot(struct kvm *kvm, gfn_t gfn);
+struct kvm_memory_slot *kvm_vcpu_gfn_to_memslot(struct kvm_vcpu *vcpu, gfn_t gfn);
+
+#define kvm_for_each_memslot(slot, i, slots)				\
+	for ((i) = 0; (i) < (slots)->nr_slots &&			\
+	     ((slot) = (slots)->slots[i], 1); (i)++)
+
+/* Slots of @slots whose addresses meet [start, last]; not sorted by address. */
+#define kvm_for_each_memslot_in_hva_range(slot, i, sets, start, last)	\
+	kvm_for_each_memslot(slot, i, sets)				\
+		if ((slot)->userspace_addr > (last) ||			\
+		    (start) >= (slot)->userspace_addr +			\
+			       ((slot)->npages << PAGE_SHIFT)) {	\
+			continue;					\
+		} else
+
+static inline bool memslot_is_readonly(const struct kvm_memory_slot *slot)
+{
+	return slot->flags & KVM_MEM_READONLY;
+}
+
+static inline bool kvm_slot_dirty_track_enabled(const struct kvm_memory_slot *slot)
+{
+	return slot->flags & KVM_MEM_LOG_DIRTY_PAGES;
+}
+
+static inline unsigned long __gfn_to_hva_memslot(const struct kvm_memory_slot *slot, gfn_t gfn)
+{
+	return slot->userspace_addr + (gfn - slot->base_gfn) * PAGE_SIZE;
+}
+
+static inline gfn_t hva_to_gfn_memslot(unsigned long hva, struct kvm_memory_slot *slot)
+{
+	return slot->base_gfn + ((hva - slot->userspace_addr) >> PAGE_SHIFT);
+}
+
+/* Address of @gfn, or an error hva: no slot, INVALID slot (KVM_HVA_ERR_BAD). */
+unsigned long gfn_to_hva(struct kvm *kvm, gfn_t gfn);
+unsigned long gfn_to_hva_memslot(const struct kvm_memory_slot *slot, gfn_t gfn);
+
+/* Which entry of a slot's per-level arrays @gfn belongs to. */
+static inline gfn_t gfn_to_index(gfn_t gfn, gfn_t base_gfn, int level)
+{
+	return (gfn >> KVM_HPAGE_GFN_SHIFT(level)) - (base_gfn >> KVM_HPAGE_GFN_SHIFT(level));
+}
+
+static inline struct kvm_lpage_info *
+lpage_info_slot(gfn_t gfn, const struct kvm_memory_slot *slot, int level)
+{
+	return &slot->arch.lpage_info[level - 2][gfn_to_index(gfn, slot->base_gfn, level)];
+}
+
+int kvm_arch_prepare_memory_region(struct kvm *kvm, const struct kvm_memory_slot *old,
+				   struct kvm_memory_slot *new, enum kvm_mr_change change);
+void kvm_arch_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *old,
+				   const struct kvm_memory_slot *new, enum kvm_mr_change change);
+void kvm_arch_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot);
+
+/* --- from address to page frame: fakes/kvm/pfn.c --- */
+
+kvm_pfn_t hva_to_pfn(unsigned long addr, bool atomic, bool interruptible, bool *async,
+		     bool write_fault, bool *writable);
+kvm_pfn_t __gfn_to_pfn_memslot(const struct kvm_memory_slot *slot, gfn_t gfn, bool atomic,
+			       bool interruptible, bool *async, bool write_fault, bool *writable,
+			       hva_t *hva);
+kvm_pfn_t gfn_to_pfn(struct kvm *kvm, gfn_t gfn);
+struct page *kvm_pfn_to_refcounted_page(kvm_pfn_t pfn);
+bool kvm_is_reserved_pfn(kvm_pfn_t pfn);
+void kvm_release_pfn_clean(kvm_pfn_t pfn);
+void kvm_release_pfn_dirty(kvm_pfn_t pfn);
+void kvm_set_pfn_dirty(kvm_pfn_t pfn);
+void kvm_set_pfn_accessed(kvm_pfn_t pfn);
+
+/* --- MMU notifier: fakes/kvm/mmu_notifier.c --- */
+
+/* What a fault remembers before it looks at the mm (H.5). A step. */
+unsigned long kvm_mmu_invalidate_seq_begin(struct kvm *kvm);
+/* H.17, under mmu_lock: must a fault that began at @mmu_seq start over? */
+bool mmu_invalidate_retry(struct kvm *kvm, unsigned long mmu_seq);
+bool mmu_invalidate_retry_gfn(struct kvm *kvm, unsigned long mmu_seq, gfn_t gfn);
+bool mmu_invalidate_retry_hva(struct kvm *kvm, unsigned long mmu_seq, unsigned long hva);
+/* Whichever of the two the profile's kernel asks. */
+bool mmu_invalidate_retry_fault(struct kvm *kvm, unsigned long mmu_seq, gfn_t gfn,
+				unsigned long hva);
+/* H.7, 6.12: the same without mmu_lock, a step; on 6.1 false and no step. */
+bool mmu_invalidate_retry_gfn_unsafe(struct kvm *kvm, unsigned long mmu_seq, gfn_t gfn);
+
+void kvm_mmu_invalidate_begin(struct kvm *kvm);
+void kvm_mmu_invalidate_range_add(struct kvm *kvm, u64 start, u64 end);
+void kvm_mmu_invalidate_end(struct kvm *kvm);
+
+void kvm_flush_remote_tlbs(struct kvm *kvm);
+void kvm_arch_guest_memory_reclaimed(struct kvm *kvm);
+
+/* --- implemented by the MMU: mmu/ --- */
+
+/* Called once for a VM and for each vCPU, before they can run. */
+void kvm_mmu_init_vm(struct kvm *kvm);
+void kvm_mmu_uninit_vm(struct kvm *kvm);
+int kvm_mmu_create(struct kvm_vcpu *vcpu);
+void kvm_mmu_destroy(struct kvm_vcpu *vcpu);
+/* Drop the roots that the vCPU has loaded. */
+void kvm_mmu_unload(struct kvm_vcpu *vcpu);
+
+/* Zap every leaf in @range, in every root; mmu_lock held for writing. Return: TLB flush needed. */
+bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range);
+/* G.12: a slot was deleted or moved; slots_lock held. Takes mmu_lock. */
+void kvm_arch_flush_shadow_memslot(struct kvm *kvm, struct kvm_memory_slot *slot);
+/* H.35: the mm or the VM goes. Takes mmu_lock. */
+void kvm_arch_flush_shadow_all(struct kvm *kvm);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What SVM adds to a VM: the state of SEV (arch/x86/kvm/svm/svm.h, v6.12).
+ *
+ * Simpler than the kernel: no mirror VMs, no intra-host migration, no SEV-ES
+ * and SNP state; the firmware's handle is a number.
+ */
+#ifndef __SVM_SVM_H
+#define __SVM_SVM_H
+
+#include <linux/kvm_host.h>
+
+/**
+ * struct kvm_sev_info - SEV's part of a VM
+ * @active: it is an SEV guest
+ * @es_active: with encrypted register state
+ * @need_init: created as an SEV type, KVM_SEV_INIT2 not done
+ * @asid: tag of its memory in the caches, counted from 1
+ * @handle: the firmware's name for it
+ * @fd: SEV device; always 0 here
+ * @pages_locked: pages that registered regions and commands have pinned (F.2);
+ *	kvm->lock
+ * @regions_list: registered regions, newest last; kvm->lock
+ * @reserve: for fields of other patches
+ */
+struct kvm_sev_info {
+	bool active;
+	bool es_active;
+	bool need_init;
+	unsigned int asid;
+	unsigned int handle;
+	int fd;
+	unsigned long pages_locked;
+	struct list_head regions_list;
+	unsigned long reserve[16];
+};
+
+struct kvm_svm {
+	struct kvm kvm;
+	struct kvm_sev_info sev_info;
+};
+
+static inline struct kvm_svm *to_kvm_svm(struct kvm *kvm)
+{
+	return container_of(kvm, struct kvm_svm, kvm);
+}
+
+static inline struct kvm_sev_info *to_kvm_sev_info(struct kvm *kvm)
+{
+	return &to_kvm_svm(kvm)->sev_info;
+}
+
+/* --- common to all designs: fakes/sev/sev.c --- */
+
+bool sev_guest(struct kvm *kvm);
+bool sev_es_guest(struct kvm *kvm);
+int sev_guest_init(struct kvm *kvm);
+void sev_asid_free(struct kvm_sev_info *sev);
+void sev_guest_memory_reclaimed(struct kvm *kvm);
+void sev_flush_page(struct kvm *kvm, kvm_pfn_t pfn);
+
+#endif
