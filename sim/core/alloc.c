@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The simulated machine's own memory.  Stands for mm/slub.c as far as its
+ * users can see it: zeroed or not, they get zeroes.
+ *
+ * Simpler than the kernel: each context (a task, or the host) has an area and
+ * gives it out from its beginning to its end.  Nothing is given out twice in
+ * an execution, so freed memory stays recognisable as long as the execution
+ * lasts, and an address depends only on the context's own allocations.  An
+ * area's 16 GiB are addresses, not memory; the explorer rolls them back.
+ */
+#include "sim/core/alloc.h"
+#include "sim/core/world_private.h"
+
+/* Before each block; its live map byte is the engine's mark for headers. */
+struct alloc_header {
+	uint64_t size;
+	uint32_t number;	/* counted in its area */
+	uint16_t context;	/* whose area */
+	uint16_t magic;
+};
+
+#define ALLOC_MAGIC	0xa110
+#define FREE_MAGIC	0xf4ee
+#define ALLOC_GAP	16	/* never live: an access one past the end */
+#define ALLOC_MAX	(1ULL << 32)
+
+/* The C library's, by way of the engine's wrapper. */
+void *memset(void *p, int c, size_t n);
+
+void sim_zero(void *p, size_t n)
+{
+	memset(p, 0, n);
+}
+
+/* Headers are not live, so the hooks would refuse what is right here. */
+static SIM_QUIET struct alloc_header header_of(const void *p)
+{
+	const struct alloc_header *h = (const struct alloc_header *)p - 1;
+	struct alloc_header copy;
+
+	copy.size = h->size;
+	copy.number = h->number;
+	copy.context = h->context;
+	copy.magic = h->magic;
+	return copy;
+}
+
+static SIM_QUIET void set_header(void *p, struct alloc_header new)
+{
+	struct alloc_header *h = (struct alloc_header *)p - 1;
+
+	sim_undo_log((uint64_t)h, sizeof(*h));
+	h->size = new.size;
+	h->number = new.number;
+	h->context = new.context;
+	h->magic = new.magic;
+}
+
+static sim_obj_t name_of(struct alloc_header h)
+{
+	return SIM_OBJ(SIM_CLASS_MEMORY,
+		       (uint64_t)h.context << 32 | h.number);
+}
+
+/**
+ * sim_alloc() - zeroed memory.
+ * @size: bytes; a multiple of 4096 is aligned to 4096, else to 16
+ *
+ * Context: any; does not yield.
+ * Return: never NULL.
+ */
+void *sim_alloc(size_t size)
+{
+	unsigned int context = sim_context_id();
+	struct sim_area_state *area = &the_world->area[context];
+	uint64_t align = size && size % 4096 == 0 ? 4096 : 16;
+	uint64_t limit = (area->next | (SIM_AREA_SIZE - 1)) + 1;
+	struct alloc_header h = { 0 };
+	uint64_t p;
+
+	SIM_BUG_ON(size > ALLOC_MAX);
+	p = area->next + sizeof(h);
+	p = (p + align - 1) & ~(align - 1);
+	SIM_BUG_ON(p + size + ALLOC_GAP > limit);
+	h.size = size;
+	h.number = ++area->count;
+	h.context = context;
+	h.magic = ALLOC_MAGIC;
+	set_header((void *)p, h);
+	sim_live_header(p - sizeof(h), sizeof(h));
+	sim_live_set(p, size, true);
+	area->next = (p + size + ALLOC_GAP + 15) & ~15ULL;
+	area->live++;
+	area->live_bytes += size;
+	return (void *)p;
+}
+
+void *sim_alloc_own(size_t size)
+{
+	struct sim_area_state *area = &the_world->area[sim_context_id()];
+	void *p = sim_alloc(size);
+
+	area->live--;
+	area->live_bytes -= size;
+	return p;
+}
+
+/**
+ * sim_free() - give memory back.
+ * @p: what sim_alloc() returned, or NULL
+ *
+ * Context: any; does not yield. A second free, or a pointer that never came
+ * from sim_alloc(), is fatal.
+ */
+void sim_free(void *p)
+{
+	struct sim_area_state *area;
+	struct alloc_header h;
+
+	if (!p)
+		return;
+	if (!sim_in_arena((uint64_t)p) || ((uint64_t)p & 15) ||
+	    (uint64_t)p < SIM_ARENA_BASE + sizeof(struct sim_world))
+		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, __func__);
+	h = header_of(p);
+	if (h.magic == FREE_MAGIC)
+		sim_fatal(SIM_X_UAF, name_of(h), 1, 0, __func__);
+	if (h.magic != ALLOC_MAGIC)
+		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, __func__);
+	area = &the_world->area[h.context];
+	sim_zero(p, h.size);
+	h.magic = FREE_MAGIC;
+	set_header(p, h);
+	sim_live_set((uint64_t)p, h.size, false);
+	area->live--;
+	area->live_bytes -= h.size;
+}
+
+size_t sim_alloc_size(const void *p)
+{
+	struct alloc_header h = header_of(p);
+
+	SIM_BUG_ON(h.magic != ALLOC_MAGIC);
+	return h.size;
+}
+
+/**
+ * sim_alloc_live() - what is allocated now.
+ * @ret_bytes: how many bytes in all, or NULL
+ *
+ * Return: how many allocations.
+ */
+uint64_t sim_alloc_live(uint64_t *ret_bytes)
+{
+	uint64_t n = 0, bytes = 0;
+	unsigned int i;
+
+	for (i = 0; i < SIM_NR_CONTEXTS; i++) {
+		n += the_world->area[i].live;
+		bytes += the_world->area[i].live_bytes;
+	}
+	if (ret_bytes)
+		*ret_bytes = bytes;
+	return n;
+}
+
+void *sim_sparse(size_t size)
+{
+	uint64_t p = the_world->sparse_next;
+	uint64_t end = SIM_ARENA_BASE + SIM_ARENA_SIZE;
+
+	SIM_BUG_ON(size > end - p);
+	size = (size + 0xffff) & ~0xffffULL;
+	SIM_BUG_ON(size > end - p);
+	the_world->sparse_next = p + size;
+	return (void *)p;
+}
+
+/**
+ * sim_memory_obj() - what the trace calls the memory at an address.
+ * @addr: inside, or a little past, a block
+ *
+ * Return: the block's name, with identity 0 if no block is near.
+ */
+sim_obj_t sim_memory_obj(uint64_t addr)
+{
+	uint64_t header = sim_live_find_header(addr, 1 << 20);
+
+	if (!header)
+		return SIM_OBJ(SIM_CLASS_MEMORY, 0);
+	/* The second word of a header is found first, going down. */
+	return name_of(header_of((void *)(header + 8)));
+}

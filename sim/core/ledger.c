@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The ledger: an object's references as a list of entries, the oldest first.
+ *
+ * An entry stands for some units of one kind, taken by one owner at one site.
+ * Entries come from a pool of the context that takes the reference, so that
+ * what two tasks take lands in the same entries in whichever order they do.
+ * Nothing here yields, and nothing here changes the object's real count.
+ */
+#include "sim/core/alloc.h"
+#include "sim/core/ledger_private.h"
+
+static struct sim_ref_entry *entry_at(uint32_t nr)
+{
+	uint32_t i = REF_INDEX(nr);
+
+	return &the_world->refs[REF_POOL(nr)].chunk[i / SIM_REF_CHUNK][i % SIM_REF_CHUNK];
+}
+
+static uint32_t entry_new(void)
+{
+	unsigned int id = sim_context_id();
+	struct sim_ref_pool *pool = &the_world->refs[id];
+	uint32_t nr = pool->free;
+
+	if (nr) {
+		pool->free = entry_at(nr)->next;
+		return nr;
+	}
+	SIM_BUG_ON(pool->used == SIM_REF_CHUNK * SIM_REF_CHUNKS);
+	if (pool->used % SIM_REF_CHUNK == 0)
+		pool->chunk[pool->used / SIM_REF_CHUNK] =
+			sim_alloc_own(SIM_REF_CHUNK * sizeof(struct sim_ref_entry));
+	pool->used++;
+	return id << REF_POOL_SHIFT | pool->used;
+}
+
+/* Take @nr out of its list; @link is what points to it. */
+static void entry_free(uint32_t *link, uint32_t nr)
+{
+	struct sim_ref_entry *e = entry_at(nr);
+	struct sim_ref_pool *pool = &the_world->refs[REF_POOL(nr)];
+
+	*link = e->next;
+	sim_zero(e, sizeof(*e));
+	e->next = pool->free;
+	pool->free = nr;
+}
+
+static bool same_origin(const struct sim_ref_entry *e, uint8_t kind,
+			const struct sim_scope *s, const char *site)
+{
+	return e->kind == kind && e->site == site &&
+	       e->task == sim_fiber_running() &&
+	       e->owner == (s ? s->owner : 0) && e->hook == (s ? s->hook : 0);
+}
+
+void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
+		  const char *site)
+{
+	struct sim_scope *s = sim_scope_innermost();
+	uint32_t *link = &refs->first;
+	struct sim_ref_entry *e = NULL;
+	uint32_t nr;
+
+	if (!n)
+		return;
+	if (s)
+		sim_hook_taken(s->hook, n);
+	while (*link) {
+		e = entry_at(*link);
+		link = &e->next;
+	}
+	/* Only with the youngest: merging must not make a unit older. */
+	if (e && same_origin(e, kind, s, site)) {
+		SIM_BUG_ON(e->count + n < n);
+		e->count += n;
+		return;
+	}
+	nr = entry_new();
+	e = entry_at(nr);
+	e->obj = obj;
+	e->time = sim_now();
+	e->site = site;
+	e->owner = s ? s->owner : 0;
+	e->count = n;
+	e->hook = s ? s->hook : 0;
+	e->next = 0;
+	e->task = sim_fiber_running();
+	e->kind = kind;
+	e->by_hook = s && s->is_hook;
+	*link = nr;
+}
+
+/* Drop up to @n units; of @owner only, if @own. Return: how many. */
+static uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_t n,
+			  bool own, sim_owner_t owner)
+{
+	uint32_t *link = &refs->first;
+	uint32_t done = 0;
+
+	while (*link && done < n) {
+		struct sim_ref_entry *e = entry_at(*link);
+		uint32_t part = n - done;
+
+		if (e->kind != kind || (own && e->owner != owner)) {
+			link = &e->next;
+			continue;
+		}
+		if (part > e->count)
+			part = e->count;
+		sim_hook_dropped(e->hook, part);
+		done += part;
+		e->count -= part;
+		if (!e->count)
+			entry_free(link, *link);
+	}
+	return done;
+}
+
+/*
+ * Whose are the entries of a kind?
+ * Return: true if all belong to one owner, a hook's, and not to @owner: then
+ * there is no doubt that the wrong one is being dropped.
+ */
+static bool all_another_hooks(const struct sim_refs *refs, uint8_t kind,
+			      sim_owner_t owner, sim_owner_t *ret_owner)
+{
+	bool any = false;
+	uint32_t nr;
+
+	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+		const struct sim_ref_entry *e = entry_at(nr);
+
+		if (e->kind != kind)
+			continue;
+		if (!e->by_hook || e->owner == owner)
+			return false;
+		if (any && e->owner != *ret_owner)
+			return false;
+		any = true;
+		*ret_owner = e->owner;
+	}
+	return any;
+}
+
+uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t kind,
+		      uint32_t n, const char *site)
+{
+	sim_owner_t owner = sim_scope_owner();
+	sim_owner_t other = 0;
+	uint32_t done;
+
+	if (!n)
+		return 0;
+	done = drop_from(refs, kind, n, true, owner);
+	if (done == n)
+		return done;
+	if (all_another_hooks(refs, kind, owner, &other))
+		sim_note(SIM_X_OWNER, obj, kind, other, site);
+	return done + drop_from(refs, kind, n - done, false, 0);
+}
+
+/* Split @part units off an entry, into a new one right before it. */
+static struct sim_ref_entry *split(uint32_t *link, uint32_t part)
+{
+	struct sim_ref_entry *e = entry_at(*link);
+	uint32_t nr = entry_new();
+	struct sim_ref_entry *new = entry_at(nr);
+
+	new->obj = e->obj;
+	new->time = e->time;
+	new->site = e->site;
+	new->owner = e->owner;
+	new->count = part;
+	new->hook = e->hook;
+	new->next = *link;
+	new->task = e->task;
+	new->kind = e->kind;
+	new->by_hook = e->by_hook;
+	e->count -= part;
+	*link = nr;
+	return new;
+}
+
+static uint32_t convert_from(struct sim_refs *refs, uint8_t from, uint8_t to,
+			     uint32_t n, bool own, sim_owner_t owner)
+{
+	uint32_t *link = &refs->first;
+	uint32_t done = 0;
+
+	while (*link && done < n) {
+		struct sim_ref_entry *e = entry_at(*link);
+
+		if (e->kind == from && (!own || e->owner == owner)) {
+			if (e->count > n - done)
+				e = split(link, n - done);
+			e->kind = to;
+			done += e->count;
+		}
+		link = &e->next;
+	}
+	return done;
+}
+
+/**
+ * sim_ref_convert() - the same references, from now on of another kind.
+ * @refs: the object's list
+ * @obj: the object
+ * @from: kind that they are
+ * @to: kind that they become
+ * @n: units
+ * @site: who says so; their own site, owner and age stay
+ *
+ * Context: any; does not yield.
+ * Return: true, or false (and nothing changed) if there are fewer than @n.
+ */
+bool sim_ref_convert(struct sim_refs *refs, sim_obj_t obj, uint8_t from,
+		     uint8_t to, uint32_t n, const char *site)
+{
+	uint32_t done;
+
+	if (sim_ref_count(refs, from) < n)
+		return false;
+	if (from == to)
+		return true;
+	done = convert_from(refs, from, to, n, true, sim_scope_owner());
+	done += convert_from(refs, from, to, n - done, false, 0);
+	SIM_BUG_ON(done != n);
+	return true;
+}
+
+uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind)
+{
+	uint32_t n = 0, nr;
+
+	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+		if (entry_at(nr)->kind == kind)
+			n += entry_at(nr)->count;
+	}
+	return n;
+}
+
+uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind, sim_owner_t owner)
+{
+	uint32_t n = 0, nr;
+
+	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+		if (entry_at(nr)->kind == kind && entry_at(nr)->owner == owner)
+			n += entry_at(nr)->count;
+	}
+	return n;
+}
+
+static void describe(const struct sim_ref_entry *e, struct sim_ref_info *ret_info)
+{
+	ret_info->kind = e->kind;
+	ret_info->long_lived = e->by_hook && !sim_hook_is_open(e->hook);
+	ret_info->task = e->task;
+	ret_info->owner = e->owner;
+	ret_info->count = e->count;
+	ret_info->hook = e->hook;
+	ret_info->time = e->time;
+	ret_info->site = e->site;
+}
+
+bool sim_ref_entry(const struct sim_refs *refs, unsigned int i, struct sim_ref_info *ret_info)
+{
+	uint32_t nr = refs->first;
+
+	while (nr && i--)
+		nr = entry_at(nr)->next;
+	if (!nr)
+		return false;
+	describe(entry_at(nr), ret_info);
+	return true;
+}
+
+bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info)
+{
+	uint32_t nr = *cursor + 1;
+
+	while (REF_POOL(nr) < SIM_NR_CONTEXTS) {
+		if (REF_INDEX(nr) >= the_world->refs[REF_POOL(nr)].used) {
+			nr = (REF_POOL(nr) + 1) << REF_POOL_SHIFT | 1;
+			continue;
+		}
+		if (entry_at(nr)->count) {
+			*cursor = nr;
+			*ret_obj = entry_at(nr)->obj;
+			describe(entry_at(nr), ret_info);
+			return true;
+		}
+		nr++;
+	}
+	return false;
+}

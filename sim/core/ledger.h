@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The ledger: who holds which reference, and why.
+ *
+ * An object's count is what the kernel would hold.  The ledger beside it knows
+ * for each unit its kind, its owner and the site that took it.  The owner is
+ * the innermost scope open on the task.  Scopes are opened by fakes and by the
+ * trampolines of a design's hooks, never by code under test.
+ *
+ * Kinds are small numbers that the rooms above define.
+ */
+#ifndef SIM_CORE_LEDGER_H
+#define SIM_CORE_LEDGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/engine/pulse.h"
+
+/* An owner: what kind of scope, and which one. 0 is "nobody's". */
+typedef uint32_t sim_owner_t;
+#define SIM_OWNER(kind, id)	(((uint32_t)(kind) << 24) | ((uint32_t)(id) & 0xffffff))
+#define SIM_OWNER_KIND(o)	((o) >> 24)
+#define SIM_OWNER_ID(o)		((o) & 0xffffff)
+
+/* Embedded in (or indexed beside) a counted object: its list of entries. */
+struct sim_refs {
+	uint32_t first;
+};
+
+struct sim_ref_info {
+	uint8_t kind;
+	bool long_lived;	/* owner is a hook's, and the hook has ended */
+	int16_t task;		/* who took it; -1 the host */
+	sim_owner_t owner;
+	uint32_t count;
+	uint32_t hook;		/* number of the hook call it was taken in, or 0 */
+	uint64_t time;
+	const char *site;
+};
+
+/* Take @n units of @kind for the innermost scope. Never yields. */
+void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n, const char *site);
+
+/**
+ * sim_ref_drop() - drop @n units of @kind.
+ *
+ * Matches the entries of the innermost scope first, then the oldest of the
+ * kind. Notes SIM_X_OWNER if the only entries of the kind belong to another
+ * hook owner and the match is not ambiguous.
+ * Return: how many units had an entry; fewer than @n means that nobody held
+ * the rest (the caller decides whether that is an underflow).
+ */
+uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
+		      const char *site);
+
+/* Move @n units from one kind to another (migration, take-over), keeping age. */
+bool sim_ref_convert(struct sim_refs *refs, sim_obj_t obj, uint8_t from, uint8_t to, uint32_t n,
+		     const char *site);
+
+uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind);
+uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind, sim_owner_t owner);
+
+/* Entry @i (0 the oldest) of an object. Return: false past the last. */
+bool sim_ref_entry(const struct sim_refs *refs, unsigned int i, struct sim_ref_info *ret_info);
+
+/* Every entry of every object, for leak checks. @cursor starts at 0. */
+bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info);
+
+/*
+ * Scopes nest on a task (or on the host). A hook scope is one whose owner
+ * outlives it: entries left at its close become long-lived, and the close is
+ * noted as SIM_OUTLIVED: a is their number, b the number of the hook call.
+ */
+void sim_scope_open(sim_owner_t owner, bool hook);
+void sim_scope_close(void);
+sim_owner_t sim_scope_owner(void);
+
+/* Hook scopes open now, over all tasks: while there are any, what a design
+ * writes down and what it holds need not agree yet. Never yields. */
+unsigned int sim_hooks_open(void);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The ledger's entries: see ledger.c.
+ */
+#ifndef SIM_CORE_LEDGER_PRIVATE_H
+#define SIM_CORE_LEDGER_PRIVATE_H
+
+#include "sim/core/world_private.h"
+
+struct sim_ref_entry {
+	sim_obj_t obj;
+	uint64_t time;		/* history, as is site */
+	const char *site;
+	sim_owner_t owner;
+	uint32_t count;		/* 0: the entry is free */
+	uint32_t hook;		/* innermost hook call it was taken in, or 0 */
+	uint32_t next;		/* in the object's list, or in the free list */
+	int16_t task;
+	uint8_t kind;
+	bool by_hook;		/* its owner is that hook's, not one inside it */
+};
+
+/* Entries are numbered from 1 on; the pool stands in the top bits. */
+#define REF_POOL_SHIFT	24
+#define REF_POOL(nr)	((nr) >> REF_POOL_SHIFT)
+#define REF_INDEX(nr)	(((nr) & ((1u << REF_POOL_SHIFT) - 1)) - 1)
+
+/* scope.c */
+struct sim_scope *sim_scope_innermost(void);
+bool sim_hook_is_open(uint32_t hook);
+void sim_hook_taken(uint32_t hook, uint32_t n);
+void sim_hook_dropped(uint32_t hook, uint32_t n);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Scopes: on whose behalf the running code acts.  They nest on a task (or on
+ * the host), and the innermost one owns what is taken.
+ *
+ * A hook scope counts what is taken in it and still held: what is left when it
+ * closes has outlived the hook and is long-lived from then on.
+ */
+#include "sim/core/ledger_private.h"
+
+/* A hook call's number says in whose context it runs. */
+#define HOOK_CONTEXT_SHIFT	24
+
+struct sim_scope *sim_scope_innermost(void)
+{
+	struct sim_context_state *c = sim_context();
+
+	return c->nr_scopes ? &c->scope[c->nr_scopes - 1] : NULL;
+}
+
+void sim_scope_open(sim_owner_t owner, bool hook)
+{
+	unsigned int id = sim_context_id();
+	struct sim_context_state *c = &the_world->context[id];
+	struct sim_scope *outer = sim_scope_innermost();
+	struct sim_scope *s;
+
+	SIM_BUG_ON(c->nr_scopes == SIM_MAX_SCOPES);
+	s = &c->scope[c->nr_scopes++];
+	s->owner = owner;
+	s->is_hook = hook;
+	s->left = 0;
+	if (hook)
+		s->hook = (id + 1) << HOOK_CONTEXT_SHIFT | ++c->nr_hooks;
+	else
+		s->hook = outer ? outer->hook : 0;
+}
+
+void sim_scope_close(void)
+{
+	unsigned int id = sim_context_id();
+	struct sim_context_state *c = &the_world->context[id];
+	struct sim_scope *s = sim_scope_innermost();
+
+	SIM_BUG_ON(!s);
+	if (s->is_hook && s->left)
+		sim_note(SIM_OUTLIVED, SIM_OBJ(SIM_CLASS_TASK, id), s->left,
+			 s->hook, __func__);
+	s->owner = 0;
+	s->hook = 0;
+	s->left = 0;
+	s->is_hook = false;
+	c->nr_scopes--;
+}
+
+sim_owner_t sim_scope_owner(void)
+{
+	struct sim_scope *s = sim_scope_innermost();
+
+	return s ? s->owner : 0;
+}
+
+/* The open scope of a hook call, or NULL if it has ended. */
+static struct sim_scope *find_hook(uint32_t hook)
+{
+	struct sim_context_state *c;
+	unsigned int i;
+
+	if (!hook)
+		return NULL;
+	c = &the_world->context[(hook >> HOOK_CONTEXT_SHIFT) - 1];
+	for (i = 0; i < c->nr_scopes; i++) {
+		if (c->scope[i].is_hook && c->scope[i].hook == hook)
+			return &c->scope[i];
+	}
+	return NULL;
+}
+
+unsigned int sim_hooks_open(void)
+{
+	unsigned int id, i, open = 0;
+
+	for (id = 0; id < SIM_NR_CONTEXTS; id++) {
+		for (i = 0; i < sim_world->context[id].nr_scopes; i++)
+			open += sim_world->context[id].scope[i].is_hook;
+	}
+	return open;
+}
+
+bool sim_hook_is_open(uint32_t hook)
+{
+	return find_hook(hook) != NULL;
+}
+
+void sim_hook_taken(uint32_t hook, uint32_t n)
+{
+	struct sim_scope *s = find_hook(hook);
+
+	if (s)
+		s->left += n;
+}
+
+void sim_hook_dropped(uint32_t hook, uint32_t n)
+{
+	struct sim_scope *s = find_hook(hook);
+
+	if (!s)
+		return;
+	SIM_BUG_ON(s->left < n);
+	s->left -= n;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Steps, notes, fatal facts and choices.
+ */
+#include "sim/core/alloc.h"
+#include "sim/core/world_private.h"
+
+static void tell(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
+		 const char *site, bool is_step)
+{
+	struct sim_record rec = {
+		.time = the_world->now,
+		.obj = obj,
+		.a = a,
+		.b = b,
+		.site = site,
+		.verb = verb,
+		.task = sim_fiber_running(),
+		.is_step = is_step,
+	};
+
+	sim_pulse_add(&rec);
+}
+
+static SIM_QUIET inline bool wanted(enum sim_verb verb)
+{
+	return sim_pulse_mask >> verb & 1;
+}
+
+void sim_tell_step(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
+		   const char *site)
+{
+	if (wanted(verb))
+		tell(verb, obj, a, b, site, true);
+}
+
+SIM_QUIET void sim_stand(enum sim_verb verb, sim_obj_t obj, const char *site)
+{
+	int id = sim_fiber_running();
+	struct sim_task *t;
+
+	if (id < 0) {
+		/* The host is nobody's task: nothing can come between. */
+		sim_set(the_world->now, the_world->now + 1);
+		return;
+	}
+	t = &the_world->task[id];
+	sim_set(t->next_obj, obj);
+	sim_set(t->site, site);
+	sim_set(t->next_verb, verb);
+	sim_fiber_yield(SIM_YIELD_STEP);
+}
+
+SIM_QUIET void sim_step(enum sim_verb verb, sim_obj_t obj, const char *site)
+{
+	sim_stand(verb, obj, site);
+	if (wanted(verb))
+		tell(verb, obj, 0, 0, site, true);
+}
+
+SIM_QUIET void sim_step2(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
+			 const char *site)
+{
+	sim_stand(verb, obj, site);
+	if (wanted(verb))
+		tell(verb, obj, a, b, site, true);
+}
+
+SIM_QUIET void sim_note(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
+			const char *site)
+{
+	if (wanted(verb))
+		tell(verb, obj, a, b, site, false);
+}
+
+_Noreturn void sim_fatal(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
+			 const char *site)
+{
+	struct sim_record rec = {
+		.time = the_world->now,
+		.obj = obj,
+		.a = a,
+		.b = b,
+		.site = site,
+		.verb = verb,
+		.task = sim_fiber_running(),
+	};
+
+	if (sim_pulse_wanted(verb))
+		sim_pulse_add(&rec);
+	sim_fatal_caught(&rec);
+	if (sim_fiber_running() >= 0)
+		sim_fiber_yield(SIM_YIELD_FATAL);
+	SIM_BUG("simulated code reached a fatal fact while no task runs");
+}
+
+/* The function that took the last step is the nearest thing to a site. */
+void sim_access_fault(enum sim_fault kind, uint64_t addr, bool write)
+{
+	int id = sim_fiber_running();
+	const char *site = id < 0 ? "host" : the_world->task[id].site;
+
+	switch (kind) {
+	case SIM_FAULT_FREED:
+		sim_fatal(SIM_X_UAF, sim_memory_obj(addr), write, 0, site);
+	case SIM_FAULT_BOUNDS:
+		sim_fatal(SIM_X_BOUNDS, sim_memory_obj(addr), write, 0, site);
+	case SIM_FAULT_WILD:
+		break;
+	}
+	sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), write, 0, site);
+}
+
+uint32_t sim_choose(uint32_t n, const char *tag)
+{
+	uint32_t answer;
+	int id = sim_fiber_running();
+
+	SIM_BUG_ON(!n);
+	if (n == 1 || id < 0)
+		return 0;
+	answer = sim_fiber_ask(n, tag);
+	SIM_BUG_ON(answer >= n);
+	sim_note(SIM_CHOOSE, SIM_OBJ(SIM_CLASS_TASK, id), answer, n, tag);
+	return answer;
+}
+
+uint64_t sim_now(void)
+{
+	return the_world->now;
+}

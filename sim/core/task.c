@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tasks and their CPUs.
+ *
+ * Which tasks may take a step is kept in two masks, so that the scheduler's
+ * question costs nothing: ready (alive and not blocked) and masked (on a CPU
+ * where another task is atomic).  At most one running task of a CPU is atomic;
+ * one that sleeps all the same (which is noted) gives its CPU up meanwhile.
+ */
+#include "sim/core/world_private.h"
+
+/* First function on a task's stack. */
+static void task_main(void *arg)
+{
+	struct sim_task *t = arg;
+	unsigned int id = sim_context_id();
+	struct sim_context_state *c = &the_world->context[id];
+	struct sim_sched *s = &the_world->sched;
+	sim_obj_t obj = SIM_OBJ(SIM_CLASS_TASK, id);
+
+	sim_note(SIM_BEGIN, obj, 0, 0, t->name);
+	t->fn(t->arg);
+	/* What a kernel thread must not leave behind. */
+	if (c->nr_held)
+		sim_note(SIM_X_WARN, c->held[c->nr_held - 1].lock->obj, 0, 0,
+			 c->held[c->nr_held - 1].site);
+	if (c->atomic_depth) {
+		sim_note(SIM_X_WARN, obj, 0, 0, t->site);
+		c->atomic_depth = 0;
+		s->masked &= ~s->on_cpu[t->cpu];
+	}
+	sim_note(SIM_END, obj, 0, 0, t->name);
+	s->ready &= ~sim_bit(id);
+	s->alive &= ~sim_bit(id);
+	s->on_cpu[t->cpu] &= ~sim_bit(id);
+}
+
+int sim_task_create(const char *name, unsigned int cpu, void (*fn)(void *arg),
+		    void *arg)
+{
+	struct sim_sched *s = &the_world->sched;
+	struct sim_task *t;
+	unsigned int id, i;
+
+	SIM_BUG_ON(sim_fiber_running() >= 0);
+	SIM_BUG_ON(cpu >= the_world->params.nr_cpus);
+	id = s->nr_tasks;
+	if (id >= SIM_MAX_TASKS)
+		return -E2BIG;
+	s->nr_tasks = id + 1;
+	t = &the_world->task[id];
+	for (i = 0; name[i] && i < SIM_TASK_NAME_LEN - 1; i++)
+		t->name[i] = name[i];
+	t->cpu = cpu;
+	t->fn = fn;
+	t->arg = arg;
+	t->site = t->name;
+	t->next_obj = SIM_OBJ(SIM_CLASS_TASK, id);
+	t->next_verb = SIM_BEGIN;
+	s->ready |= sim_bit(id);
+	s->alive |= sim_bit(id);
+	s->fresh |= sim_bit(id);
+	s->on_cpu[cpu] |= sim_bit(id);
+	sim_fiber_init(id, task_main, t);
+	return id;
+}
+
+struct sim_task *sim_current(void)
+{
+	int id = sim_fiber_running();
+
+	return id < 0 ? NULL : &the_world->task[id];
+}
+
+int sim_task_id(void)
+{
+	return sim_fiber_running();
+}
+
+unsigned int sim_cpu(void)
+{
+	int id = sim_fiber_running();
+
+	return id < 0 ? 0 : the_world->task[id].cpu;
+}
+
+void sim_task_set_private(int task, void *private)
+{
+	SIM_BUG_ON(task < 0 || task >= (int)the_world->sched.nr_tasks);
+	the_world->context[task].private = private;
+}
+
+void *sim_task_private(void)
+{
+	return sim_context()->private;
+}
+
+void sim_host_set_private(void *private)
+{
+	the_world->context[SIM_HOST].private = private;
+}
+
+/* ---- atomic context ---- */
+
+/* Keep the others off the running task's CPU, or let them on again. */
+static void own_cpu(unsigned int id, bool own)
+{
+	struct sim_sched *s = &the_world->sched;
+	uint64_t others;
+
+	others = s->on_cpu[the_world->task[id].cpu] & ~sim_bit(id);
+	if (!others)
+		return;
+	if (own)
+		s->masked |= others;
+	else
+		s->masked &= ~others;
+}
+
+void sim_preempt_disable(void)
+{
+	unsigned int id = sim_context_id();
+
+	if (the_world->context[id].atomic_depth++ == 0 && id != SIM_HOST)
+		own_cpu(id, true);
+}
+
+void sim_preempt_enable(void)
+{
+	unsigned int id = sim_context_id();
+	struct sim_context_state *c = &the_world->context[id];
+
+	if (!c->atomic_depth)
+		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_TASK, id), 0, 0, __func__);
+	if (--c->atomic_depth == 0 && id != SIM_HOST)
+		own_cpu(id, false);
+}
+
+bool sim_in_atomic(void)
+{
+	return sim_context()->atomic_depth > 0;
+}
+
+void sim_might_sleep(const char *site)
+{
+	unsigned int id = sim_context_id();
+
+	if (the_world->context[id].atomic_depth)
+		sim_note(SIM_X_SLEEP, SIM_OBJ(SIM_CLASS_TASK, id),
+			 the_world->context[id].atomic_depth, 0, site);
+}
+
+/* ---- blocking ---- */
+
+/* The running task cannot go on; if it @sleeps, its CPU is free. */
+void sim_sched_block(unsigned int task, bool sleeps)
+{
+	struct sim_sched *s = &the_world->sched;
+
+	s->ready &= ~sim_bit(task);
+	if (sleeps && the_world->context[task].atomic_depth) {
+		the_world->task[task].asleep = true;
+		own_cpu(task, false);
+	}
+}
+
+/* The running task goes on after sim_sched_block(). */
+void sim_sched_unblocked(unsigned int task)
+{
+	if (the_world->task[task].asleep) {
+		the_world->task[task].asleep = false;
+		own_cpu(task, true);
+	}
+}
+
+void sim_sched_wake(uint64_t tasks)
+{
+	if (tasks)
+		the_world->sched.ready |= tasks;
+}
+
+void sim_sched_hold(uint64_t tasks)
+{
+	if (tasks)
+		the_world->sched.ready &= ~tasks;
+}
+
+/* ---- for the scheduler ---- */
+
+SIM_QUIET uint64_t sim_tasks_enabled(void)
+{
+	return the_world->sched.ready & ~the_world->sched.masked;
+}
+
+SIM_QUIET uint64_t sim_tasks_alive(void)
+{
+	return the_world->sched.alive;
+}
+
+SIM_QUIET uint64_t sim_tasks_fresh(void)
+{
+	return the_world->sched.fresh;
+}
+
+unsigned int sim_nr_tasks(void)
+{
+	return the_world->sched.nr_tasks;
+}
+
+bool sim_task_info(unsigned int task, struct sim_task_info *ret_info)
+{
+	struct sim_sched *s = &the_world->sched;
+	const struct sim_task *t = &the_world->task[task];
+	unsigned int i;
+
+	if (task >= s->nr_tasks)
+		return false;
+	for (i = 0; i < SIM_TASK_NAME_LEN; i++)
+		ret_info->name[i] = t->name[i];
+	ret_info->cpu = t->cpu;
+	ret_info->steps = t->steps;
+	ret_info->atomic_depth = the_world->context[task].atomic_depth;
+	ret_info->next_obj = t->next_obj;
+	ret_info->next_verb = t->next_verb;
+	ret_info->waits_for = 0;
+	if (!(s->alive & sim_bit(task))) {
+		ret_info->state = SIM_TASK_DONE;
+	} else if (s->ready & sim_bit(task)) {
+		ret_info->state = SIM_TASK_READY;
+	} else {
+		ret_info->state = SIM_TASK_BLOCKED;
+		ret_info->waits_for = t->next_obj;
+	}
+	return true;
+}
+
+SIM_QUIET void sim_task_dispatch(unsigned int task)
+{
+	struct sim_task *t = &the_world->task[task];
+
+	sim_set(the_world->now, the_world->now + 1);
+	sim_set(t->steps, t->steps + 1);
+}
+
+void sim_task_start(unsigned int task)
+{
+	SIM_BUG_ON(!(the_world->sched.fresh & sim_bit(task)));
+	the_world->sched.fresh &= ~sim_bit(task);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Wait queues (kernel/sched/wait.c) as a set of tasks.
+ */
+#include "sim/core/wait.h"
+#include "sim/core/world_private.h"
+
+void sim_waitq_init(struct sim_waitq *wq, sim_obj_t obj)
+{
+	wq->sleepers = 0;
+	wq->obj = obj;
+}
+
+/*
+ * The task is asleep from this call on, not from its next step on: nothing has
+ * run since the caller found its condition false, so no wake-up falls between.
+ * Going on afterwards is the step.
+ */
+void sim_wait(struct sim_waitq *wq, const char *site)
+{
+	int id = sim_fiber_running();
+
+	if (id < 0)
+		SIM_BUG("sleeping on a wait queue while no task runs");
+	sim_might_sleep(site);
+	sim_note(SIM_WAIT, wq->obj, 0, 0, site);
+	wq->sleepers |= sim_bit(id);
+	sim_sched_block(id, true);
+	sim_stand(SIM_WAIT, wq->obj, site);
+	sim_sched_unblocked(id);
+	sim_tell_step(SIM_WAIT, wq->obj, 1, 0, site);
+}
+
+void sim_waitq_wake(struct sim_waitq *wq)
+{
+	uint64_t tasks = wq->sleepers;
+
+	wq->sleepers = 0;
+	sim_sched_wake(tasks);
+}
+
+void sim_wake_all(struct sim_waitq *wq, const char *site)
+{
+	sim_stand(SIM_WAKE, wq->obj, site);
+	sim_tell_step(SIM_WAKE, wq->obj, __builtin_popcountll(wq->sleepers), 0,
+		      site);
+	sim_waitq_wake(wq);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Wait queues, and SRCU domains built on them.
+ */
+#ifndef SIM_CORE_WAIT_H
+#define SIM_CORE_WAIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/core/lock.h"
+#include "sim/engine/arena.h"
+#include "sim/engine/pulse.h"
+
+struct sim_waitq {
+	uint64_t sleepers;	/* tasks, a bit each */
+	sim_obj_t obj;
+};
+
+void sim_waitq_init(struct sim_waitq *wq, sim_obj_t obj);
+
+/**
+ * sim_wait() - sleep until the next sim_wake_all() of @wq.
+ *
+ * Context: sleepable task. The caller tests its condition before and after:
+ * while (!cond) sim_wait(wq, __func__);  Testing and going to sleep are one
+ * step, so no wake-up is lost. When the host runs: SIM_BUG, it would hang.
+ */
+void sim_wait(struct sim_waitq *wq, const char *site);
+void sim_wake_all(struct sim_waitq *wq, const char *site);
+
+/* As part of a step that the caller takes anyway: no step of its own. */
+void sim_waitq_wake(struct sim_waitq *wq);
+
+/*
+ * SRCU: readers never block; synchronize waits for the readers that began
+ * before it.
+ */
+struct sim_srcu {
+	uint32_t readers[2];
+	uint32_t idx;
+	struct sim_waitq waitq;
+	struct sim_lock sync;		/* one synchronizer at a time */
+	uint64_t held;			/* tasks inside a read section, a bit each */
+	uint8_t depth[SIM_MAX_TASKS + 1]; /* how deep, the host last */
+};
+
+void sim_srcu_init(struct sim_srcu *s, sim_obj_t obj);
+int sim_srcu_read_lock(struct sim_srcu *s, const char *site);
+void sim_srcu_read_unlock(struct sim_srcu *s, int idx, const char *site);
+/* May sleep. A task that synchronizes inside its own read section deadlocks. */
+void sim_srcu_synchronize(struct sim_srcu *s, const char *site);
+bool sim_srcu_read_held(const struct sim_srcu *s);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The world's root object, at the arena's base.
+ *
+ * It holds two kinds of things, kept apart.  State is what decides how the
+ * simulated machine goes on: the explorer may hash it.  History says how it
+ * came here (clock, counts, the observed lock order, the ledger's sites): it
+ * is rolled back like everything else but never hashed, as two ways to one
+ * state have different histories.
+ */
+#ifndef SIM_CORE_WORLD_PRIVATE_H
+#define SIM_CORE_WORLD_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/core/ledger.h"
+#include "sim/core/lock.h"
+#include "sim/core/step.h"
+#include "sim/core/task.h"
+#include "sim/core/world.h"
+#include "sim/engine/arena.h"
+#include "sim/engine/bug.h"
+#include "sim/engine/fault.h"
+#include "sim/engine/fiber.h"
+#include "sim/engine/store.h"
+#include "sim/engine/undo.h"
+
+#define SIM_MAX_HELD	64	/* locks held by one task */
+#define SIM_MAX_SCOPES	16	/* scopes open on one task */
+#define SIM_MAX_CLASSES	64	/* lock classes: a bit each */
+#define SIM_MAX_CPUS	64
+
+/* Number of the host's context, beside those of the tasks. */
+#define SIM_HOST	SIM_MAX_TASKS
+#define SIM_NR_CONTEXTS	(SIM_MAX_TASKS + 1)
+
+/* lock->writer when it is not a task. */
+#define SIM_WRITER_NONE	(-1)
+#define SIM_WRITER_HOST	(-2)
+
+/*
+ * Functions that only load, or that log what they store by sim_set(): spared
+ * the hooks' calls, as every step of every task comes through them.
+ */
+#define SIM_QUIET	__attribute__((no_sanitize("thread")))
+
+struct sim_scope {
+	sim_owner_t owner;
+	uint32_t hook;		/* number of the innermost hook call, or 0 */
+	uint32_t left;		/* units taken in this hook scope, still held */
+	bool is_hook;
+};
+
+struct sim_held_lock {
+	struct sim_lock *lock;
+	const char *site;
+	bool shared;
+};
+
+/* What a task and the host have in common. */
+struct sim_context_state {
+	void *private;
+	uint32_t atomic_depth;
+	uint32_t nr_held;
+	uint32_t nr_scopes;
+	uint32_t nr_hooks;	/* hook scopes opened so far */
+	struct sim_held_lock held[SIM_MAX_HELD];
+	struct sim_scope scope[SIM_MAX_SCOPES];
+};
+
+struct sim_task {
+	sim_obj_t next_obj;
+	const char *site;	/* of its last or next step */
+	uint64_t steps;		/* history */
+	uint16_t next_verb;
+	bool asleep;		/* gave its CPU up in sim_wait() or for a lock */
+	bool started;
+	unsigned int cpu;
+	void (*fn)(void *arg);
+	void *arg;
+	char name[SIM_TASK_NAME_LEN];
+};
+
+struct sim_sched {
+	uint64_t ready;		/* alive and not blocked */
+	uint64_t masked;	/* kept off their CPU by an atomic task */
+	uint64_t alive;
+	uint64_t fresh;		/* created, not started */
+	uint32_t nr_tasks;
+	uint64_t on_cpu[SIM_MAX_CPUS];
+};
+
+/* One area's share of sim_alloc(). */
+struct sim_area_state {
+	uint64_t next;		/* first byte never given out */
+	uint64_t count;		/* allocations made: gives them their numbers */
+	uint64_t live;
+	uint64_t live_bytes;
+};
+
+/* One area's share of the ledger. */
+#define SIM_REF_CHUNK	128	/* entries in a chunk */
+#define SIM_REF_CHUNKS	512	/* chunks in a pool */
+struct sim_ref_pool {
+	uint32_t free;		/* first of the returned entries, or 0 */
+	uint32_t used;		/* entries ever used */
+	struct sim_ref_entry *chunk[SIM_REF_CHUNKS];
+};
+
+struct sim_lock_classes {
+	uint32_t nr;
+	const char *name[SIM_MAX_CLASSES];
+	uint64_t declared[SIM_MAX_CLASSES];	/* classes that come after */
+	uint64_t after[SIM_MAX_CLASSES];	/* the same, with what was seen */
+};
+
+struct sim_world {
+	/* hot: what each step touches */
+	uint64_t now;				/* history */
+	struct sim_sched sched;
+	struct sim_task task[SIM_MAX_TASKS];
+	/* the rest */
+	struct sim_params params;
+	void *room[SIM_NR_ROOMS];
+	uint64_t sparse_next;
+	struct sim_area_state area[SIM_NR_CONTEXTS];
+	struct sim_context_state context[SIM_NR_CONTEXTS];
+	struct sim_lock_classes classes;	/* history, names excepted */
+	struct sim_ref_pool refs[SIM_NR_CONTEXTS];
+};
+
+#define the_world	((struct sim_world *)SIM_ARENA_BASE)
+
+/* The running context: a task's number, or SIM_HOST. */
+static inline unsigned int sim_context_id(void)
+{
+	int id = sim_fiber_running();
+
+	return id < 0 ? SIM_HOST : (unsigned int)id;
+}
+
+static inline struct sim_context_state *sim_context(void)
+{
+	return &the_world->context[sim_context_id()];
+}
+
+/* Numbers of the errors that core itself returns. */
+#define E2BIG	7
+
+static inline uint64_t sim_bit(unsigned int n)
+{
+	return 1ULL << n;
+}
+
+/* Blocking and waking; the running task only ever blocks itself. */
+void sim_sched_block(unsigned int task, bool sleeps);
+void sim_sched_unblocked(unsigned int task);
+void sim_sched_wake(uint64_t tasks);
+void sim_sched_hold(uint64_t tasks);
+
+/*
+ * Say what the running task does next and let the scheduler decide; returns
+ * when it may. sim_step() is this, and then telling the trace.
+ */
+void sim_stand(enum sim_verb verb, sim_obj_t obj, const char *site);
+void sim_tell_step(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b, const char *site);
+
+/* lockorder.c */
+void sim_lock_check_order(const struct sim_lock *l, const char *site);
+
+/* What the engine calls when it refuses an access. */
+void sim_access_fault(enum sim_fault kind, uint64_t addr, bool write);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The engine's own state.
+ *
+ * The hooks are called by compiled code with nothing but an address, so what
+ * they need has to be found without a pointer: the engine keeps mutable globals
+ * (here, in store.h and in the files of fibers, pulse and guard), and nobody
+ * else does.  They describe the machine that rolls the world back and are
+ * never rolled back themselves.
+ *
+ * Engine code must not call memset(), memcpy() or memmove() by those names:
+ * the linker would send it through the wrappers, which log.
+ */
+#ifndef SIM_ENGINE_PRIVATE_H
+#define SIM_ENGINE_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/engine/arena.h"
+#include "sim/engine/fault.h"
+#include "sim/engine/fiber.h"
+#include "sim/engine/store.h"
+
+#define SIM_HIDDEN	__attribute__((visibility("hidden")))
+
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+
+/* The rest; cold. */
+struct sim_engine {
+	bool mapped;
+	uint64_t host_lo, host_hi;	/* stack on which the host runs */
+	uint64_t catch_lo, catch_hi;	/* ... and sim_fatal_catch()'s, or 0 */
+	sim_fault_fn fault;
+	struct sim_undo_entry *log;		/* first entry */
+	size_t log_max;
+	bool log_on;
+	void *world_data_copy;		/* static data as the program began */
+	/* How far each area was ever in use; never goes back. */
+	uint64_t high_water[SIM_AREA_SPARSE + 1];
+};
+extern struct sim_engine sim_engine SIM_HIDDEN;
+
+/* The world side's static data, collected by world.ld. */
+extern char sim_world_data_start[] SIM_HIDDEN;
+extern char sim_world_data_end[] SIM_HIDDEN;
+
+/* Coverage counters of world-side code: never rolled back. */
+extern char sim_world_count_start[] SIM_HIDDEN;
+extern char sim_world_count_end[] SIM_HIDDEN;
+
+static inline bool sim_in_world_data(uint64_t addr, size_t size)
+{
+	uint64_t start = (uint64_t)sim_world_data_start;
+
+	return addr >= start && addr + size <= (uint64_t)sim_world_data_end;
+}
+
+/* What a live map byte can say besides 0..8. */
+#define LIVE_HEADER	0xfe	/* the allocator's own word before a block */
+#define LIVE_FREED	0xff	/* was allocated once */
+
+static inline uint8_t *sim_live_byte(uint64_t addr)
+{
+	return (uint8_t *)(SIM_LIVE_BASE +
+			   ((addr - SIM_ARENA_BASE) >> SIM_LIVE_SHIFT));
+}
+
+static inline bool sim_in_stacks(uint64_t addr)
+{
+	return addr - sim_area_base(SIM_AREA_STACKS) < SIM_AREA_SIZE;
+}
+
+/*
+ * Stacks: each fiber owns two times SIM_STACK_SIZE of the area; the lower half
+ * is inaccessible, so that a frame of any sensible size is caught.
+ */
+#define SIM_STACK_STRIDE	(2ULL * SIM_STACK_SIZE)
+
+static inline uint64_t sim_stack_lo(unsigned int id)
+{
+	return sim_area_base(SIM_AREA_STACKS) + id * SIM_STACK_STRIDE +
+	       SIM_STACK_SIZE;
+}
+
+/* Parts that sim_arena_map() and its counterparts set up and tear down. */
+int sim_undo_map(void) SIM_HIDDEN;
+void sim_undo_unmap(void) SIM_HIDDEN;
+int sim_pulse_map(void) SIM_HIDDEN;
+void sim_pulse_unmap(void) SIM_HIDDEN;
+int sim_guard_install(void) SIM_HIDDEN;
+void sim_guard_remove(void) SIM_HIDDEN;
+void sim_fiber_forget_all(void) SIM_HIDDEN;
+
+size_t sim_pulse_len(void) SIM_HIDDEN;
+void sim_pulse_cut(size_t len) SIM_HIDDEN;
+
+/* A reserved range of zeroes; NULL with errno set. */
+void *sim_reserve(uint64_t addr, size_t size) SIM_HIDDEN;
+
+/* A hook met something that it must not let pass. Returns only if allowed. */
+void sim_bad_access(uint64_t addr, size_t size, bool write) SIM_HIDDEN;
+
+/* Check a range as a hook would, then log it (write) or not (read). */
+void sim_access_range(uint64_t addr, size_t size, bool write) SIM_HIDDEN;
+
+/* The C library's own, past the wrappers. */
+void *__real_memset(void *dst, int c, size_t n);
+void *__real_memcpy(void *dst, const void *src, size_t n);
+void *__real_memmove(void *dst, const void *src, size_t n);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Faults of simulated code: accesses that the engine refuses before they
+ * happen.  The engine does not know what they mean in a kernel; the room above
+ * it registers a function that does and that does not come back.
+ */
+#ifndef SIM_ENGINE_FAULT_H
+#define SIM_ENGINE_FAULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/engine/pulse.h"
+
+enum sim_fault {
+	SIM_FAULT_WILD,		/* no memory of the simulated machine */
+	SIM_FAULT_FREED,	/* allocated once, not any more */
+	SIM_FAULT_BOUNDS,	/* never allocated, or past an allocation's end */
+};
+
+/**
+ * typedef sim_fault_fn - what to do about a refused access.
+ * @kind: what is wrong with it
+ * @addr: first byte that is
+ * @write: store or load
+ *
+ * Called on the stack of the code that did it; must not return.
+ */
+typedef void (*sim_fault_fn)(enum sim_fault kind, uint64_t addr, bool write);
+
+void sim_fault_set(sim_fault_fn fn);
+
+/**
+ * sim_check_addresses() - test each access against the live map, or do not.
+ */
+void sim_check_addresses(bool on);
+
+/**
+ * sim_fatal_catch() - run a function on the host's behalf and survive its end.
+ * @fn: called as if by the host itself (no task runs), on a stack of its own
+ * @arg: for @fn
+ * @ret: the fact that ended it; untouched if it returned; may be NULL
+ *
+ * For tests of what sim_fatal() reports.  @fn must not longjmp() out (no
+ * assertions in it).  What it had done to the world stays done.
+ *
+ * Context: host. Not nestable.
+ * Return: true if @fn was ended by sim_fatal(), false if it returned.
+ */
+bool sim_fatal_catch(void (*fn)(void *arg), void *arg, struct sim_record *ret);
+
+/**
+ * sim_fatal_caught() - remember a fatal fact, end what sim_fatal_catch() runs.
+ * @rec: why
+ *
+ * For sim_fatal(). Returns only if nobody catches.
+ */
+void sim_fatal_caught(const struct sim_record *rec);
+
+/* The last fatal fact, whether anybody had subscribed to it or not. */
+void sim_fatal_last(struct sim_record *ret);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Fibers: the stacks on which simulated tasks run, and the switch between
+ * them and the scheduler's stack.
+ *
+ * Each fiber has a stack of its own in the arena with an inaccessible page
+ * below it; running into that page is caught and named.  Two back ends stand
+ * behind this header, chosen by Meson: switch_x86_64.S and switch_ucontext.c.
+ * Saved contexts are kept outside the arena.
+ */
+#ifndef SIM_ENGINE_FIBER_H
+#define SIM_ENGINE_FIBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SIM_STACK_SIZE	(64u << 10)
+
+/* Why a fiber gave the processor back to the scheduler. */
+enum sim_yield {
+	SIM_YIELD_STEP,		/* it stands before its next step */
+	SIM_YIELD_CHOICE,	/* it asks sim_choose(); answer, then resume */
+	SIM_YIELD_EXIT,		/* its function returned */
+	SIM_YIELD_FATAL,	/* it cannot go on: see the pulse */
+};
+
+/* Set up fiber @id to run @fn(@arg); it stands before its first instruction. */
+void sim_fiber_init(unsigned int id, void (*fn)(void *arg), void *arg);
+
+/**
+ * sim_fiber_resume() - let fiber @id run until it yields.
+ *
+ * Context: host, on the scheduler's stack.
+ * Return: why it came back.
+ */
+enum sim_yield sim_fiber_resume(unsigned int id);
+
+/* Called on a fiber: give the processor back. Neutral code, may switch. */
+void sim_fiber_yield(enum sim_yield why);
+
+/* What SIM_YIELD_CHOICE asks, and where its answer goes. */
+struct sim_question {
+	uint32_t n;
+	uint32_t answer;
+	const char *tag;
+};
+struct sim_question *sim_fiber_question(void);
+
+/* Called on a fiber: put a question, yield SIM_YIELD_CHOICE, return the answer.
+ * (A fiber cannot write the question itself: it lies outside the world.) */
+uint32_t sim_fiber_ask(uint32_t n, const char *tag);
+
+/**
+ * sim_fiber_save() - copy the live part of a fiber's stack and its context.
+ * @id: fiber, not running
+ * @buf: room for at least sim_fiber_save_size(@id) bytes
+ *
+ * Return: bytes used.
+ */
+size_t sim_fiber_save(unsigned int id, void *buf);
+size_t sim_fiber_save_size(unsigned int id);
+void sim_fiber_restore(unsigned int id, const void *buf);
+
+/* The part of a fiber's stack that counts: [*ret_lo, *ret_hi). */
+void sim_fiber_live(unsigned int id, uint64_t *ret_lo, uint64_t *ret_hi);
+
+/* Which fiber runs now, or -1 on the scheduler's stack. */
+int sim_fiber_running(void);
+
+#endif

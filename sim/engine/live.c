@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The live map: which bytes of the arena are allocated.  A byte of it says for
+ * eight bytes of arena: 0 never allocated, 1..8 that many from the first,
+ * LIVE_FREED not any more, LIVE_HEADER the allocator's own.
+ *
+ * It is part of the world: what changes in it is logged and rolled back.
+ */
+#include "sim/engine/bug.h"
+#include "sim/engine/engine_private.h"
+#include "sim/engine/undo.h"
+
+static void note_high_water(uint64_t end)
+{
+	uint64_t area = (end - 1 - SIM_ARENA_BASE) >> SIM_AREA_SHIFT;
+
+	if (area > SIM_AREA_SPARSE)
+		area = SIM_AREA_SPARSE;
+	if (end > sim_engine.high_water[area])
+		sim_engine.high_water[area] = end;
+}
+
+static void fill(uint64_t addr, uint64_t size, uint8_t whole, uint8_t rest)
+{
+	uint8_t *map = sim_live_byte(addr);
+	uint64_t bytes = (size + 7) >> SIM_LIVE_SHIFT;
+
+	sim_undo_log((uint64_t)map, bytes);
+	__real_memset(map, whole, bytes);
+	if (size & 7)
+		map[bytes - 1] = rest;
+}
+
+void sim_live_set(uint64_t addr, uint64_t size, bool live)
+{
+	SIM_BUG_ON(addr & 7);
+	SIM_BUG_ON(!sim_in_arena(addr));
+	SIM_BUG_ON(size > SIM_ARENA_SIZE - (addr - SIM_ARENA_BASE));
+	if (!size)
+		return;
+	if (live) {
+		note_high_water(addr + size);
+		fill(addr, size, 8, size & 7);
+	} else {
+		fill(addr, size, LIVE_FREED, LIVE_FREED);
+	}
+}
+
+void sim_live_header(uint64_t addr, uint64_t size)
+{
+	SIM_BUG_ON((addr | size) & 7);
+	SIM_BUG_ON(!sim_in_arena(addr));
+	fill(addr, size, LIVE_HEADER, LIVE_HEADER);
+}
+
+uint64_t sim_live_find_header(uint64_t addr, uint64_t max)
+{
+	uint64_t lowest = addr - SIM_ARENA_BASE > max ? addr - max :
+							SIM_ARENA_BASE;
+
+	if (!sim_in_arena(addr))
+		return 0;
+	for (addr &= ~7ULL; addr >= lowest; addr -= 8) {
+		if (*sim_live_byte(addr) == LIVE_HEADER)
+			return addr;
+	}
+	return 0;
+}
+
+bool sim_live_test(uint64_t addr, uint64_t size)
+{
+	uint64_t end = addr + size;
+	uint64_t word;
+
+	if (!sim_in_arena(addr) || size > SIM_ARENA_SIZE)
+		return false;
+	if (sim_in_stacks(addr))
+		return true;
+	for (word = addr & ~7ULL; word < end; word += 8) {
+		uint8_t live = *sim_live_byte(word);
+		uint64_t need = end - word < 8 ? end - word : 8;
+
+		if (live > 8 || live < need)
+			return false;
+	}
+	return true;
+}

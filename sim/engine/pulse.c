@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The pulse's buffer.  Reserved like the undo log; with the trace off it is
+ * emptied whenever the scheduler has handed its records out.
+ */
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "sim/engine/bug.h"
+#include "sim/engine/engine_private.h"
+#include "sim/engine/pulse.h"
+
+#define PULSE_BYTES	(4ULL << 30)
+
+struct pulse {
+	struct sim_record *recs;
+	size_t len, max;
+	size_t fresh;		/* first record not handed out yet */
+	uint64_t subscribed;
+	bool trace;
+};
+
+static struct pulse pulse;
+
+uint64_t sim_pulse_mask;
+
+int sim_pulse_map(void)
+{
+	pulse.recs = sim_reserve(0, PULSE_BYTES);
+	if (!pulse.recs)
+		return -errno;
+	pulse.max = PULSE_BYTES / sizeof(*pulse.recs);
+	sim_pulse_trace(false);
+	sim_pulse_subscribe(0);
+	sim_pulse_clear();
+	return 0;
+}
+
+void sim_pulse_unmap(void)
+{
+	if (pulse.recs)
+		munmap(pulse.recs, PULSE_BYTES);
+	pulse.recs = NULL;
+}
+
+static void set_mask(void)
+{
+	sim_pulse_mask = pulse.trace ? ~0ULL : pulse.subscribed;
+}
+
+void sim_pulse_subscribe(uint64_t verb_mask)
+{
+	pulse.subscribed = verb_mask;
+	set_mask();
+}
+
+void sim_pulse_trace(bool on)
+{
+	pulse.trace = on;
+	set_mask();
+}
+
+bool sim_pulse_wanted(unsigned int verb)
+{
+	return sim_pulse_mask >> verb & 1;
+}
+
+void sim_pulse_add(const struct sim_record *rec)
+{
+	if (pulse.len == pulse.max)
+		SIM_BUG("the trace is full");
+	pulse.recs[pulse.len++] = *rec;
+}
+
+const struct sim_record *sim_pulse_fresh(size_t *ret_n)
+{
+	const struct sim_record *recs = pulse.recs + pulse.fresh;
+
+	*ret_n = pulse.len - pulse.fresh;
+	if (pulse.trace) {
+		pulse.fresh = pulse.len;
+	} else {
+		pulse.fresh = 0;
+		pulse.len = 0;
+	}
+	return recs;
+}
+
+const struct sim_record *sim_pulse_all(size_t *ret_n)
+{
+	*ret_n = pulse.len;
+	return pulse.recs;
+}
+
+void sim_pulse_clear(void)
+{
+	pulse.len = 0;
+	pulse.fresh = 0;
+}
+
+size_t sim_pulse_len(void)
+{
+	return pulse.len;
+}
+
+void sim_pulse_cut(size_t len)
+{
+	/* With the trace off the buffer may be shorter than it was. */
+	if (len < pulse.len)
+		pulse.len = len;
+	if (pulse.fresh > pulse.len)
+		pulse.fresh = pulse.len;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A logged store in the open, for the few functions of the world side that
+ * every step comes through: they are compiled without hooks and say themselves
+ * what they store.  Everybody else just assigns.
+ */
+#ifndef SIM_ENGINE_STORE_H
+#define SIM_ENGINE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One entry of the undo log: an aligned word of the world and what it was. */
+struct sim_undo_entry {
+	uint64_t *word;
+	uint64_t old;
+};
+
+/* What every hook reads: one cache line. */
+struct sim_hot {
+	struct sim_undo_entry *pos;	/* next free entry */
+	struct sim_undo_entry *end;	/* equals @pos while logging is off */
+	uint64_t own_lo;		/* running fiber's stack, or 0 */
+	bool check;			/* test accesses against the live map */
+};
+extern struct sim_hot sim_hot __attribute__((visibility("hidden")));
+
+/* The log is at its end: it is off (returns true) or full (does not). */
+bool sim_undo_at_end(void);
+
+/* Log the aligned word around @addr. */
+static inline __attribute__((always_inline, no_sanitize("thread")))
+void sim_undo_word(uint64_t addr)
+{
+	struct sim_undo_entry *e = sim_hot.pos;
+	uint64_t *word = (uint64_t *)(addr & ~7ULL);
+
+	if (__builtin_expect(e == sim_hot.end, 0)) {
+		if (sim_undo_at_end())
+			return;
+	}
+	e->word = word;
+	e->old = *word;
+	sim_hot.pos = e + 1;
+}
+
+/* Assign to a naturally aligned scalar of the arena. */
+#define sim_set(lvalue, value)					\
+	do {							\
+		sim_undo_word((uint64_t)&(lvalue));		\
+		(lvalue) = (value);				\
+	} while (0)
+
+#endif

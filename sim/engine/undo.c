@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The undo log: a stack of (word, old value), filled by the store hooks.
+ *
+ * It is reserved at its full size at once and costs host memory only as far as
+ * it was ever filled, so the hooks never have to grow it.
+ */
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "sim/engine/bug.h"
+#include "sim/engine/engine_private.h"
+#include "sim/engine/undo.h"
+
+#define LOG_BYTES	(4ULL << 30)
+
+struct sim_hot sim_hot;
+
+int sim_undo_map(void)
+{
+	struct sim_undo_entry *log = sim_reserve(0, LOG_BYTES);
+
+	if (!log)
+		return -errno;
+	sim_engine.log = log;
+	sim_engine.log_max = LOG_BYTES / sizeof(*log);
+	sim_engine.log_on = false;
+	sim_hot.pos = log;
+	sim_hot.end = log;
+	return 0;
+}
+
+void sim_undo_unmap(void)
+{
+	if (sim_engine.log)
+		munmap(sim_engine.log, LOG_BYTES);
+	sim_engine.log = NULL;
+	sim_hot.pos = NULL;
+	sim_hot.end = NULL;
+}
+
+bool sim_undo_at_end(void)
+{
+	if (sim_engine.log_on)
+		SIM_BUG("the undo log is full: too many stores since the mark");
+	return true;
+}
+
+void sim_undo_on(bool on)
+{
+	sim_engine.log_on = on;
+	sim_hot.end = on ? sim_engine.log + sim_engine.log_max : sim_hot.pos;
+}
+
+void sim_undo_clear(void)
+{
+	sim_hot.pos = sim_engine.log;
+	if (!sim_engine.log_on)
+		sim_hot.end = sim_hot.pos;
+}
+
+struct sim_mark sim_undo_mark(void)
+{
+	struct sim_mark mark = {
+		.log_len = sim_hot.pos - sim_engine.log,
+		.trace_len = sim_pulse_len(),
+	};
+
+	return mark;
+}
+
+void sim_undo_to(struct sim_mark mark)
+{
+	struct sim_undo_entry *stop = sim_engine.log + mark.log_len;
+	struct sim_undo_entry *e = sim_hot.pos;
+
+	SIM_BUG_ON(!sim_engine.log_on);
+	SIM_BUG_ON(e < stop);
+	while (e > stop) {
+		e--;
+		*e->word = e->old;
+	}
+	sim_hot.pos = e;
+	sim_pulse_cut(mark.trace_len);
+}
+
+void sim_undo_log(uint64_t addr, size_t size)
+{
+	uint64_t word;
+
+	for (word = addr & ~7ULL; word < addr + size; word += 8)
+		sim_undo_word(word);
+}
+
+uint64_t sim_undo_stores(void)
+{
+	return sim_hot.pos - sim_engine.log;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The undo log: the old value of every word stored to since the last mark.
+ *
+ * Going back to a mark writes the old values back, newest first, at a cost
+ * that depends on what was stored and not on the world's size.  The log, the
+ * marks and the trace lie outside the arena; the trace is cut back to its
+ * length at the mark.
+ */
+#ifndef SIM_ENGINE_UNDO_H
+#define SIM_ENGINE_UNDO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sim_mark {
+	size_t log_len;
+	size_t trace_len;
+};
+
+/* Start (or stop) logging; marks are only valid while it is on. */
+void sim_undo_on(bool on);
+
+/* Forget the whole log: what is now is the new beginning. */
+void sim_undo_clear(void);
+
+/* Remember this moment. Context: host, no task running. */
+struct sim_mark sim_undo_mark(void);
+
+/**
+ * sim_undo_to() - put every logged word back to its value at @mark.
+ *
+ * Stacks are not logged; see sim_fiber_save().
+ */
+void sim_undo_to(struct sim_mark mark);
+
+/* Log @size bytes at @addr before they change (wrappers of memset() etc.). */
+void sim_undo_log(uint64_t addr, size_t size);
+
+/* Words logged since the beginning; for benches. */
+uint64_t sim_undo_stores(void);
+
+#endif

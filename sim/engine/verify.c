@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Copies of the world: see verify.h.
+ *
+ * Which host pages to copy is found from two sides: the engine knows how far
+ * each area was ever in use, and mincore() knows which pages below that were
+ * touched.  A page that was not is a page of zeroes.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "sim/engine/bug.h"
+#include "sim/engine/engine_private.h"
+#include "sim/engine/verify.h"
+
+#define PAGE		4096ULL
+#define CHUNK_PAGES	4096	/* asked of mincore() at a time */
+#define NR_AREAS	(SIM_AREA_SPARSE + 1)
+
+struct piece {
+	uint64_t addr;
+	uint64_t size;
+	size_t at;		/* in the buffer */
+};
+
+struct sim_verify {
+	struct piece *piece;	/* by address within each kind */
+	size_t nr, max;
+	char *buf;
+	size_t used, size;
+	uint64_t high_water[NR_AREAS];
+	uint64_t stack_lo[SIM_MAX_TASKS];
+};
+
+static void *must(void *p)
+{
+	if (!p)
+		SIM_BUG("out of memory");
+	return p;
+}
+
+static void add_piece(struct sim_verify *v, uint64_t addr, uint64_t size)
+{
+	if (v->nr == v->max) {
+		v->max = v->max ? 2 * v->max : 64;
+		v->piece = must(reallocarray(v->piece, v->max,
+					     sizeof(*v->piece)));
+	}
+	if (v->size - v->used < size) {
+		v->size = 2 * v->size + size;
+		v->buf = must(realloc(v->buf, v->size));
+	}
+	v->piece[v->nr].addr = addr;
+	v->piece[v->nr].size = size;
+	v->piece[v->nr].at = v->used;
+	v->nr++;
+	__real_memcpy(v->buf + v->used, (void *)addr, size);
+	v->used += size;
+}
+
+typedef bool (*page_fn)(void *arg, uint64_t addr);
+
+/* Call @fn for every touched page of a range until it returns true. */
+static bool each_page(uint64_t lo, uint64_t hi, page_fn fn, void *arg)
+{
+	unsigned char in[CHUNK_PAGES];
+	uint64_t addr = lo & ~(PAGE - 1);
+
+	while (addr < hi) {
+		uint64_t n = (hi - addr + PAGE - 1) / PAGE;
+		uint64_t i;
+
+		if (n > CHUNK_PAGES)
+			n = CHUNK_PAGES;
+		if (mincore((void *)addr, n * PAGE, in))
+			SIM_BUG("mincore() failed");
+		for (i = 0; i < n; i++) {
+			if ((in[i] & 1) && fn(arg, addr + i * PAGE))
+				return true;
+		}
+		addr += n * PAGE;
+	}
+	return false;
+}
+
+static bool each_used_page(page_fn fn, void *arg)
+{
+	unsigned int area;
+
+	for (area = 0; area < NR_AREAS; area++) {
+		uint64_t lo = sim_area_base(area);
+		uint64_t hi = sim_engine.high_water[area];
+
+		if (hi <= lo)
+			continue;
+		if (each_page(lo, hi, fn, arg))
+			return true;
+		if (each_page((uint64_t)sim_live_byte(lo),
+			      (uint64_t)sim_live_byte(hi - 1) + 1, fn, arg))
+			return true;
+	}
+	return false;
+}
+
+static bool copy_page(void *arg, uint64_t addr)
+{
+	add_piece(arg, addr, PAGE);
+	return false;
+}
+
+struct sim_verify *sim_verify_take(void)
+{
+	struct sim_verify *v = must(calloc(1, sizeof(*v)));
+	unsigned int id;
+
+	SIM_BUG_ON(sim_fiber_running() >= 0);
+	each_used_page(copy_page, v);
+	add_piece(v, (uint64_t)sim_world_data_start,
+		  sim_world_data_end - sim_world_data_start);
+	for (id = 0; id < SIM_MAX_TASKS; id++) {
+		uint64_t lo, hi;
+
+		sim_fiber_live(id, &lo, &hi);
+		v->stack_lo[id] = lo;
+		if (lo < hi)
+			add_piece(v, lo, hi - lo);
+	}
+	return v;
+}
+
+void sim_verify_free(struct sim_verify *v)
+{
+	if (!v)
+		return;
+	free(v->piece);
+	free(v->buf);
+	free(v);
+}
+
+static void say_where(uint64_t addr, char *text, size_t size)
+{
+	const char *what = "area";
+	uint64_t off;
+
+	if (addr - (uint64_t)sim_world_data_start <
+	    (uint64_t)(sim_world_data_end - sim_world_data_start)) {
+		snprintf(text, size, "static data + 0x%llx",
+			 (unsigned long long)(addr -
+					      (uint64_t)sim_world_data_start));
+		return;
+	}
+	if (!sim_in_arena(addr)) {
+		what = "live map of area";
+		addr = SIM_ARENA_BASE + ((addr - SIM_LIVE_BASE)
+					 << SIM_LIVE_SHIFT);
+	}
+	off = addr - SIM_ARENA_BASE;
+	snprintf(text, size, "%s %llu + 0x%llx", what,
+		 (unsigned long long)(off >> SIM_AREA_SHIFT),
+		 (unsigned long long)(off & (SIM_AREA_SIZE - 1)));
+}
+
+/* The first byte of a range that is not @old's; @size if there is none. */
+static uint64_t first_difference(const char *old, uint64_t addr, uint64_t size)
+{
+	const char *now = (const char *)addr;
+	uint64_t i = 0;
+
+	if (!memcmp(old, now, size))
+		return size;
+	while (old[i] == now[i])
+		i++;
+	return i;
+}
+
+struct search {
+	const struct sim_verify *v;
+	size_t next;		/* first piece not passed by yet */
+	uint64_t found;
+};
+
+/*
+ * A page touched now: it was touched then, in the same order, or it has to be
+ * zero still.
+ */
+static bool check_page(void *arg, uint64_t addr)
+{
+	static const char zeroes[PAGE];
+	struct search *s = arg;
+	const char *old = zeroes;
+	uint64_t i;
+
+	if (s->next < s->v->nr && s->v->piece[s->next].addr == addr &&
+	    s->v->piece[s->next].size == PAGE)
+		old = s->v->buf + s->v->piece[s->next++].at;
+	i = first_difference(old, addr, PAGE);
+	s->found = addr + i;
+	return i < PAGE;
+}
+
+static bool check_rest(struct search *s)
+{
+	const struct sim_verify *v = s->v;
+	size_t n;
+
+	for (n = 0; n < v->nr; n++) {
+		uint64_t i = first_difference(v->buf + v->piece[n].at,
+					      v->piece[n].addr,
+					      v->piece[n].size);
+
+		s->found = v->piece[n].addr + i;
+		if (i < v->piece[n].size)
+			return true;
+	}
+	return false;
+}
+
+bool sim_verify_differs(const struct sim_verify *v, char *ret_text, size_t size)
+{
+	struct search s = { .v = v };
+	unsigned int id;
+
+	for (id = 0; id < SIM_MAX_TASKS; id++) {
+		uint64_t lo, hi;
+
+		sim_fiber_live(id, &lo, &hi);
+		if (v->stack_lo[id] == hi || lo == v->stack_lo[id])
+			continue;
+		snprintf(ret_text, size, "depth of task %u's stack", id);
+		return true;
+	}
+	/* Pieces that mincore() does not name any more are caught below. */
+	if (!each_used_page(check_page, &s) && !check_rest(&s))
+		return false;
+	say_where(s.found, ret_text, size);
+	return true;
+}
+
+void sim_verify_check(const struct sim_verify *v)
+{
+	char where[96], text[160];
+
+	if (!sim_verify_differs(v, where, sizeof(where)))
+		return;
+	snprintf(text, sizeof(text),
+		 "roll-back left a difference at %s: a store escaped the log",
+		 where);
+	SIM_BUG(text);
+}

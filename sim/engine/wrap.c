@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * memset(), memcpy() and memmove(): the linker's --wrap sends every call of
+ * the program here, also those that compilers make up for assignments.
+ *
+ * The host's own calls go straight through.  A call by a task, or one that
+ * changes the arena, is checked and logged like the stores that it stands for;
+ * words that do not change are not logged.
+ */
+#include "sim/engine/engine_private.h"
+
+void *__wrap_memset(void *dst, int c, size_t n);
+void *__wrap_memcpy(void *dst, const void *src, size_t n);
+void *__wrap_memmove(void *dst, const void *src, size_t n);
+void *__tsan_memset(void *dst, int c, size_t n);
+void *__tsan_memcpy(void *dst, const void *src, size_t n);
+void *__tsan_memmove(void *dst, const void *src, size_t n);
+
+static inline bool concerns_us(const void *dst)
+{
+	return sim_hot.own_lo || sim_in_arena((uint64_t)dst) ||
+	       sim_in_world_data((uint64_t)dst, 0);
+}
+
+/*
+ * Refuse a bad target; log what is not whole words here.
+ * Return: true if [*word, *end) is left for the caller to log as it likes.
+ */
+static bool check_target(const void *dst, size_t n, uint64_t *word,
+			 uint64_t *end)
+{
+	uint64_t addr = (uint64_t)dst;
+
+	if (sim_hot.pos == sim_hot.end || (addr & 7) || (n & 7) ||
+	    !sim_in_arena(addr) || addr - sim_hot.own_lo < SIM_STACK_SIZE ||
+	    n > SIM_ARENA_SIZE ||
+	    (sim_hot.check && !sim_live_test(addr, n))) {
+		sim_access_range(addr, n, true);
+		return false;
+	}
+	*word = addr;
+	*end = addr + n;
+	return true;
+}
+
+void *__wrap_memset(void *dst, int c, size_t n)
+{
+	uint64_t pattern = 0x0101010101010101ULL * (uint8_t)c;
+	uint64_t word, end;
+
+	if (!concerns_us(dst))
+		return __real_memset(dst, c, n);
+	if (check_target(dst, n, &word, &end)) {
+		for (; word < end; word += 8) {
+			if (*(uint64_t *)word != pattern)
+				sim_undo_word(word);
+		}
+	}
+	return __real_memset(dst, c, n);
+}
+
+static void before_copy(void *dst, const void *src, size_t n)
+{
+	const uint64_t *from = src;
+	uint64_t word, end;
+
+	sim_access_range((uint64_t)src, n, false);
+	if (!check_target(dst, n, &word, &end))
+		return;
+	if ((uint64_t)src & 7) {
+		sim_access_range((uint64_t)dst, n, true);
+		return;
+	}
+	for (; word < end; word += 8, from++) {
+		if (*(uint64_t *)word != *from)
+			sim_undo_word(word);
+	}
+}
+
+void *__wrap_memcpy(void *dst, const void *src, size_t n)
+{
+	if (concerns_us(dst))
+		before_copy(dst, src, n);
+	return __real_memcpy(dst, src, n);
+}
+
+void *__wrap_memmove(void *dst, const void *src, size_t n)
+{
+	if (concerns_us(dst))
+		before_copy(dst, src, n);
+	return __real_memmove(dst, src, n);
+}
+
+/* Newer clang calls these from instrumented code. */
+void *__tsan_memset(void *dst, int c, size_t n)
+{
+	return __wrap_memset(dst, c, n);
+}
+
+void *__tsan_memcpy(void *dst, const void *src, size_t n)
+{
+	return __wrap_memcpy(dst, src, n);
+}
+
+void *__tsan_memmove(void *dst, const void *src, size_t n)
+{
+	return __wrap_memmove(dst, src, n);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Depth-first search with a way back.
+ *
+ * The path from the beginning to now is a stack of nodes, one for each choice
+ * that had more than one possibility.  Between two nodes nobody is asked, so
+ * nothing is remembered there, except: before a task runs for the first time
+ * since the last node, its stack is saved, for that node.  When only one task
+ * is left no more nodes arise and the rest of the execution costs its steps.
+ *
+ * Going back undoes the log and restores stacks in the opposite order of their
+ * saving, as a store to another task's stack is in the log like any other.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sim/engine/bug.h"
+#include "sim/engine/undo.h"
+#include "sim/engine/verify.h"
+#include "sim/explore/dfs.h"
+#include "sim/explore/exec_private.h"
+
+struct node {
+	struct sim_mark mark;
+	uint64_t saved;			/* tasks saved since, a bit each */
+	uint64_t steps;			/* of the execution, up to here */
+	uint32_t first_save;		/* index into saves */
+	uint32_t n, next;		/* possibilities; which is to be tried */
+	int last;			/* task that ran last */
+	int asks;			/* task that asked, or -1: which task? */
+	uint8_t tasks[SIM_MAX_TASKS];
+};
+
+struct save {
+	struct sim_mark mark;		/* when */
+	size_t at;			/* where in the buffer */
+	unsigned int task;
+};
+
+struct search {
+	struct sim_dfs *dfs;
+	struct sim_watcher *watcher;
+	struct node *node;
+	size_t depth, max_depth;
+	struct save *save;
+	size_t nr_saves, max_saves;
+	char *buf;
+	size_t used, size;
+	uint32_t *choice, *of;		/* one for each node */
+	struct sim_verify **verify;	/* one for each node, if asked for */
+	uint64_t steps;			/* of the running execution */
+	int last;
+};
+
+static void *grow(void *p, size_t n, size_t size)
+{
+	p = reallocarray(p, n, size);
+	if (!p)
+		SIM_BUG("out of memory");
+	return p;
+}
+
+static void grow_nodes(struct search *s)
+{
+	s->max_depth = s->max_depth ? 2 * s->max_depth : 256;
+	s->node = grow(s->node, s->max_depth, sizeof(*s->node));
+	s->choice = grow(s->choice, s->max_depth, sizeof(*s->choice));
+	s->of = grow(s->of, s->max_depth, sizeof(*s->of));
+	if (s->dfs->verify_rollback)
+		s->verify = grow(s->verify, s->max_depth, sizeof(*s->verify));
+}
+
+static void save_task(struct search *s, struct node *node, unsigned int task)
+{
+	size_t need = sim_fiber_save_size(task);
+	struct save *save;
+
+	if (s->nr_saves == s->max_saves) {
+		s->max_saves = s->max_saves ? 2 * s->max_saves : 256;
+		s->save = grow(s->save, s->max_saves, sizeof(*s->save));
+	}
+	if (s->size - s->used < need) {
+		s->size = 2 * s->size + need;
+		s->buf = grow(s->buf, s->size, 1);
+	}
+	node->saved |= 1ULL << task;
+	save = &s->save[s->nr_saves++];
+	save->mark = sim_undo_mark();
+	save->at = s->used;
+	save->task = task;
+	s->used += sim_fiber_save(task, s->buf + s->used);
+}
+
+static inline void before_run(struct search *s, unsigned int task)
+{
+	struct node *node;
+
+	if (!s->depth)
+		return;
+	node = &s->node[s->depth - 1];
+	if (!(node->saved >> task & 1))
+		save_task(s, node, task);
+}
+
+static struct node *push(struct search *s, uint32_t n, int asks)
+{
+	struct node *node;
+
+	if (s->depth == s->max_depth)
+		grow_nodes(s);
+	node = &s->node[s->depth];
+	node->mark = sim_undo_mark();
+	node->saved = 0;
+	node->steps = s->steps;
+	node->first_save = s->nr_saves;
+	node->n = n;
+	node->next = 1;
+	node->last = s->last;
+	node->asks = asks;
+	s->choice[s->depth] = 0;
+	s->of[s->depth] = n;
+	if (s->verify)
+		s->verify[s->depth] = sim_verify_take();
+	s->depth++;
+	return node;
+}
+
+/* Everything as it was when the node on top was pushed. */
+static void go_back(struct search *s)
+{
+	struct node *node = &s->node[s->depth - 1];
+
+	while (s->nr_saves > node->first_save) {
+		struct save *save = &s->save[--s->nr_saves];
+
+		sim_undo_to(save->mark);
+		sim_fiber_restore(save->task, s->buf + save->at);
+		s->used = save->at;
+	}
+	sim_undo_to(node->mark);
+	node->saved = 0;
+	s->steps = node->steps;
+	s->last = node->last;
+	if (s->verify)
+		sim_verify_check(s->verify[s->depth - 1]);
+}
+
+/* Run @task on from where it stands; it may ask. */
+static enum exec_after run(struct search *s, unsigned int task)
+{
+	enum exec_after after = exec_resume(s->watcher, task);
+
+	while (after == EXEC_ASKED) {
+		struct sim_question *q = sim_fiber_question();
+
+		push(s, q->n, task);
+		q->answer = 0;
+		before_run(s, task);
+		after = exec_resume(s->watcher, task);
+	}
+	return after;
+}
+
+static inline enum exec_after step(struct search *s, unsigned int task)
+{
+	before_run(s, task);
+	s->last = task;
+	s->steps++;
+	s->dfs->steps++;
+	sim_task_dispatch(task);
+	return run(s, task);
+}
+
+static enum exec_after start(struct search *s)
+{
+	uint64_t fresh;
+
+	while ((fresh = sim_tasks_fresh())) {
+		unsigned int task = __builtin_ctzll(fresh);
+		enum exec_after after;
+
+		sim_task_start(task);
+		before_run(s, task);
+		after = run(s, task);
+		if (after != EXEC_ON)
+			return after;
+	}
+	return EXEC_ON;
+}
+
+/* From wherever the execution stands to its end, by first possibilities. */
+static enum sim_end run_on(struct search *s, enum exec_after after)
+{
+	/* A task may have asked before all were started. */
+	if (after == EXEC_ON)
+		after = start(s);
+	while (after == EXEC_ON) {
+		uint64_t enabled = sim_tasks_enabled();
+		unsigned int task;
+
+		if (!enabled)
+			return exec_stuck(s->watcher);
+		if (s->steps >= s->dfs->max_steps) {
+			s->dfs->bounded++;
+			return SIM_END_BOUND;
+		}
+		task = __builtin_ctzll(enabled);
+		if (enabled & (enabled - 1)) {
+			struct node *node = push(s, 0, -1);
+
+			node->n = exec_order(enabled, s->last, node->tasks);
+			s->of[s->depth - 1] = node->n;
+			task = node->tasks[0];
+		}
+		after = step(s, task);
+	}
+	return after == EXEC_FATAL ? SIM_END_FATAL : SIM_END_VIOLATION;
+}
+
+/* Take the next possibility of the deepest node that has one. */
+static bool next_branch(struct search *s, enum exec_after *ret_after)
+{
+	while (s->depth) {
+		struct node *node = &s->node[s->depth - 1];
+
+		go_back(s);
+		if (node->next < node->n) {
+			uint32_t pick = node->next++;
+
+			s->choice[s->depth - 1] = pick;
+			if (node->asks < 0) {
+				*ret_after = step(s, node->tasks[pick]);
+				return true;
+			}
+			before_run(s, node->asks);
+			sim_fiber_question()->answer = pick;
+			*ret_after = run(s, node->asks);
+			return true;
+		}
+		s->depth--;
+		if (s->verify)
+			sim_verify_free(s->verify[s->depth]);
+	}
+	return false;
+}
+
+static void search(struct search *s)
+{
+	struct sim_dfs *dfs = s->dfs;
+	enum exec_after after = EXEC_ON;
+
+	do {
+		enum sim_end end = run_on(s, after);
+
+		dfs->executions++;
+		dfs->choice = s->choice;
+		dfs->of = s->of;
+		dfs->nr_choices = s->depth;
+		if (dfs->done && dfs->done(dfs, end))
+			return;
+		if (dfs->max_executions &&
+		    dfs->executions >= dfs->max_executions)
+			return;
+	} while (next_branch(s, &after));
+	dfs->complete = true;
+}
+
+/**
+ * sim_dfs_run() - walk the whole tree, or as much as the bounds allow.
+ * @dfs: callbacks and bounds in, results out
+ *
+ * Logging must be on (sim_undo_on()).  A complete search leaves the world as
+ * it was at the first choice; one that was stopped leaves it where it stopped.
+ * Context: host.
+ * Return: 0; whether it was complete is in @dfs.
+ */
+int sim_dfs_run(struct sim_dfs *dfs)
+{
+	struct search s = {
+		.dfs = dfs,
+		.watcher = dfs->watcher,
+		.last = -1,
+	};
+
+	dfs->executions = 0;
+	dfs->steps = 0;
+	dfs->bounded = 0;
+	dfs->complete = false;
+	grow_nodes(&s);
+	search(&s);
+	if (s.verify) {
+		while (s.depth)
+			sim_verify_free(s.verify[--s.depth]);
+	}
+	dfs->choice = NULL;
+	dfs->of = NULL;
+	dfs->nr_choices = 0;
+	free(s.node);
+	free(s.save);
+	free(s.buf);
+	free(s.choice);
+	free(s.of);
+	free(s.verify);
+	return 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Plain exhaustive search: every schedule once, by roll-back.  At each choice
+ * with more than one possibility a mark is set and the stack of the task about
+ * to run is saved; going back costs what changed since.
+ */
+#ifndef SIM_EXPLORE_DFS_H
+#define SIM_EXPLORE_DFS_H
+
+#include "sim/explore/exec.h"
+
+struct sim_dfs {
+	/* Called at the end of each execution, before going back. Return true to stop. */
+	bool (*done)(struct sim_dfs *self, enum sim_end end);
+	struct sim_watcher *watcher;
+	uint64_t max_steps;		/* of one execution */
+	uint64_t max_executions;	/* 0: no bound */
+	bool verify_rollback;		/* compare the world after each roll-back */
+	/* results */
+	uint64_t executions;
+	uint64_t steps;			/* taken, roll-back not counted */
+	uint64_t bounded;		/* executions that met max_steps */
+	bool complete;			/* the whole tree was walked */
+	/* the choices of the execution that just ended */
+	const uint32_t *choice, *of;
+	size_t nr_choices;
+};
+
+int sim_dfs_run(struct sim_dfs *dfs);
+
+#endif
