@@ -81,8 +81,8 @@ unsigned int sim_hooks_open(void)
 	unsigned int id, i, open = 0;
 
 	for (id = 0; id < SIM_NR_CONTEXTS; id++) {
-		for (i = 0; i < sim_world->context[id].nr_scopes; i++)
-			open += sim_world->context[id].scope[i].is_hook;
+		for (i = 0; i < the_world->context[id].nr_scopes; i++)
+			open += the_world->context[id].scope[i].is_hook;
 	}
 	return open;
 }
