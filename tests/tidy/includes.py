@@ -52,11 +52,24 @@ def room_of(path):
     return None
 
 
-def is_world(path):
-    """World side files outside the kernel rooms go by their names: what a
-    race's tasks do, and the world-side helpers of tests and benches."""
-    return re.match(r"(fakes|mmu|pin|sim/core)/|sim/race/(.*/)?actor[^/]*$"
-                    r"|(tests|bench|fuzz)/.*_world\.[ch]$", path) is not None
+def world_sources(root, paths):
+    """Sources that the meson.build files among paths put on the world side:
+    in a library w_..., or as the 'world' files of a test."""
+    found = set()
+    for path in paths:
+        if posixpath.basename(path) != "meson.build":
+            continue
+        text = re.sub(r"#.*", "", tree.read(root, path) or "")
+        lists = re.findall(r"'world'\s*:\s*files\(([^)]*)\)", text)
+        for library in re.findall(r"'w_\w*'[^,()]*,([^:]*)", text):
+            for name in re.findall(r"\b[a-z]\w*\b", library):
+                lists += re.findall(
+                    rf"\b{name}\s*\+?=\s*files\(([^)]*)\)", text)
+            lists += re.findall(r"files\(([^)]*)\)", library)
+        for names in lists:
+            for name in re.findall(r"'([^']+)'", names):
+                found.add(posixpath.join(posixpath.dirname(path), name))
+    return found
 
 
 class Checker:
@@ -66,9 +79,19 @@ class Checker:
         self.root = root
         self.problems = []
         self.edges = {}     # (room, room) on one floor -> where
+        self.paths = tree.files(root)
+        self.world = world_sources(root, self.paths)
 
     def exists(self, path):
         return os.path.isfile(os.path.join(self.root, path))
+
+    def is_world(self, path):
+        """A header outside of the world's rooms counts as world side when it
+        says so in its name; a source when it is built so."""
+        return (re.match(r"(fakes|mmu|pin|sim/core)/", path) is not None
+                or path in self.world
+                or re.search(r"(^|/)(actor|\w*_world)\w*\.h$", path)
+                is not None)
 
     def resolve(self, path, name):
         """Where an include in quotes leads, or None."""
@@ -122,7 +145,7 @@ class Checker:
         kernel = self.exists(posixpath.join(KERNEL_HEADERS, name))
         if room_of(name) is not None and self.exists(name):
             self.problems.append(f'{where}: <{name}> is ours, write "..."')
-        elif not is_world(path):
+        elif not self.is_world(path):
             if name.startswith(KERNEL_DIRS):
                 self.problems.append(
                     f"{where}: the host side includes <{name}>")
@@ -145,7 +168,7 @@ class Checker:
                     "which leads back")
 
     def run(self):
-        for path in tree.files(self.root):
+        for path in self.paths:
             if not path.endswith(tree.C_LIKE + (".l", ".y")):
                 continue
             text = tree.read(self.root, path) or ""

@@ -66,6 +66,16 @@ class Includes(Planted):
     def file(self, path, *names):
         self.plant(path, "".join(f"#include {name}\n" for name in names))
 
+    def world_side(self):
+        """Two sources outside of the world's rooms that are built for it."""
+        self.plant("sim/race/meson.build",
+                   "a_src = files(\n  'actor.c',\n)\na_src += files('b.c')\n"
+                   "w_actor = static_library('w_actor', a_src, "
+                   "kwargs : world_kwargs)\n")
+        self.plant("tests/mm/meson.build",
+                   "'src' : files('gup_test.c'), "
+                   "'world' : files('gup_world.c')\n")
+
     def test_downward_silent(self):
         self.file("sim/core/a.c", "<stdint.h>", '"sim/engine/undo.h"', '"task.h"')
         self.file("fakes/mm/gup.c", "<linux/mm.h>", '"sim/core/task.h"',
@@ -75,6 +85,7 @@ class Includes(Planted):
         self.file("mmu/tdp_probe.c", '"sim/core/task.h"', "<linux/mm.h>")
         self.file("sim/check/a.c", "<stdio.h>", '"pin/probe.h"')
         self.file("sim/race/actor.c", "<linux/mm.h>", '"sim/core/task.h"')
+        self.world_side()
         self.file("sim/race/parse.y", '"parse.tab.h"')
         self.file("sim/cli/run.c", '"sim/race/race.h"', '"sim/report/table.h"')
         self.file("tests/mm/gup_test.c", "<stdio.h>", '"fakes/profile.h"')
@@ -122,8 +133,10 @@ class Includes(Planted):
         self.told("fakes/mm/a.c:1", 'write "..."')
 
     def test_libc_on_world_side_told(self):
+        self.world_side()
         for path in ("sim/core/a.c", "fakes/mm/a.c", "mmu/a_probe.c",
-                     "sim/race/actor_a.c", "tests/a/a_world.c"):
+                     "sim/race/actor.c", "sim/race/b.c", "sim/race/actor.h",
+                     "tests/mm/gup_world.c"):
             with self.subTest(path):
                 self.file(path, "<stdio.h>")
                 self.told(f"{path}:1", "not for the world side")
@@ -134,8 +147,12 @@ class Includes(Planted):
         self.told("sim/core/a.c:1", "not for the world side")
 
     def test_kernel_header_on_host_side_told(self):
-        self.file("sim/check/a.c", "<linux/mm.h>")
-        self.told("sim/check/a.c:1", "host side")
+        self.world_side()
+        for path in ("sim/check/a.c", "sim/race/c.c", "tests/mm/gup_test.c"):
+            with self.subTest(path):
+                self.file(path, "<linux/mm.h>")
+                self.told(f"{path}:1", "host side")
+                (self.root / path).unlink()
 
     def test_missing_told(self):
         self.file("sim/check/a.c", '"sim/check/none.h"')
