@@ -92,12 +92,14 @@ struct kvm_mmu {
  * struct kvm_vcpu_arch - x86's part of a vCPU
  * @mmu: &@root_mmu
  * @root_mmu: the only one, nested guests are not modelled
+ * @mmu_shadow_page_cache: tables in stock; vcpu->mutex
  * @mmio_gfn: gfn of the last fault that met no slot
  * @reserve: for fields of other patches
  */
 struct kvm_vcpu_arch {
 	struct kvm_mmu *mmu;
 	struct kvm_mmu root_mmu;
+	struct kvm_mmu_memory_cache mmu_shadow_page_cache;
 	gfn_t mmio_gfn;
 	unsigned long reserve[8];
 };

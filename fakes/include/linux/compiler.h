@@ -37,6 +37,8 @@
 #define __must_hold(x)
 #define asmlinkage
 #define notrace
+/* Accesses that the engine's hooks need not see. */
+#define __no_kcsan		__attribute__((__no_sanitize__("thread")))
 
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v)	do { *(volatile __typeof__(x) *)&(x) = (v); } while (0)

@@ -24,6 +24,14 @@ enum kvm_mr_change {
 	KVM_MR_FLAGS_ONLY,
 };
 
+#define KVM_ARCH_NR_OBJS_PER_MEMORY_CACHE	4
+
+/* Page tables that a vCPU has in stock: what one fault may need. */
+struct kvm_mmu_memory_cache {
+	int nobjs;
+	void *objects[KVM_ARCH_NR_OBJS_PER_MEMORY_CACHE];
+};
+
 #define INVALID_GPA	(~(gpa_t)0)
 #define INVALID_GFN	(~(gfn_t)0)
 

@@ -59,4 +59,11 @@ void sev_asid_free(struct kvm_sev_info *sev);
 void sev_guest_memory_reclaimed(struct kvm *kvm);
 void sev_flush_page(struct kvm *kvm, kvm_pfn_t pfn);
 
+/*
+ * The guest's own access to the page that @gfn is mapped to, with its key if it
+ * is an SEV guest. Neither is a step: the walk that led here was.
+ */
+void sev_guest_write(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn);
+void sev_guest_read(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn);
+
 #endif

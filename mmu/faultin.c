@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From gfn to page frame, before mmu_lock (arch/x86/kvm/mmu/mmu.c, v6.12:
+ * kvm_faultin_pfn(), __kvm_faultin_pfn(), kvm_handle_error_pfn(),
+ * kvm_handle_noslot_fault()).
+ *
+ * The order is H.5 to H.16: remember the sequence count, refuse what cannot be,
+ * on 6.12 look for an invalidation before and after (the profile decides inside
+ * mmu_invalidate_retry_gfn_unsafe()), and let the mm find the page.
+ *
+ * A design may find the page itself, by its faultin_pfn hook; what it returns
+ * carries one plain reference exactly as KVM's own get_user_pages() would have
+ * left it, so nothing after this point knows the difference.
+ */
+#include <linux/kvm_host.h>
+
+#include "mmu_internal.h"
+
+/* Nothing is there: MMIO, and MMIO caching is off. */
+static int kvm_handle_noslot_fault(struct kvm_vcpu *vcpu,
+				   struct kvm_page_fault *fault)
+{
+	fault->pfn = KVM_PFN_NOSLOT;
+	fault->hva = KVM_HVA_ERR_BAD;
+	fault->map_writable = false;
+	vcpu->arch.mmio_gfn = fault->gfn;
+	return RET_PF_EMULATE;
+}
+
+/* No reference is held in any of these cases (H.15). */
+static int kvm_handle_error_pfn(struct kvm_vcpu *vcpu,
+				struct kvm_page_fault *fault)
+{
+	if (is_sigpending_pfn(fault->pfn))
+		return -EINTR;
+	/* A write to a read-only slot, or through a read-only host mapping. */
+	if (fault->pfn == KVM_PFN_ERR_RO_FAULT)
+		return RET_PF_EMULATE;
+	/* The task gets a SIGBUS in the kernel; signals are not modelled. */
+	if (fault->pfn == KVM_PFN_ERR_HWPOISON)
+		return RET_PF_RETRY;
+	return -EFAULT;
+}
+
+/* Ask the design, or the mm. Return: RET_PF_CONTINUE or -errno. */
+static int __kvm_faultin_pfn(struct kvm_vcpu *vcpu,
+			     struct kvm_page_fault *fault)
+{
+	int r;
+
+	if (kvm_x86_has(vcpu->kvm, faultin_pfn)) {
+		fault->hva = gfn_to_hva_memslot(fault->slot, fault->gfn);
+		if (!kvm_is_error_hva(fault->hva)) {
+			r = kvm_x86_faultin_pfn(vcpu, fault->slot, fault->gfn,
+						fault->hva, fault->write,
+						&fault->pfn,
+						&fault->map_writable);
+			return r ? -EFAULT : RET_PF_CONTINUE;
+		}
+	}
+	fault->pfn = __gfn_to_pfn_memslot(fault->slot, fault->gfn, false,
+					  false, NULL, fault->write,
+					  &fault->map_writable, &fault->hva);
+	return RET_PF_CONTINUE;
+}
+
+/**
+ * kvm_faultin_pfn() - find the page that a fault is about (H.5 to H.16).
+ * @vcpu: that faulted
+ * @fault: with gfn and slot; pfn, hva and map_writable are filled in
+ *
+ * Context: vcpu->mutex, kvm->srcu read side, no mmu_lock; may sleep.
+ * Return: RET_PF_CONTINUE with one plain reference on the page (if it is
+ * counted at all); anything else, RET_PF_* or -errno, with none.
+ */
+int kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	struct kvm_memory_slot *slot = fault->slot;
+	struct kvm *kvm = vcpu->kvm;
+	int r;
+
+	fault->mmu_seq = kvm_mmu_invalidate_seq_begin(kvm);
+
+	if (!slot)
+		return kvm_handle_noslot_fault(vcpu, fault);
+	/* Being deleted or moved: what it will be is not known yet (H.6). */
+	if (slot->flags & KVM_MEMSLOT_INVALID)
+		return RET_PF_RETRY;
+
+	if (mmu_invalidate_retry_gfn_unsafe(kvm, fault->mmu_seq, fault->gfn))
+		return RET_PF_RETRY;
+
+	r = __kvm_faultin_pfn(vcpu, fault);
+	if (r != RET_PF_CONTINUE)
+		return r;
+	if (is_error_pfn(fault->pfn))
+		return kvm_handle_error_pfn(vcpu, fault);
+	if (is_noslot_pfn(fault->pfn))
+		return kvm_handle_noslot_fault(vcpu, fault);
+
+	if (mmu_invalidate_retry_gfn_unsafe(kvm, fault->mmu_seq, fault->gfn)) {
+		kvm_release_pfn_clean(fault->pfn);
+		return RET_PF_RETRY;
+	}
+	return RET_PF_CONTINUE;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A nested page fault from the exit to the entry (arch/x86/kvm/mmu/mmu.c,
+ * v6.12: kvm_mmu_page_fault(), kvm_tdp_mmu_page_fault(), fast_page_fault(),
+ * is_page_fault_stale(), kvm_mmu_hugepage_adjust()).
+ *
+ * The order of things is the contract's H.4, and is what the whole question of
+ * pinning turns on: the page's reference is taken first and put last, in every
+ * outcome; between them lie the hooks, mmu_lock, the check that the page did
+ * not move meanwhile, and the map.
+ *
+ * Simpler than the kernel: no write tracking, no MMIO SPTEs (MMIO caching is
+ * off, so a gfn without a slot is emulated), no access tracking without
+ * hardware bits, no private memory, no asynchronous faults.
+ */
+#include <linux/kvm_host.h>
+#include <linux/rcupdate.h>
+
+#include "mmutrace.h"
+#include "spte.h"
+#include "tdp_iter.h"
+#include "tdp_mmu.h"
+
+/*
+ * Nothing is locked yet: a write to a page that was present, but not writable,
+ * may have been permitted by another vCPU since hardware looked. Then this
+ * fault is SPURIOUS; else INVALID, and the slow way is taken. A page that was
+ * not present always takes the slow way. No leaf is ever write-protected by
+ * KVM here, which would be the third case.
+ */
+static int fast_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	struct kvm_mmu_page *root = kvm_mmu_root(vcpu);
+	struct tdp_iter iter;
+	u64 spte = SHADOW_NONPRESENT_VALUE;
+	u64 *sptep = NULL;
+
+	if (!fault->present || !fault->write)
+		return RET_PF_INVALID;
+
+	rcu_read_lock();
+	for_each_tdp_pte(iter, root, fault->gfn, fault->gfn + 1) {
+		if (iter.level != PG_LEVEL_4K)
+			continue;
+		sptep = iter.sptep;
+	}
+	if (sptep)
+		spte = kvm_tdp_mmu_read_spte_lockless(vcpu->kvm, root, sptep,
+						      fault->gfn,
+						      PG_LEVEL_4K);
+	rcu_read_unlock();
+
+	if (is_shadow_present_pte(spte) && is_access_allowed(fault, spte))
+		return RET_PF_SPURIOUS;
+	return RET_PF_INVALID;
+}
+
+/**
+ * is_page_fault_stale() - was the page taken away since the fault looked?
+ * @vcpu: that faulted
+ * @fault: with its mmu_seq and slot
+ *
+ * Context: mmu_lock held.
+ * Return: true if the fault must start over (H.17).
+ */
+bool is_page_fault_stale(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	struct kvm_mmu_page *root = kvm_mmu_root(vcpu);
+
+	if (root->role.invalid)
+		return true;
+	return fault->slot &&
+	       mmu_invalidate_retry_fault(vcpu->kvm, fault->mmu_seq,
+					  fault->gfn, fault->hva);
+}
+
+/**
+ * kvm_mmu_hugepage_adjust() - how large a mapping the fault gets (H.18).
+ * @vcpu: that faulted
+ * @fault: req_level and goal_level are filled in
+ *
+ * Only order-0 memory is modelled, so the host never maps anything larger than
+ * 4K and neither does this. Whatever calls or is called takes levels as
+ * arguments.
+ *
+ * Context: mmu_lock held, the fault not stale.
+ */
+void kvm_mmu_hugepage_adjust(struct kvm_vcpu *vcpu,
+			     struct kvm_page_fault *fault)
+{
+	fault->req_level = PG_LEVEL_4K;
+	fault->goal_level = PG_LEVEL_4K;
+}
+
+/* Steps 7 to 10 of H.4: all that happens under mmu_lock. */
+static int tdp_page_fault_locked(struct kvm_vcpu *vcpu,
+				 struct kvm_page_fault *fault)
+{
+	struct kvm *kvm = vcpu->kvm;
+	int r = RET_PF_RETRY;
+
+	read_lock(&kvm->mmu_lock);
+	trace_kvm_mmu_locked(kvm);
+	if (!is_page_fault_stale(vcpu, fault))
+		r = kvm_tdp_mmu_map(vcpu, fault);
+	read_unlock(&kvm->mmu_lock);
+	return r;
+}
+
+/**
+ * kvm_tdp_mmu_page_fault() - handle a fault (H.4).
+ * @vcpu: that faulted
+ * @fault: with gfn and slot
+ *
+ * Context: vcpu->mutex, kvm->srcu read side; may sleep.
+ * Return: RET_PF_*, or -errno, which ends KVM_RUN.
+ */
+int kvm_tdp_mmu_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	kvm_pfn_t orig_pfn;
+	int r;
+
+	r = fast_page_fault(vcpu, fault);
+	if (r != RET_PF_INVALID)
+		return r;
+
+	r = mmu_topup_memory_caches(vcpu);
+	if (r)
+		return r;
+
+	r = kvm_faultin_pfn(vcpu, fault);
+	if (r != RET_PF_CONTINUE)
+		return r;
+
+	/* Mapping a larger page would change fault->pfn (H.21). */
+	orig_pfn = fault->pfn;
+
+	r = kvm_x86_pin_pfn(vcpu, fault->slot, fault->gfn, fault->hva,
+			    fault->pfn, fault->write, PG_LEVEL_4K);
+	if (r)
+		r = -EFAULT;
+	else
+		r = tdp_page_fault_locked(vcpu, fault);
+
+	kvm_release_pfn_clean(orig_pfn);
+	return r;
+}
+
+/**
+ * kvm_mmu_do_page_fault() - look up the slot and handle the fault.
+ * @vcpu: that faulted
+ * @cr2_or_gpa: guest physical address
+ * @err: PFERR_*
+ * @prefetch: nobody waits for it
+ *
+ * Context: vcpu->mutex, kvm->srcu read side; may sleep.
+ * Return: RET_PF_*, or -errno.
+ */
+int kvm_mmu_do_page_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa,
+			  u64 err, bool prefetch)
+{
+	struct kvm_page_fault fault = {
+		.addr = cr2_or_gpa,
+		.error_code = err,
+		.prefetch = prefetch,
+		.exec = err & PFERR_FETCH_MASK,
+		.write = err & PFERR_WRITE_MASK,
+		.present = err & PFERR_PRESENT_MASK,
+		.max_level = KVM_MAX_HUGEPAGE_LEVEL,
+		.req_level = PG_LEVEL_4K,
+		.goal_level = PG_LEVEL_4K,
+		.gfn = cr2_or_gpa >> PAGE_SHIFT,
+		.pfn = KVM_PFN_ERR_FAULT,
+		.hva = KVM_HVA_ERR_BAD,
+	};
+	int r;
+
+	trace_kvm_page_fault(vcpu, fault.gfn, fault.write);
+	fault.slot = kvm_vcpu_gfn_to_memslot(vcpu, fault.gfn);
+	r = kvm_tdp_mmu_page_fault(vcpu, &fault);
+	trace_kvm_page_fault_done(vcpu, fault.gfn, r);
+	return r;
+}
+
+/**
+ * kvm_mmu_page_fault() - a fault as the exit handler sees it.
+ * @vcpu: that faulted
+ * @cr2_or_gpa: guest physical address
+ * @error_code: PFERR_*
+ *
+ * Context: vcpu->mutex, kvm->srcu read side; may sleep.
+ * Return: 1 to enter the guest again, 0 to go to user space (nothing emulates
+ * instructions here), -errno to end KVM_RUN (H.2).
+ */
+int kvm_mmu_page_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa, u64 error_code)
+{
+	int r;
+
+	if (WARN_ON_ONCE(!kvm_mmu_root(vcpu)))
+		return RET_PF_RETRY;
+
+	r = kvm_mmu_do_page_fault(vcpu, cr2_or_gpa, error_code, false);
+	if (KVM_BUG_ON(r == RET_PF_INVALID, vcpu->kvm))
+		return -EIO;
+	if (r < 0)
+		return r;
+	return r != RET_PF_EMULATE;
+}

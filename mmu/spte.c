@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Making SPTEs and asking them (arch/x86/kvm/mmu/spte.c, v6.12).
+ *
+ * A present SPTE holds no reference and no mapcount (H.23): what keeps its
+ * page is the notifier's promise to zap it first, nothing here.
+ *
+ * Simpler than the kernel: tables are this machine's own memory, named by
+ * their virtual address in place of a physical one; no shadow paging, so
+ * nothing is write-protected for a guest's page tables.
+ */
+#include <linux/kvm_host.h>
+#include <linux/bug.h>
+
+#include "mmu_internal.h"
+#include "spte.h"
+
+/**
+ * make_spte() - the leaf that maps a fault's page.
+ * @fault: with pfn and map_writable found
+ * @level: of the leaf, PG_LEVEL_4K upwards
+ *
+ * A writable leaf is dirty from the start, as the kernel has it: the guest is
+ * about to write. A prefetched one counts as not accessed.
+ *
+ * Context: any; computes only.
+ * Return: the SPTE.
+ */
+u64 make_spte(const struct kvm_page_fault *fault, int level)
+{
+	u64 spte = PT_PRESENT_MASK | PT_USER_MASK | SPTE_MMU_PRESENT_MASK;
+
+	BUG_ON(fault->pfn & (KVM_PAGES_PER_HPAGE(level) - 1));
+
+	if (level > PG_LEVEL_4K)
+		spte |= PT_PAGE_SIZE_MASK;
+	if (!fault->prefetch)
+		spte |= PT_ACCESSED_MASK;
+	if (fault->map_writable) {
+		spte |= SPTE_HOST_WRITABLE | SPTE_MMU_WRITABLE |
+			PT_WRITABLE_MASK;
+		if (!fault->prefetch)
+			spte |= PT_DIRTY_MASK;
+	}
+	return spte | ((u64)fault->pfn << PAGE_SHIFT);
+}
+
+/**
+ * make_nonleaf_spte() - the entry that leads to a table.
+ * @child_pt: table of the next lower level, page aligned
+ *
+ * Context: any; computes only.
+ * Return: the SPTE.
+ */
+u64 make_nonleaf_spte(u64 *child_pt)
+{
+	u64 addr = (u64)(unsigned long)child_pt;
+
+	BUG_ON(addr & ~SPTE_BASE_ADDR_MASK);
+
+	return addr | SPTE_MMU_PRESENT_MASK | PT_PRESENT_MASK |
+		PT_WRITABLE_MASK | PT_USER_MASK | PT_ACCESSED_MASK;
+}
+
+/**
+ * spte_to_child_pt() - the table that a present, non-leaf SPTE leads to.
+ * @spte: made by make_nonleaf_spte()
+ *
+ * Context: any; the table lives as long as RCU or mmu_lock keeps it.
+ * Return: the table.
+ */
+u64 *spte_to_child_pt(u64 spte)
+{
+	return (u64 *)(unsigned long)(spte & SPTE_BASE_ADDR_MASK);
+}
+
+/**
+ * is_access_allowed() - would the guest get through without a fault?
+ * @fault: what it wanted
+ * @spte: a present leaf
+ *
+ * Context: any; computes only.
+ * Return: whether hardware would let this access pass.
+ */
+bool is_access_allowed(const struct kvm_page_fault *fault, u64 spte)
+{
+	if (fault->write)
+		return is_writable_pte(spte);
+	return spte & PT_PRESENT_MASK;
+}

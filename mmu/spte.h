@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an SPTE says, bit by bit (arch/x86/kvm/mmu/spte.h, v6.12, in the nested
+ * page table format of AMD-V with accessed and dirty bits in hardware).
+ *
+ *	 0	readable, that is present to hardware
+ *	 1	writable
+ *	 2	user, always set
+ *	 5	accessed
+ *	 6	dirty
+ *	 7	a leaf above level 1
+ *	 9	the host's own mapping allows writing
+ *	10	KVM allows writing; set with bit 1 clear: write-protected
+ *	11	KVM made it present (so that no other pattern can look so)
+ *	12..51	page frame, or the next table's address
+ *
+ * Simpler than the kernel: no C-bit in the frame (a guest's key goes with its
+ * memory access, see vcpu_run.c), no execute-disable, no access tracking
+ * without hardware bits, no MMIO SPTEs (MMIO caching is off).
+ */
+#ifndef KVM_X86_MMU_SPTE_H
+#define KVM_X86_MMU_SPTE_H
+
+#include <linux/kvm_host.h>
+
+#define PT_PRESENT_MASK		(1ULL << 0)
+#define PT_WRITABLE_MASK	(1ULL << 1)
+#define PT_USER_MASK		(1ULL << 2)
+#define PT_ACCESSED_MASK	(1ULL << 5)
+#define PT_DIRTY_MASK		(1ULL << 6)
+#define PT_PAGE_SIZE_MASK	(1ULL << 7)
+
+#define SPTE_HOST_WRITABLE	(1ULL << 9)
+#define SPTE_MMU_WRITABLE	(1ULL << 10)
+#define SPTE_MMU_PRESENT_MASK	(1ULL << 11)
+#define SPTE_BASE_ADDR_MASK	(((1ULL << 52) - 1) & ~(u64)(PAGE_SIZE - 1))
+
+#define SHADOW_NONPRESENT_VALUE	0ULL
+
+/*
+ * Stands in an entry whose table is being taken down by somebody who holds
+ * mmu_lock only for reading: not present, and nobody may put anything there.
+ */
+#define FROZEN_SPTE		0x5a0ULL
+
+#define SPTE_LEVEL_BITS		9
+#define SPTE_ENT_PER_PAGE	(1 << SPTE_LEVEL_BITS)
+
+#define ACC_WRITE_MASK		PT_WRITABLE_MASK
+#define ACC_USER_MASK		PT_USER_MASK
+#define ACC_ALL			(ACC_WRITE_MASK | ACC_USER_MASK | 1)
+
+static inline bool is_frozen_spte(u64 spte)
+{
+	return spte == FROZEN_SPTE;
+}
+
+static inline bool is_shadow_present_pte(u64 spte)
+{
+	return spte & SPTE_MMU_PRESENT_MASK;
+}
+
+static inline bool is_large_pte(u64 spte)
+{
+	return spte & PT_PAGE_SIZE_MASK;
+}
+
+/* Only meaningful for a present SPTE. */
+static inline bool is_last_spte(u64 spte, int level)
+{
+	return level == PG_LEVEL_4K || is_large_pte(spte);
+}
+
+static inline bool is_writable_pte(u64 spte)
+{
+	return spte & PT_WRITABLE_MASK;
+}
+
+static inline bool is_mmu_writable_spte(u64 spte)
+{
+	return spte & SPTE_MMU_WRITABLE;
+}
+
+static inline bool is_accessed_spte(u64 spte)
+{
+	return spte & PT_ACCESSED_MASK;
+}
+
+static inline bool is_dirty_spte(u64 spte)
+{
+	return spte & PT_DIRTY_MASK;
+}
+
+static inline kvm_pfn_t spte_to_pfn(u64 spte)
+{
+	return (spte & SPTE_BASE_ADDR_MASK) >> PAGE_SHIFT;
+}
+
+/* Index of @gfn's entry in its table of @level. */
+static inline int spte_index(gfn_t gfn, int level)
+{
+	return (gfn >> ((level - 1) * SPTE_LEVEL_BITS)) &
+		(SPTE_ENT_PER_PAGE - 1);
+}
+
+static inline gfn_t gfn_round_for_level(gfn_t gfn, int level)
+{
+	return gfn & -(gfn_t)KVM_PAGES_PER_HPAGE(level);
+}
+
+struct kvm_page_fault;
+
+u64 make_spte(const struct kvm_page_fault *fault, int level);
+u64 make_nonleaf_spte(u64 *child_pt);
+u64 *spte_to_child_pt(u64 spte);
+bool is_access_allowed(const struct kvm_page_fault *fault, u64 spte);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The walk over a root's entries (arch/x86/kvm/mmu/tdp_iter.c, v6.12): down
+ * into a table if there is one, else to the next entry beside, else up.
+ *
+ * An entry is read when the walk comes to it and acted upon later; who acts
+ * without mmu_lock held exclusively must do so by compare-and-exchange.
+ *
+ * Simpler than the kernel: no yielding in mid-walk.
+ */
+#include "tdp_iter.h"
+
+/* Look at the entry of the sought gfn in the current table. */
+static void tdp_iter_refresh_sptep(struct tdp_iter *iter)
+{
+	u64 *pt = iter->pt_path[iter->level - 1];
+
+	iter->sptep = &pt[spte_index(iter->gfn, iter->level)];
+	iter->old_spte = READ_ONCE(*iter->sptep);
+}
+
+/**
+ * tdp_iter_start() - stand on the root's first entry of a range.
+ * @iter: to be set up
+ * @root: whose tables
+ * @min_level: entries below this level are not visited
+ * @start: first gfn
+ * @end: end of the range, exclusive
+ *
+ * Context: rcu_read_lock() or mmu_lock, so that tables stay.
+ */
+void tdp_iter_start(struct tdp_iter *iter, const struct kvm_mmu_page *root,
+		    int min_level, gfn_t start, gfn_t end)
+{
+	iter->root = root;
+	iter->min_level = min_level;
+	iter->level = root->role.level;
+	iter->pt_path[iter->level - 1] = root->spt;
+	iter->next_last_level_gfn = start;
+	iter->gfn_end = end;
+	iter->gfn = gfn_round_for_level(start, iter->level);
+	iter->valid = start < end;
+	if (iter->valid)
+		tdp_iter_refresh_sptep(iter);
+}
+
+static bool try_step_down(struct tdp_iter *iter)
+{
+	if (iter->level == iter->min_level)
+		return false;
+
+	/* It may have changed since: a table was put here, perhaps by us. */
+	iter->old_spte = READ_ONCE(*iter->sptep);
+	if (!is_shadow_present_pte(iter->old_spte) ||
+	    is_last_spte(iter->old_spte, iter->level))
+		return false;
+
+	iter->level--;
+	iter->pt_path[iter->level - 1] = spte_to_child_pt(iter->old_spte);
+	iter->gfn = gfn_round_for_level(iter->next_last_level_gfn,
+					iter->level);
+	tdp_iter_refresh_sptep(iter);
+	return true;
+}
+
+static bool try_step_side(struct tdp_iter *iter)
+{
+	if (spte_index(iter->gfn, iter->level) == SPTE_ENT_PER_PAGE - 1)
+		return false;
+
+	iter->gfn += KVM_PAGES_PER_HPAGE(iter->level);
+	iter->next_last_level_gfn = iter->gfn;
+	iter->valid = iter->gfn < iter->gfn_end;
+	if (iter->valid)
+		tdp_iter_refresh_sptep(iter);
+	return true;
+}
+
+static bool try_step_up(struct tdp_iter *iter)
+{
+	if (iter->level == iter->root->role.level)
+		return false;
+
+	iter->level++;
+	iter->gfn = gfn_round_for_level(iter->gfn, iter->level);
+	tdp_iter_refresh_sptep(iter);
+	return true;
+}
+
+/**
+ * tdp_iter_next() - go to the next entry.
+ * @iter: valid; not valid any more when the range is done
+ *
+ * Context: as tdp_iter_start().
+ */
+void tdp_iter_next(struct tdp_iter *iter)
+{
+	if (try_step_down(iter))
+		return;
+	do {
+		if (try_step_side(iter))
+			return;
+	} while (try_step_up(iter));
+	iter->valid = false;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Walking a root's entries in the order of their gfn, parents before children
+ * (arch/x86/kvm/mmu/tdp_iter.h, v6.12).
+ */
+#ifndef __KVM_X86_MMU_TDP_ITER_H
+#define __KVM_X86_MMU_TDP_ITER_H
+
+#include "mmu_internal.h"
+#include "spte.h"
+
+/**
+ * struct tdp_iter - a place in the tables of one root
+ * @root: whose tables
+ * @pt_path: table of each level on the way here; index is level - 1
+ * @sptep: the entry
+ * @old_spte: what it said when it was last looked at
+ * @next_last_level_gfn: the gfn that is looked for
+ * @gfn: first gfn that the entry is about
+ * @gfn_end: the walk's end, exclusive
+ * @level: of the entry
+ * @min_level: lowest level that the walk enters
+ * @valid: the walk has not come to its end
+ */
+struct tdp_iter {
+	const struct kvm_mmu_page *root;
+	u64 *pt_path[PT64_ROOT_4LEVEL];
+	u64 *sptep;
+	u64 old_spte;
+	gfn_t next_last_level_gfn;
+	gfn_t gfn;
+	gfn_t gfn_end;
+	int level;
+	int min_level;
+	bool valid;
+};
+
+void tdp_iter_start(struct tdp_iter *iter, const struct kvm_mmu_page *root,
+		    int min_level, gfn_t start, gfn_t end);
+void tdp_iter_next(struct tdp_iter *iter);
+
+#define for_each_tdp_pte_min_level(iter, root, min_level, start, end)	\
+	for (tdp_iter_start(&(iter), root, min_level, start, end);	\
+	     (iter).valid; tdp_iter_next(&(iter)))
+
+#define for_each_tdp_pte(iter, root, start, end)			\
+	for_each_tdp_pte_min_level(iter, root, PG_LEVEL_4K, start, end)
+
+/*
+ * The MMU's atomic operations. Each is one step of the simulated machine,
+ * which may let another task run first (step_probe.c).
+ */
+u64 kvm_tdp_mmu_read_spte_lockless(struct kvm *kvm,
+				   const struct kvm_mmu_page *root,
+				   u64 *sptep, gfn_t gfn, int level);
+bool kvm_tdp_mmu_cmpxchg_spte(struct kvm *kvm, struct tdp_iter *iter,
+			      u64 new_spte);
+u64 kvm_tdp_mmu_write_spte_atomic(struct kvm *kvm,
+				  const struct kvm_mmu_page *root,
+				  u64 *sptep, gfn_t gfn, int level,
+				  u64 new_spte);
+
+#endif

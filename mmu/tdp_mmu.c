@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Installing a translation (arch/x86/kvm/mmu/tdp_mmu.c, v6.12:
+ * kvm_tdp_mmu_map(), tdp_mmu_map_handle_target_level(), tdp_mmu_link_sp()).
+ *
+ * Several vCPUs do this at once, sharing mmu_lock. Every table that is missing
+ * on the way down is linked by compare-and-exchange, and so is the leaf; who
+ * loses returns RET_PF_RETRY and finds the winner's work when the guest faults
+ * again (H.19).
+ *
+ * Simpler than the kernel: a large leaf in the way of a smaller one is neither
+ * split (6.12) nor zapped (6.1), because no large leaf is ever made here.
+ */
+#include <linux/kvm_host.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include "mmutrace.h"
+#include "spte.h"
+#include "tdp_iter.h"
+#include "tdp_mmu.h"
+
+/* Put a new, empty table under the entry. Return: 0, -EBUSY if it was lost. */
+static int tdp_mmu_link_pt(struct kvm_vcpu *vcpu, struct tdp_iter *iter)
+{
+	struct kvm *kvm = vcpu->kvm;
+	u64 *pt = mmu_memory_cache_alloc(vcpu);
+	int ret;
+
+	ret = tdp_mmu_set_spte_atomic(kvm, iter, make_nonleaf_spte(pt));
+	if (ret) {
+		kfree(pt);
+		return ret;
+	}
+	atomic64_inc(&kvm->arch.tdp_mmu_pages);
+	return 0;
+}
+
+/**
+ * tdp_mmu_map_handle_target_level() - write the leaf of a fault.
+ * @vcpu: that faulted
+ * @fault: with its pfn
+ * @iter: stands on the entry of the goal level
+ *
+ * An entry that already says the same is left alone: another vCPU of the same
+ * role was faster (RET_PF_SPURIOUS), and no hook runs.
+ *
+ * Context: mmu_lock held shared, rcu_read_lock(). May yield, not sleep.
+ * Return: RET_PF_FIXED, _SPURIOUS, or _RETRY after a lost exchange.
+ */
+int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
+				    struct kvm_page_fault *fault,
+				    struct tdp_iter *iter)
+{
+	u64 old_spte = iter->old_spte;
+	u64 new_spte = make_spte(fault, iter->level);
+
+	BUG_ON(iter->level != fault->goal_level);
+
+	if (new_spte == old_spte)
+		return RET_PF_SPURIOUS;
+	if (tdp_mmu_set_spte_atomic(vcpu->kvm, iter, new_spte))
+		return RET_PF_RETRY;
+	if (is_shadow_present_pte(old_spte) &&
+	    !is_last_spte(old_spte, iter->level))
+		kvm_flush_remote_tlbs(vcpu->kvm);
+	return RET_PF_FIXED;
+}
+
+static int tdp_mmu_map_root(struct kvm_vcpu *vcpu,
+			    struct kvm_page_fault *fault,
+			    struct kvm_mmu_page *root)
+{
+	struct tdp_iter iter;
+
+	for_each_tdp_pte(iter, root, fault->gfn, fault->gfn + 1) {
+		if (is_frozen_spte(iter.old_spte))
+			return RET_PF_RETRY;
+		if (iter.level == fault->goal_level)
+			return tdp_mmu_map_handle_target_level(vcpu, fault,
+							       &iter);
+		if (is_shadow_present_pte(iter.old_spte)) {
+			if (WARN_ON_ONCE(is_large_pte(iter.old_spte)))
+				return RET_PF_RETRY;
+			continue;
+		}
+		if (tdp_mmu_link_pt(vcpu, &iter))
+			return RET_PF_RETRY;
+	}
+	/* The walk ends at the goal level, or a table was lost on the way. */
+	return RET_PF_RETRY;
+}
+
+/**
+ * kvm_tdp_mmu_map() - make a fault's translation in the vCPU's root.
+ * @vcpu: that faulted
+ * @fault: with slot, pfn and map_writable; goal_level is filled in
+ *
+ * Context: mmu_lock held shared, the fault not stale. May yield, not sleep.
+ * Return: RET_PF_FIXED, _SPURIOUS or _RETRY.
+ */
+int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	struct kvm_mmu_page *root = kvm_mmu_root(vcpu);
+	int ret;
+
+	lockdep_assert_held_read(&vcpu->kvm->mmu_lock);
+	trace_kvm_tdp_mmu_map(vcpu, fault);
+	kvm_mmu_hugepage_adjust(vcpu, fault);
+
+	rcu_read_lock();
+	ret = tdp_mmu_map_root(vcpu, fault, root);
+	rcu_read_unlock();
+
+	trace_kvm_tdp_mmu_map_done(vcpu, fault, ret);
+	return ret;
+}

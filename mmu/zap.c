@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who asks for zaps: MMU notifier, memslot updates, the end of the mm
+ * (arch/x86/kvm/mmu/mmu.c, v6.12: kvm_unmap_gfn_range(),
+ * kvm_mmu_zap_all_fast(), kvm_mmu_zap_all(), kvm_arch_flush_shadow_*()).
+ *
+ * Roots vanish as a whole when a slot is deleted or moved (G.12), and with them
+ * everything that anybody kept in an SPTE; the pages are none the wiser (H.32).
+ *
+ * Simpler than the kernel: a slot's end always zaps the whole VM, as 6.1 does
+ * and 6.12 for VMs of the default type; 6.12 zaps only the slot's own leaves
+ * for the others.
+ */
+#include <linux/kvm_host.h>
+
+#include "mmutrace.h"
+#include "tdp_mmu.h"
+
+/**
+ * kvm_unmap_gfn_range() - an MMU notifier window opens over part of a slot.
+ * @kvm: the VM
+ * @range: the part
+ *
+ * Context: mmu_lock held exclusively; does not sleep.
+ * Return: whether TLBs must be flushed before mmu_lock is released.
+ */
+bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	lockdep_assert_held_write(&kvm->mmu_lock);
+	trace_kvm_mmu_locked(kvm);
+	return kvm_tdp_mmu_unmap_gfn_range(kvm, range, false);
+}
+
+/**
+ * kvm_mmu_zap_all_fast() - all translations of the VM go (H.31).
+ * @kvm: the VM
+ *
+ * The roots are made invalid at once and zapped afterwards, so that vCPUs may
+ * already be faulting into new ones. All leaves that there were at the time of
+ * the call are gone on return.
+ *
+ * Context: slots_lock held; may yield; takes mmu_lock.
+ */
+void kvm_mmu_zap_all_fast(struct kvm *kvm)
+{
+	lockdep_assert_held(&kvm->slots_lock);
+
+	write_lock(&kvm->mmu_lock);
+	trace_kvm_mmu_locked(kvm);
+	kvm->arch.mmu_valid_gen = kvm->arch.mmu_valid_gen ? 0 : 1;
+	kvm_tdp_mmu_invalidate_all_roots(kvm);
+	write_unlock(&kvm->mmu_lock);
+
+	kvm_tdp_mmu_zap_invalidated_roots(kvm);
+}
+
+/**
+ * kvm_mmu_zap_all() - the mm goes, no vCPU will run again (H.35).
+ * @kvm: the VM
+ *
+ * Context: may yield; takes mmu_lock.
+ */
+void kvm_mmu_zap_all(struct kvm *kvm)
+{
+	write_lock(&kvm->mmu_lock);
+	trace_kvm_mmu_locked(kvm);
+	kvm_tdp_mmu_zap_all(kvm);
+	write_unlock(&kvm->mmu_lock);
+}
+
+/**
+ * kvm_arch_flush_shadow_memslot() - a slot is INVALID and about to go.
+ * @kvm: the VM
+ * @slot: the slot
+ *
+ * Context: slots_lock held; may yield; takes mmu_lock.
+ */
+void kvm_arch_flush_shadow_memslot(struct kvm *kvm,
+				   struct kvm_memory_slot *slot)
+{
+	kvm_mmu_zap_all_fast(kvm);
+}
+
+/**
+ * kvm_arch_flush_shadow_all() - the mm or the VM is going away.
+ * @kvm: the VM
+ *
+ * Context: may yield; takes mmu_lock.
+ */
+void kvm_arch_flush_shadow_all(struct kvm *kvm)
+{
+	kvm_mmu_zap_all(kvm);
+}
