@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * May these tasks run? Finds the VM and the process of each, and refuses
+ * statements that could never mean anything: a gfn fault without a VM, a
+ * release of what the task does not hold. What may fail at run time, as
+ * creating a slot twice, is the race's to ask.
+ */
+#include <string.h>
+
+#include "sim/race/build.h"
+#include "sim/race/words.h"
+
+typedef unsigned long long ull;
+
+/* The VM of a task that names a process: the only one that it owns, if so. */
+static uint32_t only_vm_of(const struct race *race, uint32_t process)
+{
+	uint32_t i, found = RACE_NO_VM;
+
+	for (i = 0; i < race->nr_vms; i++) {
+		if (race->vms[i].owner != process)
+			continue;
+		if (found != RACE_NO_VM)
+			return RACE_NO_VM;
+		found = i;
+	}
+	return found;
+}
+
+static bool find_context(struct race_build *b, struct race_task *task)
+{
+	const struct race *race = b->race;
+
+	if (!race->nr_processes)
+		return race_fail(b, task->name.loc,
+				 "task '%s' without a process, expected one in the race",
+				 task->name.s);
+	if (task->of.s) {
+		if (race_find_vm(race, task->of.s, &task->vm)) {
+			task->process = race->vms[task->vm].owner;
+			return true;
+		}
+		if (!race_find_process(race, task->of.s, &task->process))
+			return race_fail(b, task->of.loc,
+					 "unknown name '%s', expected a vm or a process",
+					 task->of.s);
+		task->vm = only_vm_of(race, task->process);
+		return true;
+	}
+	if (race->nr_vms == 1) {
+		task->vm = 0;
+		task->process = race->vms[0].owner;
+		return true;
+	}
+	if (!race->nr_vms && race->nr_processes == 1) {
+		task->vm = RACE_NO_VM;
+		task->process = 0;
+		return true;
+	}
+	return race_fail(b, task->name.loc,
+			 "task '%s' belongs to no one vm or process, expected 'of'",
+			 task->name.s);
+}
+
+/* Statements that go through the task's own address space. */
+static bool needs_own(const struct race_stmt *s)
+{
+	switch (s->op) {
+	case RACE_OP_TOUCH:
+	case RACE_OP_READ:
+	case RACE_OP_REGISTER:
+	case RACE_OP_UNREGISTER:
+	case RACE_OP_MUNMAP:
+		return true;
+	case RACE_OP_SLOT:
+		return !s->slot_delete;
+	default:
+		return false;
+	}
+}
+
+static bool needs_vm(enum race_op op)
+{
+	return op == RACE_OP_FAULT || op == RACE_OP_REGISTER ||
+	       op == RACE_OP_UNREGISTER || op == RACE_OP_SLOT;
+}
+
+static bool valid_pages(struct race_build *b, const struct race_task *task,
+			struct race_stmt *s)
+{
+	const struct race *race = b->race;
+	uint64_t pages;
+
+	if (!s->range.name.s)
+		return true;
+	if (!race_valid_range(b, &s->range))
+		return false;
+	pages = s->range.last - s->range.first + 1;
+	if (s->op != RACE_OP_SLOT && pages > RACE_MAX_SPAN)
+		return race_fail(b, s->range.name.loc,
+				 "%llu pages, expected at most %d in one statement",
+				 (ull)pages, RACE_MAX_SPAN);
+	if (needs_own(s) &&
+	    race->regions[s->range.region].process != task->process)
+		return race_fail(b, s->range.name.loc,
+				 "map '%s' belongs to another process, expected one of '%s'",
+				 s->range.name.s,
+				 race->processes[task->process].name.s);
+	return true;
+}
+
+static bool same_range(const struct race_range *a, const struct race_range *z)
+{
+	return a->region == z->region && a->first == z->first &&
+	       a->last == z->last;
+}
+
+/* @s gives back what an earlier @take of the same task and range got. */
+static bool valid_giving_back(struct race_build *b,
+			      const struct race_task *task,
+			      const struct race_stmt *s, enum race_op take)
+{
+	const struct race_stmt *o;
+	int taken = 0;
+
+	for (o = task->stmts; o < s; o++) {
+		if (!same_range(&o->range, &s->range))
+			continue;
+		taken += o->op == take;
+		taken -= o->op == s->op;
+	}
+	if (taken > 0)
+		return true;
+	return race_fail(b, s->loc,
+			 "'%s' of pages that the task has not taken, "
+			 "expected '%s' of the same range before it",
+			 race_op_name(s->op), race_op_name(take));
+}
+
+static bool valid_migrate(struct race_build *b, const struct race_stmt *s)
+{
+	const struct race_machine *m = &b->race->machine;
+
+	if ((s->zone == RACE_ZONE_MOVABLE && !m->movable.v) ||
+	    (s->zone == RACE_ZONE_CMA && !m->cma.v))
+		return race_fail(b, s->loc,
+				 "migrate to %s, expected a machine that has some",
+				 race_zone_name(s->zone));
+	return true;
+}
+
+static bool valid_numbers(struct race_build *b, const struct race_stmt *s)
+{
+	uint64_t cma = b->race->machine.cma.v / RACE_PAGE_SIZE;
+	uint64_t pages = s->range.last - s->range.first + 1;
+
+	switch (s->op) {
+	case RACE_OP_FAULT:
+		if (s->gfn.v >= RACE_MAX_GFN)
+			return race_fail(b, s->gfn.loc,
+					 "gfn 0x%llx, expected less than 0x%llx",
+					 (ull)s->gfn.v, RACE_MAX_GFN);
+		return true;
+	case RACE_OP_CMA_ALLOC:
+		if (!cma)
+			return race_fail(b, s->loc,
+					 "cma_alloc on a machine without cma, "
+					 "expected one that has some");
+		if (!s->count.v || s->count.v > cma)
+			return race_fail(b, s->count.loc,
+					 "cma_alloc of %llu pages, "
+					 "expected 1 to %llu, the machine's cma",
+					 (ull)s->count.v, (ull)cma);
+		return true;
+	case RACE_OP_SLOT:
+		if (s->slot.v >= RACE_MAX_SLOTS)
+			return race_fail(b, s->slot.loc,
+					 "slot %llu, expected less than %d",
+					 (ull)s->slot.v, RACE_MAX_SLOTS);
+		if (s->slot_delete || (s->gfn.v < RACE_MAX_GFN &&
+				       s->gfn.v + pages <= RACE_MAX_GFN))
+			return true;
+		return race_fail(b, s->gfn.loc,
+				 "slot %llu ends beyond gfn 0x%llx, "
+				 "expected 48 bits of guest memory",
+				 (ull)s->slot.v, RACE_MAX_GFN);
+	case RACE_OP_MIGRATE:
+		return valid_migrate(b, s);
+	default:
+		return true;
+	}
+}
+
+static bool valid_stmt(struct race_build *b, const struct race_task *task,
+		       struct race_stmt *s)
+{
+	if (needs_vm(s->op) && task->vm == RACE_NO_VM)
+		return race_fail(b, s->loc,
+				 "'%s' in task '%s' that has no vm, expected 'of' and a vm",
+				 race_op_name(s->op), task->name.s);
+	if (!valid_pages(b, task, s) || !valid_numbers(b, s))
+		return false;
+	if (s->op == RACE_OP_RELEASE)
+		return valid_giving_back(b, task, s, RACE_OP_HOLD);
+	if (s->op == RACE_OP_UNPIN)
+		return valid_giving_back(b, task, s, RACE_OP_PIN);
+	return true;
+}
+
+static bool valid_task(struct race_build *b, struct race_task *task)
+{
+	const struct race_machine *m = &b->race->machine;
+	uint32_t i;
+
+	if (task->cpu.v >= m->cpus.v)
+		return race_fail(b, task->cpu.loc,
+				 "cpu %llu, expected 0 to %llu",
+				 (ull)task->cpu.v, (ull)m->cpus.v - 1);
+	if (!find_context(b, task))
+		return false;
+	if (task->role_given && task->vm == RACE_NO_VM)
+		return race_fail(b, task->role.loc,
+				 "role of task '%s' that has no vm, expected 'of' and a vm",
+				 task->name.s);
+	if (task->role.v >= RACE_MAX_ROLES)
+		return race_fail(b, task->role.loc,
+				 "role %llu, expected less than %d",
+				 (ull)task->role.v, RACE_MAX_ROLES);
+	if (!task->nr_stmts)
+		return race_fail(b, task->name.loc,
+				 "task '%s' does nothing, expected a statement",
+				 task->name.s);
+	for (i = 0; i < task->nr_stmts; i++)
+		if (!valid_stmt(b, task, &task->stmts[i]))
+			return false;
+	return true;
+}
+
+/**
+ * race_valid_tasks - check tasks, find their VMs and processes
+ * @b: the parse
+ *
+ * Return: false when the parse has failed.
+ */
+bool race_valid_tasks(struct race_build *b)
+{
+	struct race *race = b->race;
+	uint32_t i;
+
+	if (!race->nr_tasks)
+		return race_fail(b, race->name.loc,
+				 "race '%s' has no task, expected at least one",
+				 race->name.s);
+	for (i = 0; i < race->nr_tasks; i++)
+		if (!valid_task(b, &race->tasks[i]))
+			return false;
+	return true;
+}
