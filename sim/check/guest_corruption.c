@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guest-corruption: what an encrypted guest wrote cannot be read back, because
+ * the page was moved to another physical address, or is gone though the VMM did
+ * not take it away (O.10).
+ *
+ * Looks when a guest accesses its memory, and at the end at all that a guest
+ * ever wrote.
+ */
+#include <inttypes.h>
+
+#include "fakes/kvm/probe.h"
+#include "fakes/objects.h"
+#include "fakes/sev/probe.h"
+#include "mmu/probe.h"
+#include "sim/check/check_private.h"
+
+static const char *harm(unsigned int vm, uint64_t gfn)
+{
+	switch (probe_guest(vm, gfn)) {
+	case PROBE_GUEST_GARBAGE:
+		return "decrypts to garbage: the page was encrypted at another physical address";
+	case PROBE_GUEST_LOST:
+		return "is lost: another page stands there, and the VMM did not unmap it";
+	case PROBE_GUEST_UNTOUCHED:
+	case PROBE_GUEST_INTACT:
+		break;
+	}
+	return NULL;
+}
+
+static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
+		 struct violation *ret)
+{
+	struct check_words w;
+	const char *what;
+
+	if (SIM_OBJ_CLASS(rec->obj) != OBJ_SPTE)
+		return false;
+	what = harm(spte_vm(rec->obj), spte_gfn(rec->obj));
+	if (!what)
+		return false;
+	return check_say(ret, rec, rec->obj, "what %s wrote at gfn 0x%" PRIx64 " %s",
+			 say_other(ctx, SIM_OBJ(OBJ_VM, spte_vm(rec->obj)), &w),
+			 spte_gfn(rec->obj), what);
+}
+
+static bool at_end(const struct check_ctx *ctx, enum check_end when,
+		   struct violation *ret)
+{
+	struct check_words w;
+
+	if (when != CHECK_END_DONE)
+		return false;
+	for (unsigned int vm = 0; vm < probe_nr_vms(); vm++) {
+		struct probe_vm info;
+		uint64_t gfn = 0;
+
+		if (!probe_vm(vm, &info) || !info.sev || info.destroyed)
+			continue;
+		while ((gfn = probe_guest_next(vm, gfn)) != UINT64_MAX) {
+			const char *what = harm(vm, gfn);
+
+			if (what)
+				return check_say_at_end(ret, OBJ_SPTE_OF(vm, 0, gfn),
+					"what %s wrote at gfn 0x%" PRIx64 " %s",
+					say_other(ctx, SIM_OBJ(OBJ_VM, vm), &w), gfn, what);
+			gfn++;
+		}
+	}
+	return false;
+}
+
+const struct check check_guest_corruption = {
+	.id = "guest-corruption",
+	.never = "an encrypted page is read elsewhere than it was written, or lost",
+	.verbs = CHECK_VERB(ACCESS),
+	.look = look,
+	.at_end = at_end,
+};

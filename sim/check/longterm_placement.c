@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * longterm-placement: a long-lived reference on a page that must stay movable
+ * (H-01, H-07): in a CMA or isolated pageblock, or in ZONE_MOVABLE (B.12).
+ *
+ * A reference is long-lived when a hook of a VM or slot took it and is left
+ * without having dropped it, so this looks when a hook is left so.  A GET is
+ * judged like a PIN: to migration they are the same.
+ */
+#include "fakes/mm/probe.h"
+#include "sim/check/check_private.h"
+
+static const char *bad_place(uint64_t pfn)
+{
+	struct probe_page page;
+
+	if (!probe_page(pfn, &page) || page.zero_page)
+		return NULL;
+	if (page.cma)
+		return "the CMA area";
+	if (page.isolate)
+		return "an isolated pageblock";
+	if (page.zone == PROBE_ZONE_MOVABLE)
+		return "ZONE_MOVABLE";
+	return NULL;
+}
+
+static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
+		 struct violation *ret)
+{
+	struct sim_ref_info ref;
+	struct check_words w;
+	uint32_t cursor = 0;
+	sim_obj_t obj;
+
+	while (sim_ref_next(&cursor, &obj, &ref)) {
+		const char *place;
+
+		if (!ref.long_lived || ref.hook != (uint32_t)rec->b)
+			continue;
+		if (SIM_OBJ_CLASS(obj) != OBJ_PAGE)
+			continue;
+		place = bad_place(SIM_OBJ_ID(obj));
+		if (!place)
+			continue;
+		return check_say(ret, rec, obj,
+				 "%s lies in %s and is held for the life of %s"
+				 " by the %s reference that %s took in %s()",
+				 say_obj(ctx, obj, &w), place, say_owner(ctx, ref.owner, &w),
+				 say_kind(ref.kind), say_task(ctx, ref.task, &w),
+				 say_site(ref.site));
+	}
+	return false;
+}
+
+const struct check check_longterm_placement = {
+	.id = "longterm-placement",
+	.never = "a long-lived reference is on a page in CMA, ISOLATE or ZONE_MOVABLE",
+	.verbs = CHECK_VERB(OUTLIVED),
+	.look = look,
+};
