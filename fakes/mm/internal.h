@@ -7,6 +7,7 @@
 #define FAKES_MM_INTERNAL_H
 
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/pagemap.h>
 #include <linux/swap.h>
 
@@ -15,9 +16,11 @@
 #include "fakes/mm/probe.h"
 #include "fakes/objects.h"
 #include "fakes/profile.h"
+#include "sim/core/alloc.h"
 #include "sim/core/step.h"
 #include "sim/core/wait.h"
 #include "sim/core/world.h"
+#include "sim/engine/bug.h"
 
 /* Descriptors lie in sections; page + i works inside one (128 MiB). */
 #define SECTION_NR_PAGES	32768UL
@@ -62,7 +65,7 @@ struct folio_lock {
  * @contents: tags of the pages, indexed by frame
  * @locks: locks of the folios, indexed by frame
  * @block_type: migratetype of each pageblock, xor MIGRATE_MOVABLE
- * @block_live: pageblocks whose descriptors may be read, a byte each
+ * @block_live: pageblocks whose descriptors may be read, a bit each
  * @zero_pfn: frame of the zero page
  * @zero: its descriptor
  * @batches: per CPU
@@ -70,6 +73,7 @@ struct folio_lock {
  * @lru_disable_count: C.8; adds flush at once while it is not 0
  * @stat: node statistics
  * @nr_anon_vmas: how many were ever made; names them
+ * @cma: contiguous area, or NULL
  * @counts: history
  */
 struct mm_world {
@@ -81,7 +85,7 @@ struct mm_world {
 	u64 *contents;
 	struct folio_lock *locks;
 	u8 *block_type;
-	u8 *block_live;
+	unsigned long *block_live;
 	unsigned long zero_pfn;
 	struct page *zero;
 	struct lru_batches *batches;
@@ -89,6 +93,7 @@ struct mm_world {
 	int lru_disable_count;
 	long stat[NR_VM_NODE_STAT_ITEMS];
 	unsigned int nr_anon_vmas;
+	struct cma *cma;
 	struct probe_mm_counts counts;
 };
 
@@ -130,6 +135,11 @@ void page_ref_init(struct page *page, const char *site);
 #define OWNER_OF_MM(mm)			SIM_OWNER(OWNER_MM, (mm)->id)
 #define OWNER_OF_BATCH(cpu, which)	SIM_OWNER(OWNER_BATCH, ((cpu) << 8) | (which))
 
+/* --- page.c --- */
+void folio_free(struct folio *folio, const char *site);
+void page_init_once(struct page *page);
+size_t sections_bytes(unsigned long nr_sections);
+
 /* --- page_alloc.c, buddy.c, pageblock.c --- */
 
 struct alloc_context {
@@ -168,6 +178,7 @@ void move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype
  * as order-0 pages in use. Return: false and nothing taken if one is not free.
  */
 bool buddy_take_range(struct zone *zone, unsigned long start, unsigned long end);
+void prep_new_page(struct page *page, const char *site);
 struct page *alloc_pages_place(gfp_t gfp, unsigned int order, int place, const char *site);
 
 /* --- folio_lock.c --- */
@@ -196,7 +207,18 @@ int mm_map_anon(struct mm_struct *mm, unsigned long addr, unsigned long bytes, i
 /* The address space of process @id, or NULL. From fakes/host. */
 struct mm_struct *process_mm(unsigned int id);
 
-/* --- swap.c --- */
-void lru_batch_release(struct folio *folio);
+
+
+/* --- rmap.c --- */
+void anon_vma_clone(struct vm_area_struct *vma, struct vm_area_struct *old);
+void unlink_anon_vma(struct vm_area_struct *vma);
+
+/* --- memory.c, zap.c --- */
+/* Unmap [@start, @end) of a VMA and drop the references; notifiers are told. */
+void unmap_vma_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+		     int event);
+
+/* --- fakes/host --- */
+void host_init(void);
 
 #endif

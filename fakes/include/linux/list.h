@@ -206,9 +206,19 @@ static inline void hlist_del_init(struct hlist_node *n)
 	}
 }
 
+/* A reader that stands on the node finds its way on. */
+static inline void hlist_del_init_rcu(struct hlist_node *n)
+{
+	if (hlist_unhashed(n))
+		return;
+	*n->pprev = n->next;
+	if (n->next)
+		n->next->pprev = n->pprev;
+	n->pprev = NULL;
+}
+
 #define hlist_add_head_rcu(n, h)	hlist_add_head(n, h)
-#define hlist_del_rcu(n)		hlist_del(n)
-#define hlist_del_init_rcu(n)		hlist_del_init(n)
+#define hlist_del_rcu(n)		hlist_del_init_rcu(n)
 #define hlist_entry(ptr, type, member)	container_of(ptr, type, member)
 #define hlist_entry_safe(ptr, type, member)				\
 ({									\

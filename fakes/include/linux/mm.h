@@ -253,9 +253,22 @@ int __account_locked_vm(struct mm_struct *mm, unsigned long pages, bool inc,
 			struct task_struct *task, bool bypass_rlim);
 #define account_locked_vm(mm, n, inc) (sim_site_set(__func__), (account_locked_vm)(mm, n, inc))
 
+/*
+ * Where the kernel would see a page's bytes. Only a name for the page: there
+ * are no bytes, and whoever looks makes a wild access.
+ */
+#define PAGE_OFFSET	0xffff888000000000UL
+#define __pa(x)		((unsigned long)(x) - PAGE_OFFSET)
+#define __va(x)		((void *)((unsigned long)(x) + PAGE_OFFSET))
+
 static inline void *page_address(const struct page *page)
 {
-	return NULL;
+	return __va(page_to_pfn(page) << PAGE_SHIFT);
+}
+
+static inline void *pfn_to_kaddr(unsigned long pfn)
+{
+	return __va(pfn << PAGE_SHIFT);
 }
 
 static inline bool access_ok_range(unsigned long addr, unsigned long size)

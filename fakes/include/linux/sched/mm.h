@@ -32,11 +32,8 @@ static inline void mmgrab(struct mm_struct *mm)
 	atomic_inc(&mm->mm_count);
 }
 
-/* The struct itself stays with its process (build_process()). */
-static inline void mmdrop(struct mm_struct *mm)
-{
-	atomic_dec(&mm->mm_count);
-}
+/* Nobody left: what hangs on the struct is freed; it stays with its process. */
+void mmdrop(struct mm_struct *mm);
 
 static inline void mmget(struct mm_struct *mm)
 {

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of fakes/host share: the room's root object. */
+#ifndef FAKES_HOST_HOST_H
+#define FAKES_HOST_HOST_H
+
+#include <linux/mm_types.h>
+#include <linux/sched.h>
+
+#include "fakes/build.h"
+#include "fakes/host/probe.h"
+#include "fakes/objects.h"
+#include "sim/core/step.h"
+#include "sim/core/world.h"
+
+#define MAX_PROCESSES	64
+
+/**
+ * struct process - a process: what its threads share
+ * @name: for reports
+ * @mm: address space; the struct outlives exit_mmap()
+ * @signal: limits
+ * @cap_effective: capabilities its threads start with
+ */
+struct process {
+	char name[32];
+	struct mm_struct *mm;
+	struct signal_struct signal;
+	u64 cap_effective;
+};
+
+struct host_world {
+	unsigned int nr_processes;
+	struct process *process[MAX_PROCESSES];
+	struct task_struct task[SIM_MAX_TASKS];
+	struct task_struct init_task;	/* the host's own context */
+};
+
+static inline struct host_world *host_world(void)
+{
+	return sim_room(SIM_ROOM_HOST);
+}
+
+/* fakes/mm */
+struct mm_struct *mm_create(unsigned int id);
+int mm_map_anon(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place);
+struct mm_struct *process_mm(unsigned int id);
+void host_init(void);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's lock interface over the core's locks: each call is one step
+ * there, with the site that the self-named macro noted.
+ */
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/rwsem.h>
+#include <linux/sched.h>
+#include <linux/srcu.h>
+#include <linux/wait.h>
+
+#include "fakes/host/host.h"
+
+#undef spin_lock
+#undef spin_trylock
+#undef spin_unlock
+#undef read_lock
+#undef read_unlock
+#undef write_lock
+#undef write_unlock
+#undef write_trylock
+#undef mutex_lock
+#undef mutex_trylock
+#undef mutex_unlock
+#undef down_read
+#undef down_read_trylock
+#undef up_read
+#undef down_write
+#undef down_write_trylock
+#undef up_write
+#undef might_sleep
+#undef rcu_read_lock
+#undef rcu_read_unlock
+#undef synchronize_rcu
+#undef srcu_read_lock
+#undef srcu_read_unlock
+#undef synchronize_srcu
+#undef wake_up_all
+#undef rcuwait_wake_up
+
+/* "&kvm->slots_lock" is of class "slots_lock", as lockdep would name it. */
+const char *lock_class_of(const char *expr)
+{
+	const char *name = expr;
+
+	for (; *expr; expr++)
+		if (*expr == '&' || *expr == '.' || *expr == '>')
+			name = expr + 1;
+	return name;
+}
+
+/* N.9: not under a spinning lock; and not inside an RCU read section. */
+static void check_sleep(const char *site)
+{
+	sim_might_sleep(site);
+	if (current->rcu_depth)
+		sim_note(SIM_X_SLEEP, 0, 0, 0, site);
+}
+
+void might_sleep(void)
+{
+	check_sleep(sim_site());
+}
+
+void spin_lock(spinlock_t *l)
+{
+	sim_lock(&l->lock, sim_site());
+}
+
+int spin_trylock(spinlock_t *l)
+{
+	return sim_trylock(&l->lock, sim_site());
+}
+
+void spin_unlock(spinlock_t *l)
+{
+	sim_unlock(&l->lock, sim_site());
+}
+
+void read_lock(rwlock_t *l)
+{
+	sim_lock_shared(&l->lock, sim_site());
+}
+
+void read_unlock(rwlock_t *l)
+{
+	sim_unlock_shared(&l->lock, sim_site());
+}
+
+void write_lock(rwlock_t *l)
+{
+	sim_lock(&l->lock, sim_site());
+}
+
+void write_unlock(rwlock_t *l)
+{
+	sim_unlock(&l->lock, sim_site());
+}
+
+int write_trylock(rwlock_t *l)
+{
+	return sim_trylock(&l->lock, sim_site());
+}
+
+static void lock_sleeping(struct sim_lock *l, bool shared)
+{
+	const char *site = sim_site();
+
+	if (current->rcu_depth)
+		sim_note(SIM_X_SLEEP, l->obj, 0, 0, site);
+	if (shared)
+		sim_lock_shared(l, site);
+	else
+		sim_lock(l, site);
+}
+
+void mutex_lock(struct mutex *l)
+{
+	lock_sleeping(&l->lock, false);
+}
+
+int mutex_trylock(struct mutex *l)
+{
+	return sim_trylock(&l->lock, sim_site());
+}
+
+void mutex_unlock(struct mutex *l)
+{
+	sim_unlock(&l->lock, sim_site());
+}
+
+void down_read(struct rw_semaphore *l)
+{
+	lock_sleeping(&l->lock, true);
+}
+
+int down_read_trylock(struct rw_semaphore *l)
+{
+	return sim_trylock_shared(&l->lock, sim_site());
+}
+
+void up_read(struct rw_semaphore *l)
+{
+	sim_unlock_shared(&l->lock, sim_site());
+}
+
+void down_write(struct rw_semaphore *l)
+{
+	lock_sleeping(&l->lock, false);
+}
+
+int down_write_trylock(struct rw_semaphore *l)
+{
+	return sim_trylock(&l->lock, sim_site());
+}
+
+void up_write(struct rw_semaphore *l)
+{
+	sim_unlock(&l->lock, sim_site());
+}
+
+void rcu_read_lock(void)
+{
+	current->rcu_depth++;
+}
+
+void rcu_read_unlock(void)
+{
+	if (!current->rcu_depth)
+		bug_at(__func__);
+	current->rcu_depth--;
+}
+
+bool rcu_read_lock_held(void)
+{
+	return current->rcu_depth;
+}
+
+void synchronize_rcu(void)
+{
+	check_sleep(sim_site());
+}
+
+void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
+{
+	func(head);
+}
+
+int init_srcu_struct(struct srcu_struct *ssp)
+{
+	sim_srcu_init(&ssp->srcu, 0);
+	return 0;
+}
+
+void cleanup_srcu_struct(struct srcu_struct *ssp)
+{
+	WARN_ON(ssp->srcu.readers[0] || ssp->srcu.readers[1]);
+}
+
+int srcu_read_lock(struct srcu_struct *ssp)
+{
+	return sim_srcu_read_lock(&ssp->srcu, sim_site());
+}
+
+void srcu_read_unlock(struct srcu_struct *ssp, int idx)
+{
+	sim_srcu_read_unlock(&ssp->srcu, idx, sim_site());
+}
+
+void synchronize_srcu(struct srcu_struct *ssp)
+{
+	const char *site = sim_site();
+
+	check_sleep(site);
+	sim_srcu_synchronize(&ssp->srcu, site);
+}
+
+int srcu_read_lock_held(const struct srcu_struct *ssp)
+{
+	return sim_srcu_read_held(&ssp->srcu);
+}
+
+void wait_queue_sleep(struct sim_waitq *wq, const char *site)
+{
+	sim_wait(wq, site);
+}
+
+void wake_up_all(wait_queue_head_t *head)
+{
+	sim_wake_all(&head->wq, sim_site());
+}
+
+int rcuwait_wake_up(struct rcuwait *w)
+{
+	sim_wake_all(&w->wq, sim_site());
+	return 1;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Processes as checks, reports and tests see them: reading only, no steps. */
+#include <linux/capability.h>
+#include <linux/limits.h>
+#include <linux/pgtable_types.h>
+
+#include "fakes/host/host.h"
+
+unsigned int probe_nr_processes(void)
+{
+	return host_world()->nr_processes;
+}
+
+bool probe_process(unsigned int process, struct probe_process *ret_process)
+{
+	struct host_world *host = host_world();
+	const struct process *p;
+	unsigned long bytes;
+	unsigned int i;
+
+	if (process >= host->nr_processes)
+		return false;
+	p = host->process[process];
+	for (i = 0; i < sizeof(ret_process->name); i++)
+		ret_process->name[i] = p->name[i];
+	bytes = p->signal.rlim[RLIMIT_MEMLOCK].rlim_cur;
+	ret_process->memlock_pages = bytes == RLIM_INFINITY ? U64_MAX : bytes >> PAGE_SHIFT;
+	ret_process->cap_ipc_lock = p->cap_effective & BIT_ULL(CAP_IPC_LOCK);
+	ret_process->locked_vm = p->mm->locked_vm;
+	ret_process->mm_gone = atomic_read(&p->mm->mm_users) == 0;
+	return true;
+}
+
+int probe_task_process(unsigned int task)
+{
+	return task < SIM_MAX_TASKS ? host_world()->task[task].process : -1;
+}

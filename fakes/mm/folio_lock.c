@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The folio lock: mm/filemap.c, v6.12: __folio_lock(), folio_unlock(),
+ * folio_wait_locked().  A sleeping bit lock with a wait queue; whoever unlocks
+ * need not be who locked.
+ *
+ * Lock and queue lie in a table beside the descriptors and are made at first
+ * use. PG_locked mirrors the lock, for code that looks at flags.
+ *
+ * Simpler than the kernel: each folio has a queue of its own, where the kernel
+ * hashes folios onto 256 queues.
+ */
+#include "fakes/mm/internal.h"
+
+#undef folio_lock
+#undef folio_trylock
+#undef folio_unlock
+#undef folio_wait_locked
+
+struct folio_lock *folio_lock_of(struct folio *folio)
+{
+	unsigned long pfn = folio_pfn(folio);
+	struct folio_lock *fl = &mm_world()->locks[pfn];
+
+	if (!fl->lock.obj) {
+		sim_lock_init(&fl->lock, SIM_BITLOCK, "folio_lock", OBJ_PAGE_OF(pfn));
+		sim_waitq_init(&fl->waitq, OBJ_PAGE_OF(pfn));
+	}
+	return fl;
+}
+
+/**
+ * folio_lock() - lock a folio, sleeping until it can be had.
+ * @folio: folio on which the caller has a reference
+ *
+ * Context: sleepable.
+ */
+void folio_lock(struct folio *folio)
+{
+	const char *site = sim_site();
+
+	sim_lock(&folio_lock_of(folio)->lock, site);
+	folio_set_locked(folio);
+}
+
+bool folio_trylock(struct folio *folio)
+{
+	if (!sim_trylock(&folio_lock_of(folio)->lock, sim_site()))
+		return false;
+	folio_set_locked(folio);
+	return true;
+}
+
+/**
+ * folio_unlock() - unlock a folio and wake who waits for that.
+ * @folio: locked folio
+ *
+ * Context: any.
+ */
+void folio_unlock(struct folio *folio)
+{
+	struct folio_lock *fl = folio_lock_of(folio);
+	const char *site = sim_site();
+
+	sim_unlock(&fl->lock, site);
+	folio_clear_locked(folio);
+	if (fl->waitq.sleepers)
+		sim_wake_all(&fl->waitq, site);
+}
+
+void folio_wait_unlocked(struct folio *folio, const char *site)
+{
+	struct folio_lock *fl = folio_lock_of(folio);
+
+	while (folio_test_locked(folio))
+		sim_wait(&fl->waitq, site);
+}
+
+/* Context: sleepable. Takes no reference of its own. */
+void folio_wait_locked(struct folio *folio)
+{
+	folio_wait_unlocked(folio, sim_site());
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pages as such: frames and descriptors, what a count should be, where a page
+ * may be pinned for long, and what happens when its last reference goes.
+ * Models parts of include/linux/mm.h and mm/swap.c (__folio_put), v6.12.
+ *
+ * Descriptors lie in sections with an unused stretch behind each, so that
+ * walking off a section's end is seen.  A descriptor is made when its frame is
+ * first used (page_init_once()): building a machine of any size costs nothing.
+ *
+ * Simpler than the kernel: the LRU is a set (PG_lru says who is on it), not
+ * lists with an order, because nothing here reclaims. Pages are freed one at a
+ * time; there is no memory cgroup.
+ */
+#include <linux/highmem.h>
+
+#include "fakes/mm/internal.h"
+#include "sim/engine/arena.h"
+
+#define SECTION_STRIDE	(SECTION_NR_PAGES * sizeof(struct page) + SECTION_GUARD_BYTES)
+
+unsigned long page_to_pfn(const struct page *page)
+{
+	unsigned long off = (const char *)page - mm_world()->sections;
+
+	return off / SECTION_STRIDE * SECTION_NR_PAGES +
+	       off % SECTION_STRIDE / sizeof(struct page);
+}
+
+struct page *pfn_to_page(unsigned long pfn)
+{
+	return (struct page *)(mm_world()->sections + pfn / SECTION_NR_PAGES * SECTION_STRIDE) +
+	       pfn % SECTION_NR_PAGES;
+}
+
+bool pfn_valid(unsigned long pfn)
+{
+	return pfn < mm_world()->nr_pages;
+}
+
+u64 *page_contents(unsigned long pfn)
+{
+	return &mm_world()->contents[pfn];
+}
+
+/* How many bytes of addresses the descriptors of @nr_sections take. */
+size_t sections_bytes(unsigned long nr_sections)
+{
+	return nr_sections * SECTION_STRIDE;
+}
+
+bool pfn_block_is_live(unsigned long pfn)
+{
+	return arch_test_bit(pfn / pageblock_nr_pages, mm_world()->block_live);
+}
+
+void pfn_block_touch(unsigned long pfn)
+{
+	struct mm_world *mm = mm_world();
+
+	pfn = pageblock_start_pfn(pfn);
+	if (pfn_block_is_live(pfn))
+		return;
+	arch_set_bit(pfn / pageblock_nr_pages, mm->block_live);
+	sim_live_set((u64)(uintptr_t)pfn_to_page(pfn),
+		     pageblock_nr_pages * sizeof(struct page), true);
+	sim_live_set((u64)(uintptr_t)&mm->contents[pfn], pageblock_nr_pages * sizeof(u64), true);
+	sim_live_set((u64)(uintptr_t)&mm->locks[pfn],
+		     pageblock_nr_pages * sizeof(struct folio_lock), true);
+}
+
+/* NORMAL and MOVABLE are 2 and 3, so flags of 0 mean: never looked at. */
+void page_init_once(struct page *page)
+{
+	if (page->flags)
+		return;
+	page->flags = (u64)pfn_zone(page_to_pfn(page))->idx << ZONES_PGSHIFT;
+	page->_mapcount.counter = -1;
+}
+
+struct page *pfn_to_online_page(unsigned long pfn)
+{
+	struct page *page;
+
+	if (!pfn_valid(pfn))
+		return NULL;
+	pfn_block_touch(pfn);
+	page = pfn_to_page(pfn);
+	page_init_once(page);
+	return page;
+}
+
+struct zone *pfn_zone(unsigned long pfn)
+{
+	struct zone *zones = mm_world()->node.node_zones;
+
+	return pfn < zone_end_pfn(&zones[ZONE_NORMAL]) ? &zones[ZONE_NORMAL] :
+							 &zones[ZONE_MOVABLE];
+}
+
+struct zone *page_zone(const struct page *page)
+{
+	return &mm_world()->node.node_zones[page_zonenum(page)];
+}
+
+struct zone *folio_zone(const struct folio *folio)
+{
+	return page_zone(&folio->page);
+}
+
+unsigned long zero_page_pfn(void)
+{
+	return mm_world()->zero_pfn;
+}
+
+struct page *zero_page(void)
+{
+	return mm_world()->zero;
+}
+
+struct address_space *folio_mapping(struct folio *folio)
+{
+	unsigned long mapping = (unsigned long)folio->mapping;
+
+	return mapping & PAGE_MAPPING_FLAGS ? NULL : folio->mapping;
+}
+
+/**
+ * folio_expected_ref_count() - references that the kernel accounts for (A.3).
+ * @folio: an LRU-type folio
+ *
+ * Isolation, batches and everybody's GETs and pins come on top.
+ * Context: any; no step.
+ */
+int folio_expected_ref_count(const struct folio *folio)
+{
+	int n = folio_nr_pages(folio), expected = folio_mapcount(folio);
+
+	if (folio_test_swapcache(folio))
+		expected += n;
+	if (!folio_test_anon(folio) && folio->mapping) {
+		expected += n;
+		if (folio_test_private(folio))
+			expected++;
+	}
+	return expected;
+}
+
+/* Unsigned, so that an overflowed count still reads as pinned (A.10). */
+bool folio_maybe_dma_pinned(struct folio *folio)
+{
+	return (unsigned int)folio_ref_count(folio) >= GUP_PIN_COUNTING_BIAS;
+}
+
+/**
+ * folio_is_longterm_pinnable() - may the folio be pinned for long where it is?
+ * @folio: folio in use
+ *
+ * The order of the tests is the kernel's (B.12): the zero page inside a CMA
+ * block is not pinnable.
+ * Context: any; no step, the caller's look at the page was one.
+ */
+bool folio_is_longterm_pinnable(struct folio *folio)
+{
+	int type = get_pageblock_migratetype(&folio->page);
+
+	if (is_migrate_cma(type) || is_migrate_isolate(type))
+		return false;
+	if (is_zero_folio(folio))
+		return true;
+	if (folio_is_device_coherent(folio))
+		return false;
+	return !folio_is_zone_movable(folio);
+}
+
+bool is_longterm_pinnable_page(struct page *page)
+{
+	return folio_is_longterm_pinnable(page_folio(page));
+}
+
+void copy_highpage(struct page *to, struct page *from)
+{
+	u64 tag = *page_contents(page_to_pfn(from));
+
+	*page_contents(page_to_pfn(to)) = tag;
+	sim_note(SIM_COPY, OBJ_OF_PAGE(from), page_to_pfn(to), 0, __func__);
+}
+
+void clear_highpage(struct page *page)
+{
+	*page_contents(page_to_pfn(page)) = 0;
+}
+
+void mod_node_page_state(struct pglist_data *pgdat, enum node_stat_item item, long delta)
+{
+	mm_world()->stat[item] += delta;
+}
+
+long node_page_state(struct pglist_data *pgdat, enum node_stat_item item)
+{
+	return mm_world()->stat[item];
+}
+
+struct pglist_data *NODE_DATA(int nid)
+{
+	return &mm_world()->node;
+}
+
+struct pglist_data *folio_pgdat(const struct folio *folio)
+{
+	return &mm_world()->node;
+}
+
+/* A.13: what must not be true of a page that is freed. */
+static bool free_page_is_bad(const struct page *page)
+{
+	return page_mapcount(page) != 0 || page->mapping || page_ref_count(page) ||
+	       (page->flags & PAGE_FLAGS_CHECK_AT_FREE);
+}
+
+/**
+ * folio_free() - the last reference is gone (mm/swap.c, v6.12: __folio_put()).
+ * @folio: count 0
+ * @site: who dropped it
+ *
+ * Context: any; part of the step that dropped the reference. A page in a bad
+ * state is told to the checks and leaked, as the kernel does.
+ */
+void folio_free(struct folio *folio, const char *site)
+{
+	struct page *page = &folio->page;
+	bool bad;
+
+	if (folio_test_lru(folio)) {
+		folio_clear_lru(folio);
+		folio_clear_active(folio);
+		folio_clear_unevictable(folio);
+	}
+	if (PageAnon(page))
+		page->mapping = NULL;
+	folio_clear_mlocked(folio);
+	bad = kernel_profile()->free_checks_always && free_page_is_bad(page);
+	page->flags &= ~PAGEFLAGS_MASK;
+	page->index = 0;
+	page->private = 0;
+	if (bad)
+		sim_note(SIM_X_WARN, OBJ_OF_PAGE(page), page_mapcount(page), 0, "bad_page");
+	else
+		free_unref_page(page, 0);
+}
+
+#undef folio_mark_dirty
+#undef set_page_dirty
+#undef set_page_dirty_lock
+
+bool folio_mark_dirty(struct folio *folio)
+{
+	return !folio_test_set_dirty(folio);
+}
+
+bool set_page_dirty(struct page *page)
+{
+	return folio_mark_dirty(page_folio(page));
+}
+
+/* Context: sleepable (N.8): it takes the folio lock. */
+int set_page_dirty_lock(struct page *page)
+{
+	bool newly;
+
+	lock_page(page);
+	newly = (set_page_dirty)(page);
+	unlock_page(page);
+	return newly;
+}
+
+/* Reports of the simulated kernel are the trace's business. */
+void dump_page(const struct page *page, const char *reason)
+{
+}

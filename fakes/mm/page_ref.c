@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reference counts of pages: include/linux/page_ref.h, and get_page() and
+ * put_page() of include/linux/mm.h and mm/swap.c, v6.12.
+ *
+ * Every change of a _refcount in the simulated machine is made here, as one
+ * step: the count changes, and the ledger learns for each unit its kind, owner
+ * and site.  So the count is what the kernel would see and the ledger knows
+ * why.
+ *
+ * A put by code under test says only "one less". It is matched with a GET of
+ * its own scope, else with the oldest unit that is not a pin; where the ledger
+ * has none, a reference is dropped that nobody held.
+ */
+#include "fakes/mm/internal.h"
+
+#undef page_ref_add
+#undef page_ref_sub
+#undef folio_try_get
+#undef folio_ref_try_add
+#undef page_ref_freeze
+#undef page_ref_unfreeze
+#undef get_page
+#undef put_page
+#undef try_get_page
+#undef folio_get
+#undef folio_put
+#undef folio_put_refs
+
+static int ref_units(enum page_ref_kind kind, int n)
+{
+	return kind == PAGE_REF_PIN ? n * (int)GUP_PIN_COUNTING_BIAS : n;
+}
+
+static enum sim_verb take_verb(enum page_ref_kind kind)
+{
+	return kind == PAGE_REF_PIN ? SIM_PIN : SIM_GET;
+}
+
+static enum sim_verb drop_verb(enum page_ref_kind kind)
+{
+	return kind == PAGE_REF_PIN ? SIM_UNPIN : SIM_PUT;
+}
+
+/* A.7: the count of a page that is in use is neither 0 nor just below. */
+static bool count_is_bad(const struct page *page)
+{
+	return (unsigned int)page_ref_count(page) + 127u <= 127u;
+}
+
+static void take(struct page *page, enum page_ref_kind kind, int n, const char *site)
+{
+	sim_obj_t obj = OBJ_OF_PAGE(page);
+	int units = ref_units(kind, n), before = page_ref_count(page);
+
+	if (before > INT_MAX - units)
+		sim_note(SIM_X_OVERFLOW, obj, n, before, site);
+	page->_refcount.counter = before + units;
+	sim_ref_take(&page->_refs, obj, kind, n, site);
+	sim_note(take_verb(kind), obj, n, page_ref_count(page), site);
+}
+
+static void drop(struct page *page, enum page_ref_kind kind, int n, const char *site)
+{
+	sim_obj_t obj = OBJ_OF_PAGE(page);
+	int before = page_ref_count(page);
+	u32 known;
+
+	known = sim_ref_drop(&page->_refs, obj, kind, n, site);
+	if (known < (u32)n)
+		sim_note(kind == PAGE_REF_PIN ? SIM_X_DOUBLE_UNPIN : SIM_X_UNDERFLOW, obj,
+			 n - known, before, site);
+	if (before <= 0 && kind != PAGE_REF_PIN)
+		sim_fatal(SIM_X_UNDERFLOW, obj, n, before, site);
+	page->_refcount.counter = before - ref_units(kind, n);
+	sim_note(drop_verb(kind), obj, n, page_ref_count(page), site);
+	if (page_ref_count(page) == 0)
+		folio_free(page_folio(page), site);
+}
+
+void page_ref_take(struct page *page, enum page_ref_kind kind, int n, const char *site)
+{
+	sim_step(take_verb(kind), OBJ_OF_PAGE(page), site);
+	if (count_is_bad(page))
+		sim_fatal(SIM_X_BUG, OBJ_OF_PAGE(page), n, page_ref_count(page), site);
+	take(page, kind, n, site);
+}
+
+void page_ref_drop(struct page *page, enum page_ref_kind kind, int n, const char *site)
+{
+	sim_step(drop_verb(kind), OBJ_OF_PAGE(page), site);
+	drop(page, kind, n, site);
+}
+
+bool page_ref_try(struct page *page, enum page_ref_kind kind, int n, const char *site)
+{
+	sim_step(take_verb(kind), OBJ_OF_PAGE(page), site);
+	if (page_ref_count(page) <= 0)
+		return false;
+	take(page, kind, n, site);
+	return true;
+}
+
+void page_ref_take_for(sim_owner_t owner, struct page *page, enum page_ref_kind kind, int n,
+		       const char *site)
+{
+	sim_scope_open(owner, false);
+	page_ref_take(page, kind, n, site);
+	sim_scope_close();
+}
+
+void page_ref_drop_for(sim_owner_t owner, struct page *page, enum page_ref_kind kind, int n,
+		       const char *site)
+{
+	sim_scope_open(owner, false);
+	page_ref_drop(page, kind, n, site);
+	sim_scope_close();
+}
+
+void page_ref_take_quiet(sim_owner_t owner, struct page *page, enum page_ref_kind kind, int n,
+			 const char *site)
+{
+	sim_scope_open(owner, false);
+	take(page, kind, n, site);
+	sim_scope_close();
+}
+
+void page_ref_hand_on(sim_owner_t owner, struct page *page, enum page_ref_kind kind,
+		      const char *site)
+{
+	sim_obj_t obj = OBJ_OF_PAGE(page);
+
+	if (sim_ref_drop(&page->_refs, obj, PAGE_REF_ALLOC, 1, site) != 1)
+		SIM_BUG("a page is handed on that the allocator did not give out");
+	sim_scope_open(owner, false);
+	sim_ref_take(&page->_refs, obj, kind, 1, site);
+	sim_scope_close();
+}
+
+/* A.2: a page fresh from the allocator. */
+void page_ref_init(struct page *page, const char *site)
+{
+	page->_refcount.counter = 1;
+	sim_ref_take(&page->_refs, OBJ_OF_PAGE(page), PAGE_REF_ALLOC, 1, site);
+}
+
+/*
+ * The kind of unit that an untyped put drops. GET and ALLOC are the caller's
+ * to drop; with neither left it takes what another owner put there, and says
+ * so, because then the books and the count would part.
+ */
+static enum page_ref_kind plain_kind(struct page *page, const char *site)
+{
+	struct sim_ref_info info;
+	unsigned int i;
+
+	if (sim_ref_count(&page->_refs, PAGE_REF_GET))
+		return PAGE_REF_GET;
+	if (sim_ref_count(&page->_refs, PAGE_REF_ALLOC))
+		return PAGE_REF_ALLOC;
+	for (i = 0; sim_ref_entry(&page->_refs, i, &info); i++) {
+		if (info.kind == PAGE_REF_PIN)
+			continue;
+		sim_note(SIM_X_OWNER, OBJ_OF_PAGE(page), info.kind, info.owner, site);
+		return info.kind;
+	}
+	return PAGE_REF_GET;
+}
+
+static void plain_put(struct page *page, int n, const char *site)
+{
+	sim_step(SIM_PUT, OBJ_OF_PAGE(page), site);
+	drop(page, plain_kind(page, site), n, site);
+}
+
+/**
+ * get_page() - take a reference on a page that has one.
+ * @page: page in use
+ *
+ * Context: any. One step. A count that says "free" is a BUG (A.7).
+ */
+void get_page(struct page *page)
+{
+	page_ref_take(page, PAGE_REF_GET, 1, sim_site());
+}
+
+/**
+ * put_page() - drop a reference; the last one frees the page (A.12).
+ * @page: page in use
+ *
+ * Context: any, atomic too. One step.
+ */
+void put_page(struct page *page)
+{
+	plain_put(page, 1, sim_site());
+}
+
+/**
+ * try_get_page() - get_page() that refuses a count that is not positive (A.8).
+ * @page: any page
+ *
+ * Context: any. One step.
+ * Return: whether the reference was taken.
+ */
+bool try_get_page(struct page *page)
+{
+	const char *site = sim_site();
+
+	if (page_ref_try(page, PAGE_REF_GET, 1, site))
+		return true;
+	warn_at(site);
+	return false;
+}
+
+void folio_get(struct folio *folio)
+{
+	page_ref_take(&folio->page, PAGE_REF_GET, 1, sim_site());
+}
+
+void folio_put(struct folio *folio)
+{
+	plain_put(&folio->page, 1, sim_site());
+}
+
+void folio_put_refs(struct folio *folio, int refs)
+{
+	plain_put(&folio->page, refs, sim_site());
+}
+
+bool folio_try_get(struct folio *folio)
+{
+	return page_ref_try(&folio->page, PAGE_REF_GET, 1, sim_site());
+}
+
+bool folio_ref_try_add(struct folio *folio, int nr)
+{
+	return page_ref_try(&folio->page, PAGE_REF_GET, nr, sim_site());
+}
+
+void page_ref_add(struct page *page, int nr)
+{
+	page_ref_take(page, PAGE_REF_GET, nr, sim_site());
+}
+
+/* Unlike a put this never frees: the caller knows that a reference is left. */
+void page_ref_sub(struct page *page, int nr)
+{
+	const char *site = sim_site();
+
+	sim_step(SIM_PUT, OBJ_OF_PAGE(page), site);
+	if (page_ref_count(page) <= nr)
+		sim_fatal(SIM_X_UNDERFLOW, OBJ_OF_PAGE(page), nr, page_ref_count(page), site);
+	drop(page, plain_kind(page, site), nr, site);
+}
+
+/**
+ * page_ref_freeze() - make the count 0 if it is as expected (A.14).
+ * @page: page in use
+ * @count: what its count must be
+ *
+ * Until page_ref_unfreeze() nobody can take a reference. The ledger keeps its
+ * entries. Context: any. One step. Return: 1 if frozen.
+ */
+int page_ref_freeze(struct page *page, int count)
+{
+	sim_step2(SIM_CMPXCHG, OBJ_OF_PAGE(page), page_ref_count(page), count, sim_site());
+	if (page_ref_count(page) != count)
+		return 0;
+	page->_refcount.counter = 0;
+	return 1;
+}
+
+void page_ref_unfreeze(struct page *page, int count)
+{
+	const char *site = sim_site();
+
+	sim_step2(SIM_WRITE, OBJ_OF_PAGE(page), count, 0, site);
+	if (page_ref_count(page))
+		sim_fatal(SIM_X_BUG, OBJ_OF_PAGE(page), page_ref_count(page), count, site);
+	page->_refcount.counter = count;
+}

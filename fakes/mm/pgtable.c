@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Page tables: four levels, walked and made as mm/memory.c and
+ * mm/pgtable-generic.c do, v6.12.  Each last-level table has its own lock.
+ *
+ * A change of an entry is a step, because GUP-fast and the CPU read entries
+ * without the lock; so is such a read (pte_read_step()). Reading under the lock
+ * is not.
+ *
+ * Simpler than the kernel: tables come from the world's allocator. They are
+ * linked without page_table_lock, in one go, because nothing runs in between,
+ * and freed only with the address space, where munmap() frees those that it
+ * emptied. There is no TLB, so flushing is part of clearing.
+ */
+#include <linux/slab.h>
+#include <linux/swapops.h>
+
+#include "fakes/mm/internal.h"
+
+#undef pte_offset_map_lock
+#undef pte_unmap_unlock
+#undef set_pte_at
+#undef ptep_clear_flush
+#undef ptep_get_and_clear
+
+static void *new_table(void)
+{
+	return sim_alloc(PTRS_PER_PTE * sizeof(unsigned long));
+}
+
+void mm_init_pgtables(struct mm_struct *mm)
+{
+	mm->pgd = new_table();
+}
+
+pmd_t *pmd_lookup(struct mm_struct *mm, unsigned long addr)
+{
+	pgd_t *pgd;
+	pud_t *pud;
+
+	if (!mm->pgd)
+		return NULL;
+	pgd = pgd_offset(mm, addr);
+	if (pgd_none(*pgd))
+		return NULL;
+	pud = pud_offset(p4d_offset(pgd, addr), addr);
+	if (pud_none(*pud))
+		return NULL;
+	return pmd_offset(pud, addr);
+}
+
+pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address)
+{
+	pmd_t *pmd = pmd_lookup(mm, address);
+
+	return pmd && pmd_present(*pmd) ? pmd : NULL;
+}
+
+pte_t *pte_lookup(struct mm_struct *mm, unsigned long addr)
+{
+	pmd_t *pmd = mm_find_pmd(mm, addr);
+
+	return pmd ? pte_offset_kernel(pmd, addr) : NULL;
+}
+
+int pte_alloc_tables(struct mm_struct *mm, unsigned long addr)
+{
+	struct pte_table *table;
+	pgd_t *pgd = pgd_offset(mm, addr);
+	pud_t *pud;
+	pmd_t *pmd;
+
+	if (pgd_none(*pgd))
+		pgd->pgd = (unsigned long)new_table();
+	pud = pud_offset(p4d_offset(pgd, addr), addr);
+	if (pud_none(*pud))
+		pud->pud = (unsigned long)new_table();
+	pmd = pmd_offset(pud, addr);
+	if (pmd_none(*pmd)) {
+		table = sim_alloc(sizeof(*table));
+		spin_lock_init_class(&table->ptl, "ptl", OBJ_PTE_OF(mm->id, addr & PMD_MASK));
+		pmd->pmd = (unsigned long)table;
+	}
+	return 0;
+}
+
+static void free_pmds(pmd_t *pmd)
+{
+	unsigned int i;
+
+	for (i = 0; i < PTRS_PER_PTE; i++) {
+		if (pmd_none(pmd[i]))
+			continue;
+		sim_free(pmd_page_table(pmd + i));
+	}
+	sim_free(pmd);
+}
+
+static void free_puds(pud_t *pud)
+{
+	unsigned int i;
+
+	for (i = 0; i < PTRS_PER_PTE; i++)
+		if (pud_val(pud[i]))
+			free_pmds((pmd_t *)pud_val(pud[i]));
+	sim_free(pud);
+}
+
+void free_pgtables(struct mm_struct *mm)
+{
+	unsigned int i;
+
+	for (i = 0; i < PTRS_PER_PTE; i++)
+		if (pgd_val(mm->pgd[i]))
+			free_puds((pud_t *)pgd_val(mm->pgd[i]));
+	sim_free(mm->pgd);
+	mm->pgd = NULL;
+}
+
+pte_t pte_read_step(struct mm_struct *mm, unsigned long addr, pte_t *ptep, const char *site)
+{
+	pte_t pte;
+
+	sim_step(SIM_READ, OBJ_PTE_OF(mm->id, addr), site);
+	pte = ptep_get(ptep);
+	return pte;
+}
+
+spinlock_t *pte_lockptr(struct mm_struct *mm, pmd_t *pmd)
+{
+	return &pmd_page_table(pmd)->ptl;
+}
+
+/**
+ * pte_offset_map_lock() - lock the table that an entry is in.
+ * @mm: address space
+ * @pmd: entry that links the table
+ * @addr: address
+ * @ptlp: where the lock goes
+ *
+ * Context: any; the caller is atomic until pte_unmap_unlock().
+ * Return: the entry, or NULL and no lock where there is no table.
+ */
+pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsigned long addr,
+			   spinlock_t **ptlp)
+{
+	const char *site = sim_site();
+
+	if (!pmd_present(*pmd))
+		return NULL;
+	*ptlp = pte_lockptr(mm, pmd);
+	sim_lock(&(*ptlp)->lock, site);
+	return pte_offset_kernel(pmd, addr);
+}
+
+void pte_unmap_unlock(pte_t *pte, spinlock_t *ptl)
+{
+	sim_unlock(&ptl->lock, sim_site());
+}
+
+pte_t *pte_lookup_lock(struct mm_struct *mm, unsigned long addr, spinlock_t **ret_ptl,
+		       const char *site)
+{
+	pmd_t *pmd = mm_find_pmd(mm, addr);
+
+	if (!pmd)
+		return NULL;
+	*ret_ptl = pte_lockptr(mm, pmd);
+	sim_lock(&(*ret_ptl)->lock, site);
+	return pte_offset_kernel(pmd, addr);
+}
+
+/**
+ * set_pte_at() - write an entry.
+ * @mm: address space
+ * @addr: address
+ * @ptep: its entry
+ * @pte: new value: present, a migration entry or nothing
+ *
+ * Context: the table's lock held. One step.
+ */
+void set_pte_at(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
+{
+	sim_obj_t obj = OBJ_PTE_OF(mm->id, addr);
+	const char *site = sim_site();
+
+	if (pte_present(pte))
+		sim_step2(SIM_MAP, obj, pte_pfn(pte), pte_write(pte), site);
+	else if (pte_none(pte))
+		sim_step2(SIM_UNMAP, obj, -1, 0, site);
+	else
+		sim_step2(SIM_MIGRATION, obj, swp_offset_pfn(pte_to_swp_entry(pte)), 0, site);
+	ptep->pte = pte_val(pte);
+}
+
+static pte_t clear_entry(struct mm_struct *mm, unsigned long addr, pte_t *ptep, const char *site)
+{
+	pte_t old;
+
+	sim_step2(SIM_UNMAP, OBJ_PTE_OF(mm->id, addr),
+		  pte_present(*ptep) ? (s64)pte_pfn(*ptep) : -1, 0, site);
+	old = ptep_get(ptep);
+	ptep->pte = 0;
+	return old;
+}
+
+/**
+ * ptep_clear_flush() - clear an entry and flush the TLB.
+ * @vma: mapping
+ * @addr: address
+ * @ptep: its entry
+ *
+ * Context: the table's lock held. One step.
+ * Return: what it was, with the dirty bit as the CPU left it.
+ */
+pte_t ptep_clear_flush(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
+{
+	return clear_entry(vma->vm_mm, addr, ptep, sim_site());
+}
+
+pte_t ptep_get_and_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep)
+{
+	return clear_entry(mm, addr, ptep, sim_site());
+}

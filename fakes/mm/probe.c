@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The mm as checks, reports and tests see it: reading only, no steps. */
+#include <linux/swapops.h>
+
+#include "fakes/mm/internal.h"
+
+static u32 count_held(const struct page *page)
+{
+	struct sim_ref_info info;
+	u32 held = 0;
+	unsigned int i;
+
+	for (i = 0; sim_ref_entry(&page->_refs, i, &info); i++)
+		if (info.long_lived)
+			held += info.count;
+	return held;
+}
+
+/* A.3 and what comes on top of it, as the ledger knows it. */
+static s32 expected_count(const struct page *page)
+{
+	struct sim_ref_info info;
+	s32 n = 0;
+	unsigned int i;
+
+	for (i = 0; sim_ref_entry(&page->_refs, i, &info); i++)
+		n += info.count * (info.kind == PAGE_REF_PIN ? GUP_PIN_COUNTING_BIAS : 1);
+	return n;
+}
+
+static void probe_place(unsigned long pfn, struct probe_page *ret)
+{
+	enum migratetype type = pfn_block_type(pfn);
+
+	ret->pfn = pfn;
+	ret->zone = pfn_zone(pfn)->idx == ZONE_MOVABLE ? PROBE_ZONE_MOVABLE : PROBE_ZONE_NORMAL;
+	ret->cma = is_migrate_cma(type);
+	ret->isolate = is_migrate_isolate(type);
+	ret->zero_page = is_zero_pfn(pfn);
+	ret->pinnable = !ret->cma && !ret->isolate &&
+			(ret->zero_page || ret->zone != PROBE_ZONE_MOVABLE);
+	ret->free = pfn_is_free(pfn);
+}
+
+bool probe_page(uint64_t pfn, struct probe_page *ret_page)
+{
+	static const struct probe_page none;
+	struct page *page;
+
+	if (!pfn_valid(pfn))
+		return false;
+	*ret_page = none;
+	probe_place(pfn, ret_page);
+	if (!pfn_block_is_live(pfn))
+		return true;
+	page = pfn_to_page(pfn);
+	/* A descriptor that was never made says nothing. */
+	if (!page->flags)
+		return true;
+	ret_page->refcount = page_ref_count(page);
+	ret_page->mapcount = page_mapcount(page);
+	ret_page->pins = sim_ref_count(&page->_refs, PAGE_REF_PIN);
+	ret_page->gets = sim_ref_count(&page->_refs, PAGE_REF_GET);
+	ret_page->held = count_held(page);
+	ret_page->lru = PageLRU(page);
+	ret_page->locked = PageLocked(page);
+	ret_page->anon = PageAnon(page);
+	ret_page->exclusive = PageAnonExclusive(page);
+	ret_page->dirty = PageDirty(page);
+	ret_page->expected = expected_count(page);
+	return true;
+}
+
+bool probe_pte(unsigned int process, uint64_t addr, struct probe_pte *ret_pte)
+{
+	struct mm_struct *mm = process_mm(process);
+	pte_t *ptep, pte;
+
+	if (!mm)
+		return false;
+	ptep = pte_lookup(mm, addr);
+	pte = ptep ? ptep_get(ptep) : __pte(0);
+	ret_pte->has_vma = vma_lookup(mm, addr);
+	ret_pte->pfn = 0;
+	ret_pte->writable = false;
+	ret_pte->dirty = false;
+	ret_pte->kind = PROBE_PTE_NONE;
+	if (pte_present(pte)) {
+		ret_pte->kind = PROBE_PTE_PRESENT;
+		ret_pte->pfn = pte_pfn(pte);
+		ret_pte->writable = pte_write(pte);
+		ret_pte->dirty = pte_dirty(pte);
+	} else if (!pte_none(pte)) {
+		bool migration = is_migration_entry(pte_to_swp_entry(pte));
+
+		ret_pte->kind = migration ? PROBE_PTE_MIGRATION : PROBE_PTE_SWAP;
+		ret_pte->pfn = swp_offset_pfn(pte_to_swp_entry(pte));
+	}
+	return true;
+}
+
+uint64_t probe_nr_pages(void)
+{
+	return mm_world()->nr_pages;
+}
+
+/* Next frame of a block that is in use; @end if there is none. */
+static u64 next_allocated_in(u64 pfn, u64 end)
+{
+	while (pfn < end) {
+		struct page *page = pfn_to_page(pfn);
+
+		if (PageBuddy(page))
+			pfn += 1UL << buddy_order(page);
+		else if (pfn_is_free(pfn))
+			pfn++;
+		else
+			return pfn;
+	}
+	return end;
+}
+
+uint64_t probe_next_allocated(uint64_t pfn)
+{
+	struct mm_world *mm = mm_world();
+	unsigned long nr_blocks = mm->nr_pages / pageblock_nr_pages, block;
+	u64 found, end;
+
+	for (block = find_next_bit(mm->block_live, nr_blocks, pfn / pageblock_nr_pages);
+	     block < nr_blocks; block = find_next_bit(mm->block_live, nr_blocks, block + 1)) {
+		end = (block + 1) * pageblock_nr_pages;
+		found = next_allocated_in(max_t(u64, pfn, block * pageblock_nr_pages), end);
+		if (found < end)
+			return found;
+	}
+	return U64_MAX;
+}
+
+static u64 free_pages(struct zone *zone)
+{
+	u64 n = zone->nr_free;
+	unsigned int cpu;
+
+	if (zone->spanned_pages)
+		for_each_online_cpu(cpu)
+			n += zone->pcp[cpu].count;
+	return n;
+}
+
+void probe_mm_counts(struct probe_mm_counts *ret_counts)
+{
+	struct mm_world *mm = mm_world();
+
+	*ret_counts = mm->counts;
+	ret_counts->foll_pin_acquired = mm->stat[NR_FOLL_PIN_ACQUIRED];
+	ret_counts->foll_pin_released = mm->stat[NR_FOLL_PIN_RELEASED];
+	ret_counts->free_pages = free_pages(&mm->node.node_zones[ZONE_NORMAL]) +
+				 free_pages(&mm->node.node_zones[ZONE_MOVABLE]);
+}
+
+bool probe_page_ref(uint64_t pfn, unsigned int i, struct sim_ref_info *ret_info)
+{
+	if (!pfn_valid(pfn) || !pfn_block_is_live(pfn))
+		return false;
+	return sim_ref_entry(&pfn_to_page(pfn)->_refs, i, ret_info);
+}
+
+const char *probe_ref_kind_name(uint8_t kind)
+{
+	static const char * const names[] = {
+		[PAGE_REF_ALLOC] = "alloc",
+		[PAGE_REF_MAP] = "pte",
+		[PAGE_REF_BATCH] = "batch",
+		[PAGE_REF_ISOLATE] = "isolate",
+		[PAGE_REF_GET] = "get",
+		[PAGE_REF_PIN] = "pin",
+		[PAGE_REF_CACHE] = "cache",
+		[PAGE_REF_PROBE] = "probe",
+		[PAGE_REF_ZERO] = "zero",
+	};
+
+	return kind < ARRAY_SIZE(names) && names[kind] ? names[kind] : "?";
+}

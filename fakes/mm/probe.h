@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What checks, reports and tests may see of the mm.  Reading only; no steps.
+ */
+#ifndef FAKES_MM_PROBE_H
+#define FAKES_MM_PROBE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fakes/build.h"
+#include "fakes/objects.h"
+
+enum probe_zone {
+	PROBE_ZONE_NORMAL,
+	PROBE_ZONE_MOVABLE,
+};
+
+struct probe_page {
+	uint64_t pfn;
+	int32_t refcount;
+	int32_t mapcount;		/* mapped = mapcount > 0 */
+	uint32_t pins;			/* FOLL_PIN as the ledger knows them */
+	uint32_t gets;
+	uint32_t held;			/* long-lived references of either kind */
+	uint8_t zone;			/* enum probe_zone */
+	bool cma, isolate;		/* type of its pageblock */
+	bool lru, locked, anon, exclusive, dirty, free, zero_page;
+	bool pinnable;			/* folio_is_longterm_pinnable() */
+	int32_t expected;		/* A.3: what the ledger says the count should be */
+};
+
+/* Return: false if no such page exists. */
+bool probe_page(uint64_t pfn, struct probe_page *ret_page);
+
+enum probe_pte_kind { PROBE_PTE_NONE, PROBE_PTE_PRESENT, PROBE_PTE_MIGRATION, PROBE_PTE_SWAP };
+
+struct probe_pte {
+	enum probe_pte_kind kind;
+	uint64_t pfn;			/* of a present or migration entry */
+	bool writable, dirty;
+	bool has_vma;
+};
+bool probe_pte(unsigned int process, uint64_t addr, struct probe_pte *ret_pte);
+
+/* All pages that exist: [0, n); pages never touched are not all materialised. */
+uint64_t probe_nr_pages(void);
+
+/* Next pfn >= @pfn that is allocated (not free), or UINT64_MAX. */
+uint64_t probe_next_allocated(uint64_t pfn);
+
+struct probe_mm_counts {		/* history, for reports and expectations */
+	uint64_t refchecks, unmap_cycles, migrate_calls, moved;
+	uint64_t migrate_targets;	/* target pages asked for by migration */
+	uint64_t notifier_starts, drains, drains_all;
+	uint64_t foll_pin_acquired, foll_pin_released;	/* A.18 */
+	uint64_t cma_failed, cma_allocated;
+	uint64_t free_pages;
+};
+void probe_mm_counts(struct probe_mm_counts *ret_counts);
+
+/* The ledger's list of a page, oldest first. */
+bool probe_page_ref(uint64_t pfn, unsigned int i, struct sim_ref_info *ret_info);
+const char *probe_ref_kind_name(uint8_t kind);
+
+#endif
