@@ -186,7 +186,6 @@ void kvm_mmu_init_vm(struct kvm *kvm)
 {
 	trace_kvm_mmu_init();
 	INIT_LIST_HEAD(&kvm->arch.tdp_mmu_roots);
-	spin_lock_init(&kvm->arch.tdp_mmu_pages_lock);
 	atomic64_set(&kvm->arch.tdp_mmu_pages, 0);
 }
 

@@ -20,13 +20,13 @@ static inline void bitmap_free(const unsigned long *bitmap)
 static inline void bitmap_set(unsigned long *map, unsigned int start, unsigned int nr)
 {
 	for (; nr; nr--)
-		set_bit(start++, map);
+		__set_bit(start++, map);
 }
 
 static inline void bitmap_clear(unsigned long *map, unsigned int start, unsigned int nr)
 {
 	for (; nr; nr--)
-		clear_bit(start++, map);
+		__clear_bit(start++, map);
 }
 
 static inline bool bitmap_empty(const unsigned long *map, unsigned int nbits)

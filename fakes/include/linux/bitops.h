@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Bits of longs.  One task runs between two steps, so the atomic forms and the
- * plain ones are the same thing at op grain.
+ * Bits of longs.  The plain forms are ordinary memory; the atomic ones are
+ * steps, because that is where another task may come between.
  */
 #ifndef _LINUX_BITOPS_H
 #define _LINUX_BITOPS_H
@@ -19,41 +19,62 @@
 #define GENMASK(h, l)		((~0UL << (l)) & (~0UL >> (BITS_PER_LONG - 1 - (h))))
 #define GENMASK_ULL(h, l)	((~0ULL << (l)) & (~0ULL >> (63 - (h))))
 
-static inline void set_bit(long nr, volatile unsigned long *addr)
+/*
+ * arch_*: a bit changes, and nobody watches. For what a lock, or a step of its
+ * own, protects.
+ */
+static inline void arch_set_bit(long nr, volatile unsigned long *addr)
 {
 	addr[BIT_WORD(nr)] |= BIT_MASK(nr);
 }
 
-static inline void clear_bit(long nr, volatile unsigned long *addr)
+static inline void arch_clear_bit(long nr, volatile unsigned long *addr)
 {
 	addr[BIT_WORD(nr)] &= ~BIT_MASK(nr);
 }
 
-static inline bool test_bit(long nr, const volatile unsigned long *addr)
+static inline bool arch_test_bit(long nr, const volatile unsigned long *addr)
 {
 	return addr[BIT_WORD(nr)] & BIT_MASK(nr);
 }
 
-static inline bool test_and_set_bit(long nr, volatile unsigned long *addr)
+static inline bool arch_test_and_set_bit(long nr, volatile unsigned long *addr)
 {
-	bool old = test_bit(nr, addr);
+	bool old = arch_test_bit(nr, addr);
 
-	set_bit(nr, addr);
+	arch_set_bit(nr, addr);
 	return old;
 }
 
-static inline bool test_and_clear_bit(long nr, volatile unsigned long *addr)
+static inline bool arch_test_and_clear_bit(long nr, volatile unsigned long *addr)
 {
-	bool old = test_bit(nr, addr);
+	bool old = arch_test_bit(nr, addr);
 
-	clear_bit(nr, addr);
+	arch_clear_bit(nr, addr);
 	return old;
 }
 
-#define __set_bit(nr, addr)		set_bit(nr, addr)
-#define __clear_bit(nr, addr)		clear_bit(nr, addr)
-#define __test_and_set_bit(nr, addr)	test_and_set_bit(nr, addr)
-#define __test_and_clear_bit(nr, addr)	test_and_clear_bit(nr, addr)
+#define __set_bit(nr, addr)		arch_set_bit(nr, addr)
+#define __clear_bit(nr, addr)		arch_clear_bit(nr, addr)
+#define __test_and_set_bit(nr, addr)	arch_test_and_set_bit(nr, addr)
+#define __test_and_clear_bit(nr, addr)	arch_test_and_clear_bit(nr, addr)
+
+/*
+ * The atomic forms, and the test that races with them: a step each
+ * (fakes/host/instrumented.c), as they are in the kernel what KCSAN looks at.
+ */
+void (set_bit)(long nr, volatile unsigned long *addr);
+void (clear_bit)(long nr, volatile unsigned long *addr);
+bool (test_bit)(long nr, const volatile unsigned long *addr);
+bool (test_and_set_bit)(long nr, volatile unsigned long *addr);
+bool (test_and_clear_bit)(long nr, volatile unsigned long *addr);
+
+void sim_site_set(const char *site);
+#define set_bit(nr, a)		(sim_site_set(__func__), (set_bit)(nr, a))
+#define clear_bit(nr, a)	(sim_site_set(__func__), (clear_bit)(nr, a))
+#define test_bit(nr, a)		(sim_site_set(__func__), (test_bit)(nr, a))
+#define test_and_set_bit(nr, a)	(sim_site_set(__func__), (test_and_set_bit)(nr, a))
+#define test_and_clear_bit(nr, a) (sim_site_set(__func__), (test_and_clear_bit)(nr, a))
 #define test_bit_acquire(nr, addr)	test_bit(nr, addr)
 #define clear_bit_unlock(nr, addr)	clear_bit(nr, addr)
 
@@ -98,7 +119,7 @@ static inline unsigned long find_next_zero_bit(const unsigned long *addr, unsign
 					       unsigned long offset)
 {
 	for (; offset < size; offset++)
-		if (!test_bit(offset, addr))
+		if (!arch_test_bit(offset, addr))
 			return offset;
 	return size;
 }

@@ -63,31 +63,31 @@ static inline void folio_clear_##lname(struct folio *folio)		\
 }									\
 static inline bool folio_test_set_##lname(struct folio *folio)		\
 {									\
-	return test_and_set_bit(PG_##lname, &folio->flags);		\
+	return arch_test_and_set_bit(PG_##lname, &folio->flags);		\
 }									\
 static inline bool folio_test_clear_##lname(struct folio *folio)	\
 {									\
-	return test_and_clear_bit(PG_##lname, &folio->flags);		\
+	return arch_test_and_clear_bit(PG_##lname, &folio->flags);		\
 }									\
 static inline int Page##uname(const struct page *page)			\
 {									\
-	return test_bit(PG_##lname, &page->flags);			\
+	return arch_test_bit(PG_##lname, &page->flags);			\
 }									\
 static inline void SetPage##uname(struct page *page)			\
 {									\
-	set_bit(PG_##lname, &page->flags);				\
+	arch_set_bit(PG_##lname, &page->flags);				\
 }									\
 static inline void ClearPage##uname(struct page *page)			\
 {									\
-	clear_bit(PG_##lname, &page->flags);				\
+	arch_clear_bit(PG_##lname, &page->flags);				\
 }									\
 static inline bool TestSetPage##uname(struct page *page)		\
 {									\
-	return test_and_set_bit(PG_##lname, &page->flags);		\
+	return arch_test_and_set_bit(PG_##lname, &page->flags);		\
 }									\
 static inline bool TestClearPage##uname(struct page *page)		\
 {									\
-	return test_and_clear_bit(PG_##lname, &page->flags);		\
+	return arch_test_and_clear_bit(PG_##lname, &page->flags);		\
 }
 
 PAGE_FLAG(Locked, locked)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Building virtual machines: what the host calls after fakes/build.h made the
+ * machine and its processes, and before any task runs.
+ */
+#ifndef PIN_BUILD_H
+#define PIN_BUILD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct build_vm {
+	unsigned int owner;		/* process that created it */
+	bool sev;
+	const char *design;		/* pin/probe.h, "demand-late:in-map"; NULL: none, plain KVM */
+	unsigned int nr_vcpus;
+	const unsigned int *roles;	/* nr_vcpus of them, or NULL: all 0 */
+};
+
+/**
+ * build_vm() - create a VM with its vCPUs, through KVM's own path.
+ *
+ * Context: host; the host's context must be a thread of @v->owner.
+ * Return: VM number, counted from 0, or -errno.
+ */
+int build_vm(const struct build_vm *v);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The built-in designs by name. A design appears here once for each of its
+ * options, the plain one first.
+ */
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "pin/designs.h"
+#include "pin/probe.h"
+
+struct pin_design {
+	struct pin_design_info info;
+	const struct kvm_x86_ops *ops;
+	const struct pin_probe *probe;
+};
+
+static const struct pin_design designs[] = {
+	{
+		{ "eager", "",
+		  "registering pins everything up front, not long-term (5.8 to 6.14)" },
+		&eager_ops, &eager_probe,
+	}, {
+		{ "demand-ref", "",
+		  "RFC v0: get_page() when the SPTE is set, put_page() with the slot" },
+		&demand_ref_ops, &demand_ref_probe,
+	}, {
+		{ "demand-late", "",
+		  "long-term pin while KVM's own reference is held, before mmu_lock" },
+		&demand_late_ops, &demand_late_probe,
+	}, {
+		{ "demand-late", "in-map",
+		  "long-term pin inside the map step, under mmu_lock" },
+		&demand_late_in_map_ops, &demand_late_probe,
+	}, {
+		{ "demand-takeover", "",
+		  "long-term pin first, then get_page() for KVM's ordinary flow" },
+		&demand_takeover_ops, &demand_takeover_probe,
+	},
+};
+
+/* Is @name "name" or "name:option" of the design? */
+static bool is_called(const struct pin_design_info *info, const char *name)
+{
+	const char *n = info->name;
+	const char *o = info->options;
+
+	while (*n && *n == *name) {
+		n++;
+		name++;
+	}
+	if (*n)
+		return false;
+	if (!*o)
+		return !*name;
+	if (*name++ != ':')
+		return false;
+	while (*o && *o == *name) {
+		o++;
+		name++;
+	}
+	return !*o && !*name;
+}
+
+static const struct pin_design *find_design(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(designs); i++)
+		if (is_called(&designs[i].info, name))
+			return &designs[i];
+	return NULL;
+}
+
+/**
+ * pin_design_nth() - list the built-in designs.
+ * @i: counted from 0
+ *
+ * Context: any.
+ * Return: the design, or NULL past the last.
+ */
+const struct pin_design_info *pin_design_nth(unsigned int i)
+{
+	return i < ARRAY_SIZE(designs) ? &designs[i].info : NULL;
+}
+
+/**
+ * pin_design_exists() - is there such a design?
+ * @name: "name" or "name:option"
+ *
+ * Context: any.
+ * Return: whether there is.
+ */
+bool pin_design_exists(const char *name)
+{
+	return find_design(name);
+}
+
+/**
+ * pin_design_ops() - a design's hooks.
+ * @name: "name" or "name:option"
+ *
+ * Context: any.
+ * Return: the hooks, or NULL if there is no such design.
+ */
+const struct kvm_x86_ops *pin_design_ops(const char *name)
+{
+	const struct pin_design *d = find_design(name);
+
+	return d ? d->ops : NULL;
+}
+
+/**
+ * pin_probe_of() - what shows the records of a VM's design.
+ * @vm: number
+ *
+ * Context: any; takes no step.
+ * Return: the probe, or NULL for plain KVM and for a VM that is gone.
+ */
+const struct pin_probe *pin_probe_of(unsigned int vm)
+{
+	struct kvm *kvm = kvm_find(vm);
+	unsigned int i;
+
+	if (!kvm)
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(designs); i++)
+		if (kvm->arch.ops == designs[i].ops)
+			return designs[i].probe;
+	return NULL;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The hooks of each built-in design, and what shows its records. */
+#ifndef PIN_DESIGNS_H
+#define PIN_DESIGNS_H
+
+#include <linux/kvm_host.h>
+
+struct pin_probe;
+
+extern const struct kvm_x86_ops eager_ops;
+extern const struct kvm_x86_ops demand_ref_ops;
+extern const struct kvm_x86_ops demand_late_ops;
+extern const struct kvm_x86_ops demand_late_in_map_ops;
+extern const struct kvm_x86_ops demand_takeover_ops;
+
+extern const struct pin_probe eager_probe;
+extern const struct pin_probe demand_ref_probe;
+extern const struct pin_probe demand_late_probe;
+extern const struct pin_probe demand_takeover_probe;
+
+/* The hooks of "name" or "name:option"; NULL if there are none such. */
+const struct kvm_x86_ops *pin_design_ops(const char *name);
+
+#endif
