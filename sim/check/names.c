@@ -11,6 +11,7 @@
 #include "fakes/host/probe.h"
 #include "fakes/objects.h"
 #include "sim/check/names.h"
+#include "sim/core/lock.h"
 #include "sim/core/task.h"
 
 static const char *const verb_words[SIM_NR_VERBS] = {
@@ -102,7 +103,8 @@ static const char *plain_core(sim_obj_t obj, char *buf, size_t size)
 		snprintf(buf, size, "CPU %" PRIu64, id);
 		break;
 	case SIM_CLASS_LOCK:
-		snprintf(buf, size, "lock %" PRIu64, id);
+		snprintf(buf, size, "%s %" PRIu64, sim_lock_class_name(id >> 40),
+			 id & 0xffffffffffULL);
 		break;
 	case SIM_CLASS_WAITQ:
 		snprintf(buf, size, "wait queue %" PRIu64, id);

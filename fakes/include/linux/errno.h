@@ -21,6 +21,7 @@
 #define EXDEV		18
 #define ENODEV		19
 #define EINVAL		22
+#define EMFILE		24
 #define ENOTTY		25
 #define ENOSPC		28
 #define ERANGE		34

@@ -11,4 +11,10 @@ void clear_highpage(struct page *page);
 #define clear_user_highpage(page, vaddr) clear_highpage(page)
 #define copy_user_highpage(to, from, vaddr, vma) copy_highpage(to, from)
 
+/* Nothing needs mapping. */
+#define kmap_local_page(page)	page_address(page)
+#define kunmap_local(addr)	((void)(addr))
+#define kmap_atomic(page)	page_address(page)
+#define kunmap_atomic(addr)	((void)(addr))
+
 #endif

@@ -94,7 +94,6 @@ static inline bool kvm_is_error_hva(unsigned long addr)
  * @flags: KVM_MEM_* and KVM_MEMSLOT_INVALID
  * @id: number within its address space
  * @as_id: address space: 0, or 1 for SMM
- * @serial: counted per VM in order of creation (for the trace)
  *
  * Immutable while a reader may see it (kvm->srcu), but for @arch.
  */
@@ -107,7 +106,6 @@ struct kvm_memory_slot {
 	u32 flags;
 	short id;
 	u16 as_id;
-	u32 serial;
 };
 
 /**
@@ -174,7 +172,6 @@ struct kvm_vcpu {
  * @vm_dead: every ioctl fails with -EIO
  * @created_vcpus: online and on the way; kvm->lock
  * @number: of the VM, counted in the order of creation
- * @slot_serial: slots made so far
  *
  * Simpler than the kernel: at most KVM_MAX_VCPUS vCPUs; no device buses, no
  * interrupt routing, no statistics.
@@ -205,7 +202,6 @@ struct kvm {
 	bool vm_dead;
 	int created_vcpus;
 	unsigned int number;
-	u32 slot_serial;
 };
 
 /**
@@ -283,15 +279,15 @@ struct kvm_memory_slot *__gfn_to_memslot(struct kvm_memslots *slots, gfn_t gfn);
 struct kvm_memory_slot *gfn_to_memslot(struct kvm *kvm, gfn_t gfn);
 struct kvm_memory_slot *kvm_vcpu_gfn_to_memslot(struct kvm_vcpu *vcpu, gfn_t gfn);
 
-#define kvm_for_each_memslot(slot, i, slots)				\
-	for ((i) = 0; (i) < (slots)->nr_slots &&			\
-	     ((slot) = (slots)->slots[i], 1); (i)++)
+#define kvm_for_each_memslot(slot, i, set)				\
+	for ((i) = 0; (i) < (set)->nr_slots &&				\
+	     ((slot) = (set)->slots[i], 1); (i)++)
 
-/* Slots of @slots whose addresses meet [start, last]; not sorted by address. */
-#define kvm_for_each_memslot_in_hva_range(slot, i, sets, start, last)	\
-	kvm_for_each_memslot(slot, i, sets)				\
+/* Slots of @set whose addresses meet [first, last]; not sorted by address. */
+#define kvm_for_each_memslot_in_hva_range(slot, i, set, first, last)	\
+	kvm_for_each_memslot(slot, i, set)				\
 		if ((slot)->userspace_addr > (last) ||			\
-		    (start) >= (slot)->userspace_addr +			\
+		    (first) >= (slot)->userspace_addr +			\
 			       ((slot)->npages << PAGE_SHIFT)) {	\
 			continue;					\
 		} else

@@ -64,6 +64,7 @@ void sev_flush_page(struct kvm *kvm, kvm_pfn_t pfn);
  * is an SEV guest. Neither is a step: the walk that led here was.
  */
 void sev_guest_write(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn);
-void sev_guest_read(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn);
+/* Return: what stands there, 0 for zeroes, -1 if it is not the guest's to read. */
+int sev_guest_read(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn);
 
 #endif

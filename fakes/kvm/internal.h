@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of fakes/kvm share: the room's root object and the seams
+ * between VMs, memslots and the notifier.
+ */
+#ifndef FAKES_KVM_INTERNAL_H
+#define FAKES_KVM_INTERNAL_H
+
+#include <linux/kvm_host.h>
+#include <svm/svm.h>
+
+#include "fakes/objects.h"
+#include "fakes/profile.h"
+#include "sim/core/step.h"
+#include "sim/core/world.h"
+
+/* More would not fit the fields of sim_obj_t and the keys of fakes/sev. */
+#define KVM_MAX_VMS	31
+
+/**
+ * struct kvm_number - what a VM number stands for
+ * @kvm: the VM, NULL once it is gone
+ * @design: name of its hooks
+ * @owner: process that created it
+ * @sev: it was an SEV guest when it went
+ * @bugged: it had met a KVM_BUG_ON when it went
+ */
+struct kvm_number {
+	struct kvm *kvm;
+	const char *design;
+	unsigned int owner;
+	bool sev;
+	bool bugged;
+};
+
+/**
+ * struct kvm_world - the root object of fakes/kvm
+ * @nr: VMs ever made; their numbers
+ * @vm: by number
+ */
+struct kvm_world {
+	unsigned int nr;
+	struct kvm_number vm[KVM_MAX_VMS];
+};
+
+static inline struct kvm_world *kvm_world(void)
+{
+	return sim_room(SIM_ROOM_KVM);
+}
+
+#define OBJ_OF_KVM(kvm)		OBJ_VM_OF((kvm)->number)
+#define OBJ_OF_VCPU(vcpu)	OBJ_VCPU_OF((vcpu)->kvm->number, (vcpu)->vcpu_idx)
+#define OBJ_OF_SLOT(kvm, slot)	OBJ_SLOT_OF((kvm)->number, kvm_slot_name(slot))
+
+/* 16 bits that tell a VM's slots apart: SMM's have the top bit set. */
+static inline u32 kvm_slot_name(const struct kvm_memory_slot *slot)
+{
+	return (u16)slot->id | (slot->as_id ? 0x8000 : 0);
+}
+
+/* --- memslots.c: the sets --- */
+
+void kvm_memslots_init(struct kvm *kvm);
+void kvm_memslots_free(struct kvm *kvm);
+/* The active set for its updater, who holds slots_lock; no step. */
+struct kvm_memslots *kvm_memslots_locked(struct kvm *kvm, int as_id);
+struct kvm_memslots *kvm_memslots_inactive(struct kvm *kvm, int as_id);
+void kvm_memslots_insert(struct kvm_memslots *set, struct kvm_memory_slot *slot);
+void kvm_memslots_remove(struct kvm_memslots *set, struct kvm_memory_slot *slot);
+bool kvm_memslots_overlap(struct kvm_memslots *set, int id, gfn_t start, gfn_t end);
+
+/* --- memslot_update.c --- */
+
+void kvm_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot);
+
+/* --- mmu_notifier.c --- */
+
+int kvm_init_mmu_notifier(struct kvm *kvm);
+void kvm_exit_mmu_notifier(struct kvm *kvm);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Front ends of a VM's ioctls: who may call, and what user space sees when it
+ * may not.  Stands for kvm_vm_ioctl() in virt/kvm/kvm_main.c and the cases of
+ * kvm_arch_vm_ioctl() in arch/x86/kvm/x86.c, v6.12 (contract G.1, I.2, M.3).
+ *
+ * Simpler than the kernel: arguments are pointers that can be read; NULL
+ * stands for one that can not.
+ */
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include "fakes/kvm/internal.h"
+#include "sim/core/ledger.h"
+#include "sim/core/task.h"
+
+/* Before all else: foreign address space, or a VM that is dead. */
+static int check_caller(struct kvm *kvm)
+{
+	return kvm->mm != current->mm || kvm->vm_dead ? -EIO : 0;
+}
+
+static void ioctl_enter(struct kvm *kvm, const char *name, u64 arg)
+{
+	sim_scope_open(SIM_OWNER(OWNER_IOCTL, sim_task_id() + 1), false);
+	sim_note(SIM_ENTER, OBJ_OF_KVM(kvm), arg, 0, name);
+}
+
+static int ioctl_leave(struct kvm *kvm, const char *name, u64 arg, int r)
+{
+	sim_note(SIM_LEAVE, OBJ_OF_KVM(kvm), r, arg, name);
+	sim_scope_close();
+	return r;
+}
+
+/**
+ * kvm_vm_ioctl_set_memory_region() - KVM_SET_USER_MEMORY_REGION
+ * @kvm: the VM
+ * @mem: the argument; NULL: cannot be read
+ *
+ * Context: sleepable, no lock held.
+ * Return: 0; -EIO, -EFAULT, or as kvm_set_memory_region().
+ */
+int kvm_vm_ioctl_set_memory_region(struct kvm *kvm,
+				   const struct kvm_userspace_memory_region *mem)
+{
+	struct kvm_userspace_memory_region2 region;
+	int r = check_caller(kvm);
+
+	if (r)
+		return r;
+	if (!mem)
+		return -EFAULT;
+	memset(&region, 0, sizeof(region));
+	region.slot = mem->slot;
+	region.flags = mem->flags;
+	region.guest_phys_addr = mem->guest_phys_addr;
+	region.memory_size = mem->memory_size;
+	region.userspace_addr = mem->userspace_addr;
+	/* KVM's own slots are behind those that user space may name. */
+	if ((u16)region.slot >= KVM_USER_MEM_SLOTS)
+		return -EINVAL;
+
+	ioctl_enter(kvm, __func__, region.slot);
+	r = kvm_set_memory_region(kvm, &region);
+	return ioctl_leave(kvm, __func__, region.slot, r);
+}
+
+/**
+ * kvm_vm_ioctl_mem_enc_register_region() - KVM_MEMORY_ENCRYPT_REG_REGION
+ * @kvm: the VM
+ * @range: the argument; NULL: cannot be read
+ *
+ * Context: sleepable, no lock held.
+ * Return: 0; -EIO, -EFAULT, -ENOTTY without such a hook, or as the hook.
+ */
+int kvm_vm_ioctl_mem_enc_register_region(struct kvm *kvm, const struct kvm_enc_region *range)
+{
+	struct kvm_enc_region region;
+	int r = check_caller(kvm);
+
+	if (r)
+		return r;
+	if (!range)
+		return -EFAULT;
+	if (!kvm_x86_has(kvm, mem_enc_register_region))
+		return -ENOTTY;
+	region.addr = range->addr;
+	region.size = range->size;
+
+	ioctl_enter(kvm, __func__, region.addr);
+	r = kvm_x86_register_region(kvm, &region);
+	return ioctl_leave(kvm, __func__, region.addr, r);
+}
+
+/**
+ * kvm_vm_ioctl_mem_enc_unregister_region() - KVM_MEMORY_ENCRYPT_UNREG_REGION
+ * @kvm: the VM
+ * @range: the argument; NULL: cannot be read
+ *
+ * Context: sleepable, no lock held.
+ * Return: 0; -EIO, -EFAULT, -ENOTTY without such a hook, or as the hook.
+ */
+int kvm_vm_ioctl_mem_enc_unregister_region(struct kvm *kvm, const struct kvm_enc_region *range)
+{
+	struct kvm_enc_region region;
+	int r = check_caller(kvm);
+
+	if (r)
+		return r;
+	if (!range)
+		return -EFAULT;
+	if (!kvm_x86_has(kvm, mem_enc_unregister_region))
+		return -ENOTTY;
+	region.addr = range->addr;
+	region.size = range->size;
+
+	ioctl_enter(kvm, __func__, region.addr);
+	r = kvm_x86_unregister_region(kvm, &region);
+	return ioctl_leave(kvm, __func__, region.addr, r);
+}
+
+/**
+ * kvm_vm_ioctl_launch_update() - KVM_SEV_LAUNCH_UPDATE_DATA
+ * @kvm: the VM
+ * @data: the argument; NULL: cannot be read
+ *
+ * Context: sleepable, no lock held; the hook runs under kvm->lock.
+ * Return: 0; -EIO, -ENOTTY for no SEV guest or no such hook, -EFAULT, or as the
+ * hook.
+ */
+int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_update_data *data)
+{
+	int r = check_caller(kvm);
+
+	if (r)
+		return r;
+	ioctl_enter(kvm, __func__, data ? data->uaddr : 0);
+	mutex_lock(&kvm->lock);
+	if (!sev_guest(kvm) || !kvm_x86_has(kvm, launch_update))
+		r = -ENOTTY;
+	else if (!data)
+		r = -EFAULT;
+	else
+		r = kvm_x86_launch_update(kvm, data->uaddr, data->len);
+	mutex_unlock(&kvm->lock);
+	return ioctl_leave(kvm, __func__, data ? data->uaddr : 0, r);
+}

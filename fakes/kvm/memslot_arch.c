@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * x86's part of a memslot change: which blocks may be mapped huge, and the
+ * design's metadata.  Stands for arch/x86/kvm/x86.c, v6.12:
+ * kvm_alloc_memslot_metadata(), kvm_arch_prepare_memory_region(),
+ * kvm_arch_commit_memory_region(), kvm_arch_free_memslot().  The design's two
+ * hooks sit where RFC v0 put them (hazards 1.3): last in either direction.
+ *
+ * Simpler than the kernel: no reverse maps (the TDP MMU needs none), no page
+ * tracking, no write protection for dirty logging.
+ */
+#include <linux/string.h>
+
+#include "fakes/kvm/internal.h"
+
+#define MAX_GFN		((1ULL << (KVM_MAX_GPA_BITS - PAGE_SHIFT)) - 1)
+
+/* Blocks of @level that the slot touches. */
+static unsigned long slot_lpages(const struct kvm_memory_slot *slot, int level)
+{
+	return gfn_to_index(slot->base_gfn + slot->npages - 1, slot->base_gfn, level) + 1;
+}
+
+static void free_lpage_info(struct kvm_memory_slot *slot)
+{
+	int i;
+
+	for (i = 0; i < KVM_NR_PAGE_SIZES - 1; i++) {
+		kvfree(slot->arch.lpage_info[i]);
+		slot->arch.lpage_info[i] = NULL;
+	}
+}
+
+/* G.13: a block may be mapped huge if it lies in the slot as a whole and is aligned alike. */
+static int alloc_lpage_info(struct kvm_memory_slot *slot, int level)
+{
+	unsigned long mask = KVM_PAGES_PER_HPAGE(level) - 1;
+	unsigned long blocks = slot_lpages(slot, level), i;
+	struct kvm_lpage_info *info;
+
+	info = kvcalloc(blocks, sizeof(*info), GFP_KERNEL);
+	if (!info)
+		return -ENOMEM;
+	slot->arch.lpage_info[level - 2] = info;
+	if (slot->base_gfn & mask)
+		info[0].disallow_lpage = 1;
+	if ((slot->base_gfn + slot->npages) & mask)
+		info[blocks - 1].disallow_lpage = 1;
+	if ((slot->base_gfn ^ (slot->userspace_addr >> PAGE_SHIFT)) & mask) {
+		for (i = 0; i < blocks; i++)
+			info[i].disallow_lpage = 1;
+	}
+	return 0;
+}
+
+static int kvm_alloc_memslot_metadata(struct kvm *kvm, const struct kvm_memory_slot *old,
+				      struct kvm_memory_slot *new)
+{
+	int level, r = 0;
+
+	/* A moved slot starts anew; the old one's data goes when it is freed. */
+	memset(&new->arch, 0, sizeof(new->arch));
+	for (level = PG_LEVEL_2M; !r && level <= KVM_MAX_HUGEPAGE_LEVEL; level++)
+		r = alloc_lpage_info(new, level);
+	if (!r)
+		r = kvm_x86_alloc_memslot_metadata(kvm, old, new);
+	if (r)
+		free_lpage_info(new);
+	return r;
+}
+
+/**
+ * kvm_arch_prepare_memory_region() - make the arch data of a slot to be
+ * @kvm: the VM
+ * @old: the slot as it was, NULL for KVM_MR_CREATE
+ * @new: the slot as it will be, NULL for KVM_MR_DELETE
+ * @change: what happens to it
+ *
+ * Context: slots_lock and slots_arch_lock held.
+ * Return: 0, -EINVAL beyond the largest gfn, -ENOMEM, or what the design's
+ * hook said; nothing is left behind then, and the free hook will not run (G.15).
+ */
+int kvm_arch_prepare_memory_region(struct kvm *kvm, const struct kvm_memory_slot *old,
+				   struct kvm_memory_slot *new, enum kvm_mr_change change)
+{
+	switch (change) {
+	case KVM_MR_CREATE:
+	case KVM_MR_MOVE:
+		if (new->base_gfn + new->npages - 1 > MAX_GFN)
+			return -EINVAL;
+		return kvm_alloc_memslot_metadata(kvm, old, new);
+	case KVM_MR_FLAGS_ONLY:
+		memcpy(&new->arch, &old->arch, sizeof(old->arch));
+		return 0;
+	case KVM_MR_DELETE:
+		break;
+	}
+	return 0;
+}
+
+/**
+ * kvm_arch_commit_memory_region() - the change is done
+ * @kvm: the VM
+ * @old: the slot as it was; for KVM_MR_MOVE its arch data goes here (G.11)
+ * @new: the slot as it is now
+ * @change: what happened to it
+ *
+ * Context: slots_lock held, slots_arch_lock not.
+ */
+void kvm_arch_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *old,
+				   const struct kvm_memory_slot *new, enum kvm_mr_change change)
+{
+	if (change == KVM_MR_MOVE)
+		kvm_arch_free_memslot(kvm, old);
+}
+
+/**
+ * kvm_arch_free_memslot() - free a slot's arch data
+ * @kvm: the VM
+ * @slot: no longer visible
+ *
+ * Context: slots_lock held, or the VM is going. May sleep.
+ */
+void kvm_arch_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	free_lpage_info(slot);
+	kvm_x86_free_memslot(kvm, slot);
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * KVM as a mirror of its process's page tables.  Stands for virt/kvm/kvm_main.c,
+ * v6.12: kvm_mmu_notifier_invalidate_range_start() and _end(),
+ * __kvm_handle_hva_range(), kvm_mmu_notifier_release(); and for the questions
+ * a fault asks, mmu_invalidate_retry_gfn() of include/linux/kvm_host.h
+ * (contract H.5, H.17, H.26-H.28, H.30, H.35).
+ *
+ * From the start of a window to its end the page tables of the process change.
+ * Start zaps what maps the range and raises mmu_invalidate_in_progress; end
+ * raises mmu_invalidate_seq. A fault that looked at the page tables meanwhile
+ * sees one or the other and starts over.
+ *
+ * Simpler than the kernel: no gfn_to_pfn caches; aging and change_pte (H.29,
+ * 6.1 only, which finds nothing left to change) are not there; handlers do not
+ * yield mmu_lock in the middle; 6.1's start calls guest_memory_reclaimed
+ * inside SRCU, here both do it behind.
+ */
+#include "fakes/kvm/internal.h"
+#include "fakes/sev/contents.h"
+
+static struct kvm *mmu_notifier_to_kvm(struct mmu_notifier *mn)
+{
+	return container_of(mn, struct kvm, mmu_notifier);
+}
+
+/**
+ * kvm_mmu_invalidate_begin() - an invalidation that hits a slot begins
+ * @kvm: the VM
+ *
+ * Its range is told with kvm_mmu_invalidate_range_add(). Ranges of
+ * invalidations that overlap in time become one, up to the end of the last.
+ *
+ * Context: mmu_lock held for writing.
+ */
+void kvm_mmu_invalidate_begin(struct kvm *kvm)
+{
+	lockdep_assert_held_write(&kvm->mmu_lock);
+	kvm->mmu_invalidate_in_progress++;
+	if (kvm->mmu_invalidate_in_progress == 1) {
+		kvm->mmu_invalidate_range_start = INVALID_GFN;
+		kvm->mmu_invalidate_range_end = INVALID_GFN;
+	}
+}
+
+/**
+ * kvm_mmu_invalidate_range_add() - what the running invalidation covers
+ * @kvm: the VM
+ * @start: first gfn, on 6.1 first host address
+ * @end: first behind it
+ *
+ * Context: mmu_lock held for writing, between begin and end.
+ */
+void kvm_mmu_invalidate_range_add(struct kvm *kvm, u64 start, u64 end)
+{
+	lockdep_assert_held_write(&kvm->mmu_lock);
+	WARN_ON_ONCE(!kvm->mmu_invalidate_in_progress);
+	if (kvm->mmu_invalidate_range_start == INVALID_GFN) {
+		kvm->mmu_invalidate_range_start = start;
+		kvm->mmu_invalidate_range_end = end;
+		return;
+	}
+	kvm->mmu_invalidate_range_start = min(kvm->mmu_invalidate_range_start, start);
+	kvm->mmu_invalidate_range_end = max(kvm->mmu_invalidate_range_end, end);
+}
+
+/**
+ * kvm_mmu_invalidate_end() - an invalidation that hit a slot ends
+ * @kvm: the VM
+ *
+ * Context: mmu_lock held for writing.
+ */
+void kvm_mmu_invalidate_end(struct kvm *kvm)
+{
+	lockdep_assert_held_write(&kvm->mmu_lock);
+	/* First the sequence: who still sees the count need not see it. */
+	kvm->mmu_invalidate_seq++;
+	kvm->mmu_invalidate_in_progress--;
+	KVM_BUG_ON(kvm->mmu_invalidate_in_progress < 0, kvm);
+}
+
+/* H.28: pages that [start, end) touches in @slot, as gfns. */
+static void gfn_range_of(struct kvm_memory_slot *slot, unsigned long start, unsigned long end,
+			 struct kvm_gfn_range *ret_range)
+{
+	unsigned long slot_end = slot->userspace_addr + (slot->npages << PAGE_SHIFT);
+
+	start = max(start, slot->userspace_addr);
+	end = min(end, slot_end);
+	ret_range->slot = slot;
+	ret_range->start = hva_to_gfn_memslot(start, slot);
+	ret_range->end = hva_to_gfn_memslot(end + PAGE_SIZE - 1, slot);
+	ret_range->may_block = true;
+}
+
+/* One slot of an invalidation that starts. Return: TLB flush needed. */
+static bool kvm_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range,
+				    enum mmu_notifier_event event)
+{
+	bool flush;
+
+	if (kernel_profile()->kvm_retry_range_is_gfn)
+		kvm_mmu_invalidate_range_add(kvm, range->start, range->end);
+	flush = kvm_unmap_gfn_range(kvm, range);
+	/* What the VMM takes away itself is not lost by the kernel. */
+	if (event == MMU_NOTIFY_UNMAP)
+		sev_guest_forget(kvm, range->start, range->end);
+	return flush;
+}
+
+/* Both ends of a window do this; mmu_lock is taken at the first slot that is hit. */
+static bool kvm_handle_hva_range(struct kvm *kvm, const struct mmu_notifier_range *range,
+				 bool starts)
+{
+	bool locked = false, flush = false;
+	struct kvm_gfn_range gfn_range;
+	struct kvm_memory_slot *slot;
+	struct kvm_memslots *slots;
+	unsigned int as_id, i;
+	int idx;
+
+	idx = srcu_read_lock(&kvm->srcu);
+	for (as_id = 0; as_id < kvm_arch_nr_memslot_as_ids(kvm); as_id++) {
+		slots = __kvm_memslots(kvm, as_id);
+		kvm_for_each_memslot_in_hva_range(slot, i, slots, range->start, range->end - 1) {
+			if (!locked) {
+				locked = true;
+				write_lock(&kvm->mmu_lock);
+				if (starts) {
+					kvm_mmu_invalidate_begin(kvm);
+					if (!kernel_profile()->kvm_retry_range_is_gfn)
+						kvm_mmu_invalidate_range_add(kvm, range->start,
+									     range->end);
+				} else {
+					kvm_mmu_invalidate_end(kvm);
+				}
+			}
+			if (!starts)
+				goto out;
+			gfn_range_of(slot, range->start, range->end, &gfn_range);
+			flush |= kvm_mmu_unmap_gfn_range(kvm, &gfn_range, range->event);
+		}
+	}
+out:
+	if (flush)
+		kvm_flush_remote_tlbs(kvm);
+	if (locked)
+		write_unlock(&kvm->mmu_lock);
+	srcu_read_unlock(&kvm->srcu, idx);
+	return locked;
+}
+
+static int kvm_mmu_notifier_invalidate_range_start(struct mmu_notifier *mn,
+						   const struct mmu_notifier_range *range)
+{
+	struct kvm *kvm = mmu_notifier_to_kvm(mn);
+
+	/* From here to the end no memslot changes, so both ends hit the same slots. */
+	spin_lock(&kvm->mn_invalidate_lock);
+	kvm->mn_active_invalidate_count++;
+	spin_unlock(&kvm->mn_invalidate_lock);
+
+	if (kvm_handle_hva_range(kvm, range, true))
+		kvm_arch_guest_memory_reclaimed(kvm);
+	return 0;
+}
+
+static void kvm_mmu_notifier_invalidate_range_end(struct mmu_notifier *mn,
+						  const struct mmu_notifier_range *range)
+{
+	struct kvm *kvm = mmu_notifier_to_kvm(mn);
+	bool wake;
+
+	kvm_handle_hva_range(kvm, range, false);
+
+	spin_lock(&kvm->mn_invalidate_lock);
+	if (!WARN_ON_ONCE(!kvm->mn_active_invalidate_count))
+		--kvm->mn_active_invalidate_count;
+	wake = !kvm->mn_active_invalidate_count;
+	spin_unlock(&kvm->mn_invalidate_lock);
+
+	/* Without a sleeper waking is nothing, so it is no step then. */
+	if (wake && kvm->mn_memslots_update_rcuwait.wq.sleepers)
+		rcuwait_wake_up(&kvm->mn_memslots_update_rcuwait);
+}
+
+/* H.35. */
+static void kvm_mmu_notifier_release(struct mmu_notifier *mn, struct mm_struct *mm)
+{
+	struct kvm *kvm = mmu_notifier_to_kvm(mn);
+	int idx;
+
+	idx = srcu_read_lock(&kvm->srcu);
+	kvm_arch_flush_shadow_all(kvm);
+	kvm_arch_guest_memory_reclaimed(kvm);
+	srcu_read_unlock(&kvm->srcu, idx);
+}
+
+static const struct mmu_notifier_ops kvm_mmu_notifier_ops = {
+	.invalidate_range_start	= kvm_mmu_notifier_invalidate_range_start,
+	.invalidate_range_end	= kvm_mmu_notifier_invalidate_range_end,
+	.release		= kvm_mmu_notifier_release,
+};
+
+int kvm_init_mmu_notifier(struct kvm *kvm)
+{
+	kvm->mmu_notifier.ops = &kvm_mmu_notifier_ops;
+	return mmu_notifier_register(&kvm->mmu_notifier, kvm->mm);
+}
+
+/* G.14: afterwards no window can be open that anybody would close. */
+void kvm_exit_mmu_notifier(struct kvm *kvm)
+{
+	mmu_notifier_unregister(&kvm->mmu_notifier, kvm->mm);
+	WARN_ON(kvm->mn_memslots_update_rcuwait.wq.sleepers);
+	if (kvm->mn_active_invalidate_count)
+		kvm->mn_active_invalidate_count = 0;
+	else
+		WARN_ON(kvm->mmu_invalidate_in_progress);
+}
+
+/**
+ * kvm_mmu_invalidate_seq_begin() - what a fault remembers first (H.5)
+ * @kvm: the VM
+ *
+ * Context: before the process's page tables are looked at. A step.
+ * Return: value to ask mmu_invalidate_retry*() with.
+ */
+unsigned long kvm_mmu_invalidate_seq_begin(struct kvm *kvm)
+{
+	sim_step(SIM_READ, OBJ_OF_KVM(kvm), __func__);
+	return READ_ONCE(kvm->mmu_invalidate_seq);
+}
+
+static bool in_range(struct kvm *kvm, u64 at)
+{
+	return kvm->mmu_invalidate_in_progress && at >= kvm->mmu_invalidate_range_start &&
+	       at < kvm->mmu_invalidate_range_end;
+}
+
+/**
+ * mmu_invalidate_retry() - was anything invalidated since?
+ * @kvm: the VM
+ * @mmu_seq: of kvm_mmu_invalidate_seq_begin()
+ *
+ * Context: mmu_lock held either way.
+ * Return: whether to start over.
+ */
+bool mmu_invalidate_retry(struct kvm *kvm, unsigned long mmu_seq)
+{
+	lockdep_assert_held(&kvm->mmu_lock);
+	return kvm->mmu_invalidate_in_progress || kvm->mmu_invalidate_seq != mmu_seq;
+}
+
+/**
+ * mmu_invalidate_retry_gfn() - the same about one page (6.12)
+ * @kvm: the VM
+ * @mmu_seq: of kvm_mmu_invalidate_seq_begin()
+ * @gfn: about which page
+ *
+ * Context: mmu_lock held either way.
+ * Return: whether to start over.
+ */
+bool mmu_invalidate_retry_gfn(struct kvm *kvm, unsigned long mmu_seq, gfn_t gfn)
+{
+	lockdep_assert_held(&kvm->mmu_lock);
+	return in_range(kvm, gfn) || kvm->mmu_invalidate_seq != mmu_seq;
+}
+
+/**
+ * mmu_invalidate_retry_hva() - the same by its address (6.1)
+ * @kvm: the VM
+ * @mmu_seq: of kvm_mmu_invalidate_seq_begin()
+ * @hva: about which page
+ *
+ * Context: mmu_lock held either way.
+ * Return: whether to start over.
+ */
+bool mmu_invalidate_retry_hva(struct kvm *kvm, unsigned long mmu_seq, unsigned long hva)
+{
+	lockdep_assert_held(&kvm->mmu_lock);
+	return in_range(kvm, hva) || kvm->mmu_invalidate_seq != mmu_seq;
+}
+
+/**
+ * mmu_invalidate_retry_fault() - whichever of the two this kernel asks (H.17)
+ * @kvm: the VM
+ * @mmu_seq: of kvm_mmu_invalidate_seq_begin()
+ * @gfn: page of the guest
+ * @hva: its address
+ *
+ * Context: mmu_lock held either way.
+ * Return: whether to start over.
+ */
+bool mmu_invalidate_retry_fault(struct kvm *kvm, unsigned long mmu_seq, gfn_t gfn,
+				unsigned long hva)
+{
+	if (kernel_profile()->kvm_retry_range_is_gfn)
+		return mmu_invalidate_retry_gfn(kvm, mmu_seq, gfn);
+	return mmu_invalidate_retry_hva(kvm, mmu_seq, hva);
+}
+
+/**
+ * mmu_invalidate_retry_gfn_unsafe() - a look without the lock (H.7)
+ * @kvm: the VM
+ * @mmu_seq: of kvm_mmu_invalidate_seq_begin()
+ * @gfn: about which page
+ *
+ * Context: any. A step, where the profile's kernel looks at all.
+ * Return: whether trying on is a waste of time; false proves nothing.
+ */
+bool mmu_invalidate_retry_gfn_unsafe(struct kvm *kvm, unsigned long mmu_seq, gfn_t gfn)
+{
+	if (!kernel_profile()->kvm_prelock_retry)
+		return false;
+	sim_step(SIM_READ, OBJ_OF_KVM(kvm), __func__);
+	return in_range(kvm, gfn) || kvm->mmu_invalidate_seq != mmu_seq;
+}
+
+/**
+ * kvm_flush_remote_tlbs() - no CPU may go on using a zapped SPTE
+ * @kvm: the VM
+ *
+ * There are no TLBs here: a guest's access looks at the SPTE. So it is told
+ * and nothing else.
+ *
+ * Context: any.
+ */
+void kvm_flush_remote_tlbs(struct kvm *kvm)
+{
+	sim_note(SIM_FLUSH, OBJ_OF_KVM(kvm), 0, 0, __func__);
+}
+
+/**
+ * kvm_arch_guest_memory_reclaimed() - guest pages are about to be someone else's
+ * @kvm: the VM
+ *
+ * Context: sleepable; mmu_lock not held (flushing caches is slow).
+ */
+void kvm_arch_guest_memory_reclaimed(struct kvm *kvm)
+{
+	kvm_x86_guest_memory_reclaimed(kvm);
+}

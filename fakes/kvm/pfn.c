@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From a guest frame number to a page frame with a reference, and back.
+ * Stands for virt/kvm/kvm_main.c, v6.12: __gfn_to_pfn_memslot(), hva_to_pfn()
+ * and its two halves, kvm_pfn_to_refcounted_page(), kvm_release_pfn_clean()
+ * (contract H.1, H.8-H.13, H.15, H.16, H.22).
+ *
+ * Cut where the kernel cuts, so that the kernel's own text can stand here.
+ *
+ * Simpler than the kernel: no asynchronous page faults (H.11; a caller that
+ * allows them gets them done on the spot, *@async stays false); no VM_IO or
+ * VM_PFNMAP areas, no poisoned pages, no signals (H.12): every failure is
+ * KVM_PFN_ERR_FAULT.
+ */
+#include "fakes/kvm/internal.h"
+#include <linux/swap.h>
+
+/* H.9: a writable page without sleeping, if write access is asked for or welcome. */
+static bool hva_to_pfn_fast(unsigned long addr, bool write_fault, bool *writable, kvm_pfn_t *pfn)
+{
+	struct page *page;
+
+	if (!write_fault && !writable)
+		return false;
+	if (get_user_pages_fast_only(addr, 1, FOLL_WRITE, &page) != 1)
+		return false;
+	*pfn = page_to_pfn(page);
+	if (writable)
+		*writable = true;
+	return true;
+}
+
+/* H.10. Return: 1, or what get_user_pages_unlocked() returned instead. */
+static int hva_to_pfn_slow(unsigned long addr, bool *async, bool write_fault, bool interruptible,
+			   bool *writable, kvm_pfn_t *pfn)
+{
+	unsigned int flags = FOLL_HWPOISON;
+	struct page *page, *wpage;
+	int npages;
+
+	might_sleep();
+	if (kernel_profile()->protnone_followed)
+		flags |= FOLL_HONOR_NUMA_FAULT;
+	if (writable)
+		*writable = write_fault;
+	if (write_fault)
+		flags |= FOLL_WRITE;
+	if (interruptible)
+		flags |= FOLL_INTERRUPTIBLE;
+
+	npages = get_user_pages_unlocked(addr, 1, &page, flags);
+	if (npages != 1)
+		return npages;
+
+	/* A read fault may be mapped writable if the page turns out to be so. */
+	if (!write_fault && writable &&
+	    get_user_pages_fast_only(addr, 1, FOLL_WRITE, &wpage) == 1) {
+		*writable = true;
+		put_page(page);
+		page = wpage;
+	}
+	*pfn = page_to_pfn(page);
+	return npages;
+}
+
+/**
+ * hva_to_pfn() - find the page at an address of the caller's mm
+ * @addr: address
+ * @atomic: must not sleep
+ * @interruptible: signals may interrupt it (there are none)
+ * @async: the page may come later (it never does), or NULL
+ * @write_fault: it is to be written
+ * @writable: NULL, or where to say whether it may be mapped writable
+ *
+ * Context: sleepable unless @atomic; not under mmu_lock or mmap_lock.
+ * Return: page frame with one plain reference (H.13); or KVM_PFN_ERR_* and none.
+ */
+kvm_pfn_t hva_to_pfn(unsigned long addr, bool atomic, bool interruptible, bool *async,
+		     bool write_fault, bool *writable)
+{
+	sim_obj_t obj = OBJ_PTE_OF(current->mm->id, addr);
+	kvm_pfn_t pfn = KVM_PFN_ERR_FAULT;
+	int npages = 1;
+
+	BUG_ON(atomic && async);
+
+	sim_note(SIM_ENTER, obj, write_fault, 0, __func__);
+	if (!hva_to_pfn_fast(addr, write_fault, writable, &pfn) && !atomic) {
+		npages = hva_to_pfn_slow(addr, async, write_fault, interruptible, writable, &pfn);
+		if (npages == -EHWPOISON)
+			pfn = KVM_PFN_ERR_HWPOISON;
+	}
+	sim_note(SIM_LEAVE, obj, npages == 1 ? (s64)pfn : npages, write_fault, __func__);
+	return pfn;
+}
+
+/* Address of @gfn for reading or writing; an error hva if it may not be. */
+static unsigned long gfn_to_hva_access(const struct kvm_memory_slot *slot, gfn_t gfn, bool write)
+{
+	if (!slot || slot->flags & KVM_MEMSLOT_INVALID)
+		return KVM_HVA_ERR_BAD;
+	if (write && memslot_is_readonly(slot))
+		return KVM_HVA_ERR_RO_BAD;
+	return __gfn_to_hva_memslot(slot, gfn);
+}
+
+/**
+ * __gfn_to_pfn_memslot() - find the page of a guest frame (H.8)
+ * @slot: where @gfn lies, or NULL
+ * @gfn: frame number
+ * @atomic: must not sleep
+ * @interruptible: signals may interrupt it
+ * @async: the page may come later, or NULL
+ * @write_fault: the guest writes
+ * @writable: NULL, or where to say whether it may be mapped writable
+ * @hva: NULL, or where the address goes (an error hva too)
+ *
+ * Context: kvm->srcu read side, else as hva_to_pfn().
+ * Return: page frame with one plain reference; or KVM_PFN_ERR_* or
+ * KVM_PFN_NOSLOT, and none.
+ */
+kvm_pfn_t __gfn_to_pfn_memslot(const struct kvm_memory_slot *slot, gfn_t gfn, bool atomic,
+			       bool interruptible, bool *async, bool write_fault, bool *writable,
+			       hva_t *hva)
+{
+	unsigned long addr = gfn_to_hva_access(slot, gfn, write_fault);
+
+	if (hva)
+		*hva = addr;
+	if (kvm_is_error_hva(addr)) {
+		if (writable)
+			*writable = false;
+		return addr == KVM_HVA_ERR_RO_BAD ? KVM_PFN_ERR_RO_FAULT : KVM_PFN_NOSLOT;
+	}
+	if (writable && memslot_is_readonly(slot)) {
+		*writable = false;
+		writable = NULL;
+	}
+
+	return hva_to_pfn(addr, atomic, interruptible, async, write_fault, writable);
+}
+
+/**
+ * gfn_to_pfn() - find the page of a guest frame, for writing
+ * @kvm: the VM
+ * @gfn: frame number
+ *
+ * Context: kvm->srcu read side, sleepable.
+ * Return: as __gfn_to_pfn_memslot().
+ */
+kvm_pfn_t gfn_to_pfn(struct kvm *kvm, gfn_t gfn)
+{
+	return __gfn_to_pfn_memslot(gfn_to_memslot(kvm, gfn), gfn, false, false, NULL, true, NULL,
+				    NULL);
+}
+
+/**
+ * kvm_pfn_to_refcounted_page() - the page whose count goes with a frame (H.16)
+ * @pfn: frame
+ *
+ * Context: any.
+ * Return: its page; NULL if there is none or it is not counted.
+ */
+struct page *kvm_pfn_to_refcounted_page(kvm_pfn_t pfn)
+{
+	struct page *page;
+
+	if (!pfn_valid(pfn))
+		return NULL;
+	page = pfn_to_page(pfn);
+	if (!PageReserved(page) || is_zero_pfn(pfn) || is_zone_device_page(page))
+		return page;
+	return NULL;
+}
+
+/**
+ * kvm_is_reserved_pfn() - is the frame one that is not counted?
+ * @pfn: frame
+ *
+ * Context: any.
+ * Return: true if it is memory but reserved, or no memory at all.
+ */
+bool kvm_is_reserved_pfn(kvm_pfn_t pfn)
+{
+	return !pfn_valid(pfn) || PageReserved(pfn_to_page(pfn));
+}
+
+/**
+ * kvm_set_pfn_accessed() - the guest used it
+ * @pfn: frame, or an error
+ *
+ * Context: any; the page may enter a per-CPU batch, which takes a reference.
+ */
+void kvm_set_pfn_accessed(kvm_pfn_t pfn)
+{
+	if (!is_error_noslot_pfn(pfn) && pfn_valid(pfn) && !PageReserved(pfn_to_page(pfn)))
+		mark_page_accessed(pfn_to_page(pfn));
+}
+
+/**
+ * kvm_set_pfn_dirty() - the guest wrote it
+ * @pfn: frame, or an error
+ *
+ * Context: any.
+ */
+void kvm_set_pfn_dirty(kvm_pfn_t pfn)
+{
+	if (!is_error_noslot_pfn(pfn) && pfn_valid(pfn) && !PageReserved(pfn_to_page(pfn)))
+		SetPageDirty(pfn_to_page(pfn));
+}
+
+/**
+ * kvm_release_pfn_clean() - give back what hva_to_pfn() took (H.22)
+ * @pfn: frame, or an error: nothing then
+ *
+ * Context: any, not under mmu_lock by custom.
+ */
+void kvm_release_pfn_clean(kvm_pfn_t pfn)
+{
+	struct page *page;
+
+	if (is_error_noslot_pfn(pfn))
+		return;
+	page = kvm_pfn_to_refcounted_page(pfn);
+	if (!page)
+		return;
+	kvm_set_pfn_accessed(pfn);
+	put_page(page);
+}
+
+/**
+ * kvm_release_pfn_dirty() - the same for a page that was written
+ * @pfn: frame, or an error: nothing then
+ *
+ * Context: any.
+ */
+void kvm_release_pfn_dirty(kvm_pfn_t pfn)
+{
+	kvm_set_pfn_dirty(pfn);
+	kvm_release_pfn_clean(pfn);
+}

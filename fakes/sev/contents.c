@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the tag of a page means.  Models the memory controller of a machine with
+ * SEV (contract I.12): what a guest writes is encrypted with its key and with
+ * the physical address; the same bytes moved elsewhere decrypt to garbage.
+ *
+ *	bits  0..15	value written; 0 only in a page of zeroes
+ *	bits 16..47	frame that it was written at; 0 in plain text
+ *	bits 48..55	key: 0 the host's (plain text), else VM number + 1
+ *	bits 56..63	writer: 0 a process of the host, else VM number + 1
+ *
+ * The mm copies tags as they are.  Beside them each VM has a table of what its
+ * guest wrote last at each gfn: the guest's own expectation, against which
+ * probe_guest() holds what stands there now.  Its n-th write to a gfn has the
+ * value n.
+ *
+ * Nothing here is a step. Whoever makes an access has looked at a PTE or SPTE
+ * in a step of its own; the access is part of that, as it is on hardware.
+ */
+#include "fakes/mm/contents.h"
+#include "fakes/mm/probe.h"
+#include "fakes/sev/internal.h"
+
+#define TAG(writer, key, pfn, value)					\
+	((u64)(writer) << 56 | (u64)(key) << 48 | (u64)(u32)(pfn) << 16 | (u16)(value))
+#define TAG_VALUE(tag)		((u16)(tag))
+#define TAG_PFN(tag)		((u32)((tag) >> 16))
+#define TAG_KEY(tag)		((u8)((tag) >> 48))
+#define TAG_WRITER(tag)		((u8)((tag) >> 56))
+
+/*
+ * A word of a guest's table: what it wrote last, whether it may expect to find
+ * it again, how often it wrote.
+ */
+#define WRITTEN_VALUE(word)	((u16)(word))
+#define WRITTEN_EXPECT		(1ULL << 16)
+#define WRITTEN_COUNT(word)	((u32)((word) >> 32))
+
+static bool bound_elsewhere(u64 tag, unsigned long pfn)
+{
+	return TAG_KEY(tag) != KEY_HOST && TAG_PFN(tag) != pfn;
+}
+
+/**
+ * sev_guest_write() - the guest writes its whole page
+ * @kvm: its VM
+ * @gfn: where, as the guest knows it
+ * @pfn: what its SPTE maps there
+ *
+ * Context: part of the caller's step.
+ */
+void sev_guest_write(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn)
+{
+	u64 *word = wordmap_get(&sev_world()->written[kvm->number], gfn);
+	u32 count = WRITTEN_COUNT(*word) + 1;
+	u16 value = count % U16_MAX ?: U16_MAX;
+	u8 key = sev_key(kvm);
+
+	*word = (u64)count << 32 | WRITTEN_EXPECT | value;
+	*page_contents(pfn) = TAG(kvm->number + 1, key, key == KEY_HOST ? 0 : pfn, value);
+	sev_cache_dirty(pfn, key);
+	sim_note(SIM_ACCESS, OBJ_PAGE_OF(pfn), 1, value, __func__);
+}
+
+/**
+ * sev_guest_read() - the guest reads its page
+ * @kvm: its VM
+ * @gfn: where, as the guest knows it
+ * @pfn: what its SPTE maps there
+ *
+ * Context: part of the caller's step.
+ * Return: the value; 0 if nobody wrote the page; -1 if what stands there was
+ * written under another key or at another frame.
+ */
+int sev_guest_read(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn)
+{
+	u64 tag = *page_contents(pfn);
+	int value = TAG_VALUE(tag);
+
+	if (tag && (TAG_KEY(tag) != sev_key(kvm) || bound_elsewhere(tag, pfn)))
+		value = -1;
+	sim_note(SIM_ACCESS, OBJ_PAGE_OF(pfn), 0, value, __func__);
+	return value;
+}
+
+/**
+ * sev_host_tag() - contents of a page that a process has written
+ * @value: what; not 0
+ *
+ * Return: tag for page_contents().
+ */
+u64 sev_host_tag(u16 value)
+{
+	return TAG(0, KEY_HOST, 0, value);
+}
+
+/**
+ * sev_host_write() - a process writes its whole page in plain text
+ * @pfn: what its PTE maps
+ * @value: what; not 0
+ *
+ * Context: part of the caller's step.
+ */
+void sev_host_write(unsigned long pfn, u16 value)
+{
+	*page_contents(pfn) = sev_host_tag(value);
+	sev_cache_dirty(pfn, KEY_HOST);
+	sim_note(SIM_ACCESS, OBJ_PAGE_OF(pfn), 1, value, __func__);
+}
+
+/**
+ * sev_host_read() - a process reads its page
+ * @pfn: what its PTE maps
+ *
+ * Context: part of the caller's step.
+ * Return: the value; 0 for zeroes; -1 for a guest's ciphertext.
+ */
+int sev_host_read(unsigned long pfn)
+{
+	u64 tag = *page_contents(pfn);
+	int value = TAG_KEY(tag) == KEY_HOST ? TAG_VALUE(tag) : -1;
+
+	sim_note(SIM_ACCESS, OBJ_PAGE_OF(pfn), 0, value, __func__);
+	return value;
+}
+
+/**
+ * sev_guest_forget() - the guest can expect nothing there any more
+ * @kvm: its VM
+ * @start: first gfn
+ * @end: first gfn behind
+ *
+ * Context: any; no step.
+ */
+void sev_guest_forget(struct kvm *kvm, gfn_t start, gfn_t end)
+{
+	const struct wordmap *written = &sev_world()->written[kvm->number];
+	u64 gfn;
+
+	for (gfn = wordmap_next(written, start); gfn < end; gfn = wordmap_next(written, gfn + 1))
+		*wordmap_find(written, gfn) &= ~WRITTEN_EXPECT;
+}
+
+/**
+ * probe_contents() - what stands in a page
+ * @pfn: page that was allocated once
+ * @ret_contents: result
+ */
+void probe_contents(uint64_t pfn, struct probe_contents *ret_contents)
+{
+	u64 tag = *page_contents(pfn);
+
+	ret_contents->key = TAG_KEY(tag);
+	ret_contents->value = TAG_VALUE(tag);
+	ret_contents->bound_pfn = TAG_PFN(tag);
+	ret_contents->garbage = bound_elsewhere(tag, pfn);
+}
+
+/* The frame that a guest's page is in, as the process's page tables have it. */
+static bool backing_pfn(struct kvm *kvm, u64 gfn, uint64_t *ret_pfn)
+{
+	struct kvm_memory_slot *slot = __gfn_to_memslot(kvm_memslots_locked(kvm, 0), gfn);
+	struct probe_pte pte;
+
+	if (!slot || !probe_pte(kvm->mm->id, __gfn_to_hva_memslot(slot, gfn), &pte))
+		return false;
+	/* In the middle of a migration the old page has it still. */
+	if (pte.kind != PROBE_PTE_PRESENT && pte.kind != PROBE_PTE_MIGRATION)
+		return false;
+	*ret_pfn = pte.pfn;
+	return true;
+}
+
+/**
+ * probe_guest() - would the guest find what it wrote?
+ * @vm: number of its VM
+ * @gfn: page
+ *
+ * What the VMM did to its guest itself does not count: a slot that is gone, an
+ * address unmapped (sev_guest_forget()), plain text written over it.
+ *
+ * Return: see enum probe_guest.
+ */
+enum probe_guest probe_guest(unsigned int vm, uint64_t gfn)
+{
+	struct kvm *kvm = kvm_find(vm);
+	const u64 *word;
+	uint64_t pfn;
+	u64 tag;
+
+	if (!kvm || !__gfn_to_memslot(kvm_memslots_locked(kvm, 0), gfn))
+		return PROBE_GUEST_UNTOUCHED;
+	word = wordmap_find(&sev_world()->written[vm], gfn);
+	if (!word || !(*word & WRITTEN_EXPECT))
+		return PROBE_GUEST_UNTOUCHED;
+	if (!backing_pfn(kvm, gfn, &pfn))
+		return PROBE_GUEST_LOST;
+
+	tag = *page_contents(pfn);
+	if (tag && !TAG_WRITER(tag))
+		return PROBE_GUEST_UNTOUCHED;
+	if (TAG_WRITER(tag) != vm + 1 || TAG_VALUE(tag) != WRITTEN_VALUE(*word))
+		return PROBE_GUEST_LOST;
+	return bound_elsewhere(tag, pfn) ? PROBE_GUEST_GARBAGE : PROBE_GUEST_INTACT;
+}
+
+/**
+ * probe_guest_next() - walk over the pages that the guest wrote
+ * @vm: number of its VM
+ * @gfn: where to begin
+ *
+ * Return: first such page at @gfn or behind, UINT64_MAX if there is none.
+ */
+uint64_t probe_guest_next(unsigned int vm, uint64_t gfn)
+{
+	if (!sev_world() || vm >= KVM_MAX_VMS)
+		return UINT64_MAX;
+	return wordmap_next(&sev_world()->written[vm], gfn);
+}

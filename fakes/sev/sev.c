@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is common to all pinning designs of SEV guests: being one, its ASID and
+ * handle, and the flush when guest memory is reclaimed.  Stands for parts of
+ * arch/x86/kvm/svm/sev.c, v6.12: sev_guest(), sev_guest_init(),
+ * sev_asid_free(), sev_guest_memory_reclaimed() (contract I.11, H.30).
+ *
+ * Simpler than the kernel: the firmware never refuses a command; an ASID may
+ * be used again at once (the kernel flushes first); no SEV-ES state, no SNP.
+ */
+#include <asm/smp.h>
+
+#include "fakes/sev/internal.h"
+
+/* ASIDs are the bits of a word; 0 is the host's. */
+#define SEV_MAX_ASID	63
+
+void sev_world_init(void)
+{
+	if (!sev_world())
+		sim_room_create(SIM_ROOM_SEV, sizeof(struct sev_world));
+}
+
+/**
+ * sev_guest() - does the VM run with encrypted memory?
+ * @kvm: the VM
+ *
+ * Context: any.
+ * Return: true once sev_guest_init() succeeded.
+ */
+bool sev_guest(struct kvm *kvm)
+{
+	return to_kvm_sev_info(kvm)->active;
+}
+
+/**
+ * sev_es_guest() - with encrypted registers as well?
+ * @kvm: the VM
+ *
+ * Context: any.
+ * Return: true for an SEV-ES guest.
+ */
+bool sev_es_guest(struct kvm *kvm)
+{
+	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
+
+	return sev->es_active && sev->active;
+}
+
+static unsigned int sev_asid_new(void)
+{
+	u64 *asids = &sev_world()->asids;
+	unsigned int asid;
+
+	for (asid = 1; asid <= SEV_MAX_ASID; asid++) {
+		if (!(*asids & (1ULL << asid))) {
+			*asids |= 1ULL << asid;
+			return asid;
+		}
+	}
+	return 0;
+}
+
+/**
+ * sev_guest_init() - KVM_SEV_INIT and LAUNCH_START: make the VM an SEV guest
+ * @kvm: VM without vCPUs
+ *
+ * Context: sleepable; takes kvm->lock.
+ * Return: 0; -EINVAL if it has vCPUs or is one already; -EBUSY without a free
+ * ASID.
+ */
+int sev_guest_init(struct kvm *kvm)
+{
+	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
+	int r = 0;
+
+	mutex_lock(&kvm->lock);
+	if (kvm->created_vcpus || sev->active) {
+		r = -EINVAL;
+		goto out;
+	}
+	sev->asid = sev_asid_new();
+	if (!sev->asid) {
+		r = -EBUSY;
+		goto out;
+	}
+	sev->handle = ++sev_world()->handles;
+	sev->es_active = kvm->arch.vm_type == KVM_X86_SEV_ES_VM;
+	sev->active = true;
+out:
+	mutex_unlock(&kvm->lock);
+	return r;
+}
+
+/**
+ * sev_asid_free() - the guest is gone
+ * @sev: its state; without an ASID nothing happens
+ *
+ * Context: any.
+ */
+void sev_asid_free(struct kvm_sev_info *sev)
+{
+	if (!sev->asid)
+		return;
+	sev_world()->asids &= ~(1ULL << sev->asid);
+	sev->asid = 0;
+}
+
+/**
+ * sev_guest_memory_reclaimed() - pages of the guest go to somebody else (I.11)
+ * @kvm: the VM
+ *
+ * Lines that are dirty under the guest's key must not be written back over
+ * what the next owner writes. The kernel does not know which lines, so it
+ * empties every cache of every CPU.
+ *
+ * Context: sleepable. A step for an SEV guest.
+ */
+void sev_guest_memory_reclaimed(struct kvm *kvm)
+{
+	if (!sev_guest(kvm))
+		return;
+	wbinvd_on_all_cpus();
+}
