@@ -9,6 +9,9 @@
  * could have it.  So there is no retry loop to explore, and a task that waits
  * for ever is seen at once.
  *
+ * Everything from asking to letting go is on the way of every step, hence
+ * SIM_QUIET and sim_set(): no hooks, each store logged by its own line.
+ *
  * Simpler than the kernel: no fairness (a reader may overtake a waiting
  * writer), no optimistic spinning, no interrupt-safe variants.
  */
@@ -34,34 +37,36 @@ void sim_lock_init(struct sim_lock *l, enum sim_lock_type type,
 	sim_lock_init_class(l, type, sim_lock_class(class), obj);
 }
 
-static bool spins(const struct sim_lock *l)
+static SIM_QUIET bool spins(const struct sim_lock *l)
 {
 	return l->type == SIM_SPINLOCK || l->type == SIM_RWLOCK;
 }
 
-static bool may_share(const struct sim_lock *l)
+static SIM_QUIET bool may_share(const struct sim_lock *l)
 {
 	return l->type == SIM_RWSEM || l->type == SIM_RWLOCK;
 }
 
-static bool available(const struct sim_lock *l, bool shared)
+static SIM_QUIET bool available(const struct sim_lock *l, bool shared)
 {
 	if (l->writer != SIM_WRITER_NONE)
 		return false;
 	return shared || (!l->readers && !l->host_readers);
 }
 
-static void push_held(struct sim_lock *l, bool shared, const char *site)
+static SIM_QUIET void push_held(unsigned int id, struct sim_lock *l, bool shared,
+				const char *site)
 {
-	struct sim_context_state *c = sim_context();
+	struct sim_context_state *c = &the_world->context[id];
 	struct sim_held_lock *h;
 
 	if (c->nr_held == SIM_MAX_HELD)
 		SIM_BUG("a task holds too many locks");
-	h = &c->held[c->nr_held++];
-	h->lock = l;
-	h->shared = shared;
-	h->site = site;
+	h = &c->held[c->nr_held];
+	sim_set(c->nr_held, c->nr_held + 1);
+	sim_set(h->lock, l);
+	sim_set(h->shared, shared);
+	sim_set(h->site, site);
 }
 
 /*
@@ -69,8 +74,8 @@ static void push_held(struct sim_lock *l, bool shared, const char *site)
  * Return: whether another of the same kind is left; *@ret_found if there was
  * one at all.
  */
-static bool pop_held(struct sim_context_state *c, struct sim_lock *l,
-		     bool shared, bool *ret_found)
+static SIM_QUIET bool pop_held(struct sim_context_state *c, struct sim_lock *l,
+			       bool shared, bool *ret_found)
 {
 	unsigned int i, n = 0, at = 0;
 
@@ -84,39 +89,39 @@ static bool pop_held(struct sim_context_state *c, struct sim_lock *l,
 	if (!n)
 		return false;
 	for (i = at; i + 1 < c->nr_held; i++) {
-		c->held[i].lock = c->held[i + 1].lock;
-		c->held[i].shared = c->held[i + 1].shared;
-		c->held[i].site = c->held[i + 1].site;
+		sim_set(c->held[i].lock, c->held[i + 1].lock);
+		sim_set(c->held[i].shared, c->held[i + 1].shared);
+		sim_set(c->held[i].site, c->held[i + 1].site);
 	}
-	c->nr_held--;
+	sim_set(c->nr_held, c->nr_held - 1);
 	/* Freed places are zero: equal states have equal bytes. */
-	c->held[c->nr_held].lock = NULL;
-	c->held[c->nr_held].shared = false;
-	c->held[c->nr_held].site = NULL;
+	sim_set(c->held[c->nr_held].lock, NULL);
+	sim_set(c->held[c->nr_held].shared, false);
+	sim_set(c->held[c->nr_held].site, NULL);
 	return n > 1;
 }
 
 /* It is free and the running context gets it. */
-static void take(struct sim_lock *l, bool shared, const char *site)
+static SIM_QUIET void take(struct sim_lock *l, bool shared, const char *site)
 {
 	int id = sim_fiber_running();
 
 	if (spins(l))
 		sim_preempt_disable();
 	if (!shared) {
-		l->writer = id < 0 ? SIM_WRITER_HOST : id;
+		sim_set(l->writer, id < 0 ? SIM_WRITER_HOST : id);
 		sim_sched_hold(l->want_read | l->want_write);
 	} else {
 		if (id < 0)
-			l->host_readers++;
+			sim_set(l->host_readers, l->host_readers + 1);
 		else
-			l->readers |= sim_bit(id);
+			sim_set(l->readers, l->readers | sim_bit(id));
 		sim_sched_hold(l->want_write);
 	}
-	push_held(l, shared, site);
+	push_held(id < 0 ? SIM_HOST : (unsigned int)id, l, shared, site);
 }
 
-static void acquire(struct sim_lock *l, bool shared, const char *site)
+static SIM_QUIET void acquire(struct sim_lock *l, bool shared, const char *site)
 {
 	int id = sim_fiber_running();
 	uint64_t *want = shared ? &l->want_read : &l->want_write;
@@ -130,15 +135,15 @@ static void acquire(struct sim_lock *l, bool shared, const char *site)
 		if (!available(l, shared))
 			SIM_BUG("a lock is taken that is held, and no task runs");
 	} else {
-		*want |= sim_bit(id);
+		sim_set(*want, *want | sim_bit(id));
 		if (!available(l, shared))
 			sim_sched_block(id, !spins(l));
 		sim_stand(SIM_LOCK, l->obj, site);
 		SIM_BUG_ON(!available(l, shared));
-		*want &= ~sim_bit(id);
+		sim_set(*want, *want & ~sim_bit(id));
 		sim_sched_unblocked(id);
 	}
-	sim_tell_step(SIM_LOCK, l->obj, shared, l->class, site);
+	sim_tell_step(SIM_LOCK, l->obj, shared, 0, site);
 	take(l, shared, site);
 }
 
@@ -155,7 +160,7 @@ static bool try_acquire(struct sim_lock *l, bool shared, const char *site)
 	return got;
 }
 
-static void release_exclusive(struct sim_lock *l, const char *site)
+static SIM_QUIET void release_exclusive(struct sim_lock *l, const char *site)
 {
 	unsigned int id = sim_context_id();
 	int me = id == SIM_HOST ? SIM_WRITER_HOST : (int)id;
@@ -170,11 +175,11 @@ static void release_exclusive(struct sim_lock *l, const char *site)
 						(unsigned int)l->writer;
 	pop_held(&the_world->context[holder], l, false, &found);
 	SIM_BUG_ON(!found);
-	l->writer = SIM_WRITER_NONE;
+	sim_set(l->writer, SIM_WRITER_NONE);
 	sim_sched_wake(l->want_read | l->want_write);
 }
 
-static void release_shared(struct sim_lock *l, const char *site)
+static SIM_QUIET void release_shared(struct sim_lock *l, const char *site)
 {
 	unsigned int id = sim_context_id();
 	bool found, more;
@@ -183,9 +188,9 @@ static void release_shared(struct sim_lock *l, const char *site)
 	if (!found)
 		sim_fatal(SIM_X_BUG, l->obj, l->writer, 1, site);
 	if (id == SIM_HOST)
-		l->host_readers--;
+		sim_set(l->host_readers, l->host_readers - 1);
 	else if (!more)
-		l->readers &= ~sim_bit(id);
+		sim_set(l->readers, l->readers & ~sim_bit(id));
 	if (!l->readers && !l->host_readers)
 		sim_sched_wake(l->want_write);
 }

@@ -65,32 +65,36 @@ void sim_lock_order(const char *outer, const char *inner)
 	unsigned int i = sim_lock_class(inner);
 
 	/* A contradiction between two declarations is the caller's mistake. */
+	SIM_BUG_ON(o == i);
 	SIM_BUG_ON(the_world->classes.after[i] & sim_bit(o));
 	add_pair(o, i);
 }
 
-void sim_lock_check_order(const struct sim_lock *l, const char *site)
+/* @l is asked for while @held is. */
+static void judge(const struct sim_lock *held, const struct sim_lock *l, const char *site)
 {
 	struct sim_lock_classes *cs = &the_world->classes;
-	struct sim_context_state *c = sim_context();
+	bool wrong;
+
+	/* Taking what one holds is a deadlock, not a wrong order. */
+	if (held == l)
+		return;
+	if (held->class == l->class)
+		/* Two folios at once: their users order them. */
+		wrong = l->type != SIM_BITLOCK && l->subclass <= held->subclass;
+	else
+		wrong = cs->after[l->class] & sim_bit(held->class);
+	if (wrong)
+		sim_note(SIM_X_ORDER, l->obj, held->class, l->class, site);
+	else if (held->class != l->class)
+		add_pair(held->class, l->class);
+}
+
+SIM_QUIET void sim_lock_check_order(const struct sim_lock *l, const char *site)
+{
+	const struct sim_context_state *c = &the_world->context[sim_context_id()];
 	unsigned int i;
 
-	for (i = 0; i < c->nr_held; i++) {
-		const struct sim_lock *held = c->held[i].lock;
-		bool wrong;
-
-		/* Taking what one holds is a deadlock, not a wrong order. */
-		if (held == l)
-			continue;
-		if (held->class == l->class)
-			/* Two folios at once: their users order them. */
-			wrong = l->type != SIM_BITLOCK &&
-				l->subclass <= held->subclass;
-		else
-			wrong = cs->after[l->class] & sim_bit(held->class);
-		if (wrong)
-			sim_note(SIM_X_ORDER, l->obj, held->class, l->class, site);
-		else if (held->class != l->class)
-			add_pair(held->class, l->class);
-	}
+	for (i = 0; i < c->nr_held; i++)
+		judge(c->held[i].lock, l, site);
 }

@@ -34,36 +34,55 @@ void sim_tell_step(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
 		tell(verb, obj, a, b, site, true);
 }
 
+/* The running task says what it does next. Stores to its own stack only. */
+static SIM_QUIET inline void announce(int id, enum sim_verb verb, sim_obj_t obj,
+				      const char *site)
+{
+	struct sim_task_local *local = sim_fiber_local(id);
+
+	local->next_obj = obj;
+	local->site = site;
+	local->stands++;
+	local->next_verb = verb;
+}
+
 SIM_QUIET void sim_stand(enum sim_verb verb, sim_obj_t obj, const char *site)
 {
 	int id = sim_fiber_running();
-	struct sim_task *t;
 
 	if (id < 0) {
 		/* The host is nobody's task: nothing can come between. */
 		sim_set(the_world->now, the_world->now + 1);
 		return;
 	}
-	t = &the_world->task[id];
-	sim_set(t->next_obj, obj);
-	sim_set(t->site, site);
-	sim_set(t->next_verb, verb);
+	announce(id, verb, obj, site);
 	sim_fiber_yield(SIM_YIELD_STEP);
 }
 
+/*
+ * Nobody listens, almost always: then yielding is the last thing done, and
+ * the switch comes back right to the caller (see switch_x86_64.S for why one
+ * return less is worth it).
+ */
 SIM_QUIET void sim_step(enum sim_verb verb, sim_obj_t obj, const char *site)
 {
+	if (!wanted(verb)) {
+		sim_stand(verb, obj, site);
+		return;
+	}
 	sim_stand(verb, obj, site);
-	if (wanted(verb))
-		tell(verb, obj, 0, 0, site, true);
+	tell(verb, obj, 0, 0, site, true);
 }
 
 SIM_QUIET void sim_step2(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
 			 const char *site)
 {
+	if (!wanted(verb)) {
+		sim_stand(verb, obj, site);
+		return;
+	}
 	sim_stand(verb, obj, site);
-	if (wanted(verb))
-		tell(verb, obj, a, b, site, true);
+	tell(verb, obj, a, b, site, true);
 }
 
 SIM_QUIET void sim_note(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
@@ -98,7 +117,7 @@ _Noreturn void sim_fatal(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b
 void sim_access_fault(enum sim_fault kind, uint64_t addr, bool write)
 {
 	int id = sim_fiber_running();
-	const char *site = id < 0 ? "host" : the_world->task[id].site;
+	const char *site = id < 0 ? "host" : sim_task_local(id)->site;
 
 	switch (kind) {
 	case SIM_FAULT_FREED:

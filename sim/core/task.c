@@ -25,7 +25,7 @@ static void task_main(void *arg)
 		sim_note(SIM_X_WARN, c->held[c->nr_held - 1].lock->obj, 0, 0,
 			 c->held[c->nr_held - 1].site);
 	if (c->atomic_depth) {
-		sim_note(SIM_X_WARN, obj, 0, 0, t->site);
+		sim_note(SIM_X_WARN, obj, 0, 0, sim_task_local(id)->site);
 		c->atomic_depth = 0;
 		s->masked &= ~s->on_cpu[t->cpu];
 	}
@@ -54,14 +54,15 @@ int sim_task_create(const char *name, unsigned int cpu, void (*fn)(void *arg),
 	t->cpu = cpu;
 	t->fn = fn;
 	t->arg = arg;
-	t->site = t->name;
-	t->next_obj = SIM_OBJ(SIM_CLASS_TASK, id);
-	t->next_verb = SIM_BEGIN;
 	s->ready |= sim_bit(id);
 	s->alive |= sim_bit(id);
 	s->fresh |= sim_bit(id);
 	s->on_cpu[cpu] |= sim_bit(id);
 	sim_fiber_init(id, task_main, t);
+	/* Also where it fails before its first step. */
+	sim_task_local(id)->site = t->name;
+	sim_task_local(id)->next_obj = SIM_OBJ(SIM_CLASS_TASK, id);
+	sim_task_local(id)->next_verb = SIM_BEGIN;
 	return id;
 }
 
@@ -103,7 +104,7 @@ void sim_host_set_private(void *private)
 /* ---- atomic context ---- */
 
 /* Keep the others off the running task's CPU, or let them on again. */
-static void own_cpu(unsigned int id, bool own)
+static SIM_QUIET void own_cpu(unsigned int id, bool own)
 {
 	struct sim_sched *s = &the_world->sched;
 	uint64_t others;
@@ -112,27 +113,30 @@ static void own_cpu(unsigned int id, bool own)
 	if (!others)
 		return;
 	if (own)
-		s->masked |= others;
+		sim_set(s->masked, s->masked | others);
 	else
-		s->masked &= ~others;
+		sim_set(s->masked, s->masked & ~others);
 }
 
-void sim_preempt_disable(void)
+SIM_QUIET void sim_preempt_disable(void)
 {
 	unsigned int id = sim_context_id();
+	struct sim_context_state *c = &the_world->context[id];
 
-	if (the_world->context[id].atomic_depth++ == 0 && id != SIM_HOST)
+	if (!c->atomic_depth && id != SIM_HOST)
 		own_cpu(id, true);
+	sim_set(c->atomic_depth, c->atomic_depth + 1);
 }
 
-void sim_preempt_enable(void)
+SIM_QUIET void sim_preempt_enable(void)
 {
 	unsigned int id = sim_context_id();
 	struct sim_context_state *c = &the_world->context[id];
 
 	if (!c->atomic_depth)
 		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_TASK, id), 0, 0, __func__);
-	if (--c->atomic_depth == 0 && id != SIM_HOST)
+	sim_set(c->atomic_depth, c->atomic_depth - 1);
+	if (!c->atomic_depth && id != SIM_HOST)
 		own_cpu(id, false);
 }
 
@@ -141,7 +145,7 @@ bool sim_in_atomic(void)
 	return sim_context()->atomic_depth > 0;
 }
 
-void sim_might_sleep(const char *site)
+SIM_QUIET void sim_might_sleep(const char *site)
 {
 	unsigned int id = sim_context_id();
 
@@ -153,36 +157,36 @@ void sim_might_sleep(const char *site)
 /* ---- blocking ---- */
 
 /* The running task cannot go on; if it @sleeps, its CPU is free. */
-void sim_sched_block(unsigned int task, bool sleeps)
+SIM_QUIET void sim_sched_block(unsigned int task, bool sleeps)
 {
 	struct sim_sched *s = &the_world->sched;
 
-	s->ready &= ~sim_bit(task);
+	sim_set(s->ready, s->ready & ~sim_bit(task));
 	if (sleeps && the_world->context[task].atomic_depth) {
-		the_world->task[task].asleep = true;
+		sim_set(the_world->task[task].asleep, true);
 		own_cpu(task, false);
 	}
 }
 
 /* The running task goes on after sim_sched_block(). */
-void sim_sched_unblocked(unsigned int task)
+SIM_QUIET void sim_sched_unblocked(unsigned int task)
 {
 	if (the_world->task[task].asleep) {
-		the_world->task[task].asleep = false;
+		sim_set(the_world->task[task].asleep, false);
 		own_cpu(task, true);
 	}
 }
 
-void sim_sched_wake(uint64_t tasks)
+SIM_QUIET void sim_sched_wake(uint64_t tasks)
 {
 	if (tasks)
-		the_world->sched.ready |= tasks;
+		sim_set(the_world->sched.ready, the_world->sched.ready | tasks);
 }
 
-void sim_sched_hold(uint64_t tasks)
+SIM_QUIET void sim_sched_hold(uint64_t tasks)
 {
 	if (tasks)
-		the_world->sched.ready &= ~tasks;
+		sim_set(the_world->sched.ready, the_world->sched.ready & ~tasks);
 }
 
 /* ---- for the scheduler ---- */
@@ -211,6 +215,7 @@ bool sim_task_info(unsigned int task, struct sim_task_info *ret_info)
 {
 	struct sim_sched *s = &the_world->sched;
 	const struct sim_task *t = &the_world->task[task];
+	const struct sim_task_local *local = sim_task_local(task);
 	unsigned int i;
 
 	if (task >= s->nr_tasks)
@@ -218,10 +223,10 @@ bool sim_task_info(unsigned int task, struct sim_task_info *ret_info)
 	for (i = 0; i < SIM_TASK_NAME_LEN; i++)
 		ret_info->name[i] = t->name[i];
 	ret_info->cpu = t->cpu;
-	ret_info->steps = t->steps;
+	ret_info->steps = local->stands;
 	ret_info->atomic_depth = the_world->context[task].atomic_depth;
-	ret_info->next_obj = t->next_obj;
-	ret_info->next_verb = t->next_verb;
+	ret_info->next_obj = local->next_obj;
+	ret_info->next_verb = local->next_verb;
 	ret_info->waits_for = 0;
 	if (!(s->alive & sim_bit(task))) {
 		ret_info->state = SIM_TASK_DONE;
@@ -229,17 +234,17 @@ bool sim_task_info(unsigned int task, struct sim_task_info *ret_info)
 		ret_info->state = SIM_TASK_READY;
 	} else {
 		ret_info->state = SIM_TASK_BLOCKED;
-		ret_info->waits_for = t->next_obj;
+		ret_info->waits_for = local->next_obj;
 	}
+	/* The step that it stands before has not been taken. */
+	if (ret_info->state != SIM_TASK_DONE && ret_info->steps)
+		ret_info->steps--;
 	return true;
 }
 
 SIM_QUIET void sim_task_dispatch(unsigned int task)
 {
-	struct sim_task *t = &the_world->task[task];
-
 	sim_set(the_world->now, the_world->now + 1);
-	sim_set(t->steps, t->steps + 1);
 }
 
 void sim_task_start(unsigned int task)

@@ -70,13 +70,19 @@ struct sim_context_state {
 	struct sim_scope scope[SIM_MAX_SCOPES];
 };
 
-struct sim_task {
+/*
+ * What each step changes of its own task: kept at the top of the task's stack,
+ * where it costs no log entry.
+ */
+struct sim_task_local {
 	sim_obj_t next_obj;
-	const char *site;	/* of its last or next step */
-	uint64_t steps;		/* history */
+	const char *site;	/* of the step it stands before, or was in last */
+	uint64_t stands;	/* how often it stood before a step; history */
 	uint16_t next_verb;
+};
+
+struct sim_task {
 	bool asleep;		/* gave its CPU up in sim_wait() or for a lock */
-	bool started;
 	unsigned int cpu;
 	void (*fn)(void *arg);
 	void *arg;
@@ -134,7 +140,7 @@ struct sim_world {
 #define the_world	((struct sim_world *)SIM_ARENA_BASE)
 
 /* The running context: a task's number, or SIM_HOST. */
-static inline unsigned int sim_context_id(void)
+static inline SIM_QUIET unsigned int sim_context_id(void)
 {
 	int id = sim_fiber_running();
 
@@ -149,9 +155,16 @@ static inline struct sim_context_state *sim_context(void)
 /* Numbers of the errors that core itself returns. */
 #define E2BIG	7
 
+_Static_assert(sizeof(struct sim_task_local) <= SIM_STACK_LOCAL, "too big");
+
 static inline uint64_t sim_bit(unsigned int n)
 {
 	return 1ULL << n;
+}
+
+static inline struct sim_task_local *sim_task_local(unsigned int task)
+{
+	return sim_fiber_local(task);
 }
 
 /* Blocking and waking; the running task only ever blocks itself. */

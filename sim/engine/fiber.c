@@ -1,43 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fibers over one of the two switches, with the annotations that tell ASan
- * which stack it is on (SIM_ASAN: the host side is built with it; the engine
- * itself never is).
+ * Fibers: setting up, saving and restoring; the switching itself is in
+ * switch_x86_64.S, or in fiber_switch.c over one of two back ends.
  *
- * One more fiber than there are tasks lives on a stack outside the arena: it
- * runs functions on the host's behalf that a fatal fact may have to end.
+ * SIM_ASAN: the host side is built with ASan (the engine itself never is), so
+ * ASan has to be told what happens to stacks.
  */
 #include <sys/mman.h>
 
 #include "sim/engine/bug.h"
-#include "sim/engine/engine_private.h"
-#include "sim/engine/switch.h"
+#include "sim/engine/fiber_private.h"
 
 #ifdef SIM_ASAN
-void __sanitizer_start_switch_fiber(void **save, const void *bottom,
-				    size_t size);
-void __sanitizer_finish_switch_fiber(void *save, const void **bottom_old,
-				     size_t *size_old);
 void __asan_unpoison_memory_region(const volatile void *addr, size_t size);
 #else
-static inline void __sanitizer_start_switch_fiber(void **save,
-						  const void *bottom,
-						  size_t size)
-{
-	(void)save;
-	(void)bottom;
-	(void)size;
-}
-
-static inline void __sanitizer_finish_switch_fiber(void *save,
-						   const void **bottom_old,
-						   size_t *size_old)
-{
-	(void)save;
-	(void)bottom_old;
-	(void)size_old;
-}
-
 static inline void __asan_unpoison_memory_region(const volatile void *addr,
 						 size_t size)
 {
@@ -46,38 +22,39 @@ static inline void __asan_unpoison_memory_region(const volatile void *addr,
 }
 #endif
 
-#define CATCHER		SIM_MAX_TASKS
 #define CATCHER_STACK	(1u << 20)
 
-struct fiber {
-	struct sim_context ctx;
-	void (*fn)(void *arg);
-	void *arg;
-	void *asan;
-	bool set;
-};
+#ifndef SIM_UCONTEXT
+/* What switch_x86_64.S says for itself. */
+_Static_assert(offsetof(struct sim_fibers, running) == 0, "RUNNING");
+_Static_assert(offsetof(struct sim_fibers, scheduler) == 8, "SCHEDULER");
+_Static_assert(offsetof(struct sim_fibers, ctx) == 16, "CTX");
+_Static_assert(sizeof(struct sim_context) == 8, "CTX");
+_Static_assert(offsetof(struct sim_hot, own_lo) == 16, "OWN_LO");
+_Static_assert(SIM_ARENA_BASE + ((uint64_t)SIM_AREA_STACKS << SIM_AREA_SHIFT) +
+	       SIM_STACK_SIZE == 0x208400010000ULL, "STACK0");
+_Static_assert(SIM_STACK_STRIDE == 1 << 17, "STRIDE_SHIFT");
+#endif
 
-struct fibers {
-	struct fiber fiber[SIM_MAX_TASKS + 1];
-	struct sim_context scheduler;
-	void *scheduler_asan;
-	const void *scheduler_lo;
-	size_t scheduler_size;
-	int running;		/* CATCHER counts as nobody outside */
-	enum sim_yield why;
-	struct sim_question question;
-	struct sim_record fatal;
-	void *catcher_stack;
-};
+struct sim_fibers sim_fibers = { .running = -1 };
 
-static struct fibers fibers = { .running = -1 };
+#ifdef SIM_FAST_SWITCH
+void sim_fiber_arrived(void)
+{
+}
+
+_Noreturn void sim_fiber_misused(void) SIM_HIDDEN;
+_Noreturn void sim_fiber_misused(void)
+{
+	SIM_BUG("a fiber is resumed while another one runs");
+}
+#endif
 
 static void fiber_main(void)
 {
-	struct fiber *f = &fibers.fiber[fibers.running];
+	struct sim_fiber *f = &sim_fibers.fiber[sim_fibers.running];
 
-	__sanitizer_finish_switch_fiber(NULL, &fibers.scheduler_lo,
-					&fibers.scheduler_size);
+	sim_fiber_arrived();
 	f->fn(f->arg);
 	sim_fiber_yield(SIM_YIELD_EXIT);
 	SIM_BUG("a finished fiber was resumed");
@@ -86,79 +63,44 @@ static void fiber_main(void)
 static void init(unsigned int id, uint64_t lo, uint64_t size,
 		 void (*fn)(void *arg), void *arg)
 {
-	struct fiber *f = &fibers.fiber[id];
+	struct sim_fiber *f = &sim_fibers.fiber[id];
 
 	f->fn = fn;
 	f->arg = arg;
 	f->asan = NULL;
+	f->lo = lo;
+	f->size = size;
 	f->set = true;
 	__asan_unpoison_memory_region((void *)lo, size);
-	sim_context_init(&f->ctx, lo, size, fiber_main);
+	__real_memset((void *)(lo + size - SIM_STACK_LOCAL), 0, SIM_STACK_LOCAL);
+	sim_context_init(&sim_fibers.ctx[id], lo, size - SIM_STACK_LOCAL,
+			 fiber_main);
 }
 
 void sim_fiber_init(unsigned int id, void (*fn)(void *arg), void *arg)
 {
 	SIM_BUG_ON(id >= SIM_MAX_TASKS);
-	SIM_BUG_ON(fibers.running == (int)id);
+	SIM_BUG_ON(sim_fibers.running == (int)id);
 	init(id, sim_stack_lo(id), SIM_STACK_SIZE, fn, arg);
-}
-
-static inline enum sim_yield resume(unsigned int id, uint64_t lo, uint64_t size)
-{
-	struct fiber *f = &fibers.fiber[id];
-
-	fibers.running = id;
-	__sanitizer_start_switch_fiber(&fibers.scheduler_asan, (void *)lo,
-				       size);
-	sim_context_switch(&fibers.scheduler, &f->ctx);
-	__sanitizer_finish_switch_fiber(fibers.scheduler_asan, NULL, NULL);
-	fibers.running = -1;
-	return fibers.why;
-}
-
-enum sim_yield sim_fiber_resume(unsigned int id)
-{
-	enum sim_yield why;
-	uint64_t lo = sim_stack_lo(id);
-
-	SIM_BUG_ON(fibers.running != -1);
-	SIM_BUG_ON(id >= SIM_MAX_TASKS || !fibers.fiber[id].set);
-	sim_hot.own_lo = lo;
-	why = resume(id, lo, SIM_STACK_SIZE);
-	sim_hot.own_lo = 0;
-	return why;
-}
-
-void sim_fiber_yield(enum sim_yield why)
-{
-	struct fiber *f = &fibers.fiber[fibers.running];
-
-	SIM_BUG_ON(fibers.running < 0);
-	fibers.why = why;
-	__sanitizer_start_switch_fiber(&f->asan, fibers.scheduler_lo,
-				       fibers.scheduler_size);
-	sim_context_switch(&f->ctx, &fibers.scheduler);
-	__sanitizer_finish_switch_fiber(f->asan, &fibers.scheduler_lo,
-					&fibers.scheduler_size);
 }
 
 uint32_t sim_fiber_ask(uint32_t n, const char *tag)
 {
-	fibers.question.n = n;
-	fibers.question.tag = tag;
-	fibers.question.answer = 0;
+	sim_fibers.question.n = n;
+	sim_fibers.question.tag = tag;
+	sim_fibers.question.answer = 0;
 	sim_fiber_yield(SIM_YIELD_CHOICE);
-	return fibers.question.answer;
+	return sim_fibers.question.answer;
 }
 
 struct sim_question *sim_fiber_question(void)
 {
-	return &fibers.question;
+	return &sim_fibers.question;
 }
 
 int sim_fiber_running(void)
 {
-	return fibers.running == CATCHER ? -1 : fibers.running;
+	return sim_fibers.running == SIM_CATCHER ? -1 : sim_fibers.running;
 }
 
 void sim_fiber_forget_all(void)
@@ -166,7 +108,7 @@ void sim_fiber_forget_all(void)
 	unsigned int id;
 
 	for (id = 0; id < SIM_MAX_TASKS; id++)
-		fibers.fiber[id].set = false;
+		sim_fibers.fiber[id].set = false;
 }
 
 /* ---- saved fibers ---- */
@@ -180,11 +122,11 @@ struct saved {
 static uint64_t live_size(unsigned int id)
 {
 	uint64_t lo = sim_stack_lo(id);
-	uint64_t sp = fibers.fiber[id].ctx.sp;
+	uint64_t sp = sim_fibers.ctx[id].sp;
 
-	SIM_BUG_ON(!fibers.fiber[id].set);
+	SIM_BUG_ON(!sim_fibers.fiber[id].set);
 	/* The slack of the ucontext back end may reach below the stack. */
-	return lo + SIM_STACK_SIZE - (sp < lo ? lo : sp);
+	return (lo + SIM_STACK_SIZE - (sp < lo ? lo : sp) + 7) & ~7ULL;
 }
 
 size_t sim_fiber_save_size(unsigned int id)
@@ -192,15 +134,36 @@ size_t sim_fiber_save_size(unsigned int id)
 	return (sizeof(struct saved) + live_size(id) + 15) & ~15ULL;
 }
 
+/*
+ * A few hundred bytes, a multiple of 8, from and to memory that is aligned to
+ * that: shorter than the decisions that the library's memcpy() makes first.
+ */
+static inline void copy_words(void *to, const void *from, uint64_t size)
+{
+	typedef uint64_t pair __attribute__((vector_size(16), aligned(8)));
+	char *t = to;
+	const char *f = from;
+
+	for (; size >= 32; size -= 32, t += 32, f += 32) {
+		pair a = *(const pair *)f;
+		pair b = *(const pair *)(f + 16);
+
+		*(pair *)t = a;
+		*(pair *)(t + 16) = b;
+	}
+	for (; size; size -= 8, t += 8, f += 8)
+		*(uint64_t *)t = *(const uint64_t *)f;
+}
+
 size_t sim_fiber_save(unsigned int id, void *buf)
 {
 	struct saved *s = buf;
 	uint64_t size = live_size(id);
 
-	s->ctx = fibers.fiber[id].ctx;
+	s->ctx = sim_fibers.ctx[id];
 	s->size = size;
-	__real_memcpy(s->stack,
-		      (void *)(sim_stack_lo(id) + SIM_STACK_SIZE - size), size);
+	copy_words(s->stack,
+		   (void *)(sim_stack_lo(id) + SIM_STACK_SIZE - size), size);
 	return (sizeof(struct saved) + size + 15) & ~15ULL;
 }
 
@@ -208,15 +171,15 @@ void sim_fiber_restore(unsigned int id, const void *buf)
 {
 	const struct saved *s = buf;
 
-	fibers.fiber[id].ctx = s->ctx;
-	__real_memcpy((void *)(sim_stack_lo(id) + SIM_STACK_SIZE - s->size),
-		      s->stack, s->size);
+	sim_fibers.ctx[id] = s->ctx;
+	copy_words((void *)(sim_stack_lo(id) + SIM_STACK_SIZE - s->size),
+		   s->stack, s->size);
 }
 
 void sim_fiber_live(unsigned int id, uint64_t *ret_lo, uint64_t *ret_hi)
 {
 	*ret_hi = sim_stack_lo(id) + SIM_STACK_SIZE;
-	*ret_lo = *ret_hi - (fibers.fiber[id].set ? live_size(id) : 0);
+	*ret_lo = *ret_hi - (sim_fibers.fiber[id].set ? live_size(id) : 0);
 }
 
 /* ---- catching fatal facts on the host's behalf ---- */
@@ -226,35 +189,35 @@ bool sim_fatal_catch(void (*fn)(void *arg), void *arg, struct sim_record *ret)
 	enum sim_yield why;
 	uint64_t lo;
 
-	SIM_BUG_ON(fibers.running != -1);
-	if (!fibers.catcher_stack)
-		fibers.catcher_stack = sim_reserve(0, CATCHER_STACK);
-	if (!fibers.catcher_stack)
+	SIM_BUG_ON(sim_fibers.running != -1);
+	if (!sim_fibers.catcher_stack)
+		sim_fibers.catcher_stack = sim_reserve(0, CATCHER_STACK);
+	if (!sim_fibers.catcher_stack)
 		SIM_BUG("no memory for a stack");
-	lo = (uint64_t)fibers.catcher_stack;
-	init(CATCHER, lo, CATCHER_STACK, fn, arg);
+	lo = (uint64_t)sim_fibers.catcher_stack;
+	init(SIM_CATCHER, lo, CATCHER_STACK, fn, arg);
 	/* In addition to the caller's own stack, which @fn may point into. */
 	sim_engine.catch_lo = lo;
 	sim_engine.catch_hi = lo + CATCHER_STACK;
-	why = resume(CATCHER, lo, CATCHER_STACK);
+	why = sim_fiber_resume(SIM_CATCHER);
 	sim_engine.catch_lo = 0;
 	sim_engine.catch_hi = 0;
 	SIM_BUG_ON(why != SIM_YIELD_EXIT && why != SIM_YIELD_FATAL);
 	if (why == SIM_YIELD_EXIT)
 		return false;
 	if (ret)
-		*ret = fibers.fatal;
+		*ret = sim_fibers.fatal;
 	return true;
 }
 
 void sim_fatal_caught(const struct sim_record *rec)
 {
-	fibers.fatal = *rec;
-	if (fibers.running == CATCHER)
+	sim_fibers.fatal = *rec;
+	if (sim_fibers.running == SIM_CATCHER)
 		sim_fiber_yield(SIM_YIELD_FATAL);
 }
 
 void sim_fatal_last(struct sim_record *ret)
 {
-	*ret = fibers.fatal;
+	*ret = sim_fibers.fatal;
 }

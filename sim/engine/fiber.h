@@ -15,7 +15,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/engine/arena.h"
+
 #define SIM_STACK_SIZE	(64u << 10)
+
+/*
+ * The highest bytes of a stack are kept free for whoever runs fibers.  A fiber
+ * writes its own for nothing (no store to the own stack is logged), and they
+ * are saved and restored with the stack.  Zero when the fiber is set up.
+ */
+#define SIM_STACK_LOCAL	64u
+
+static inline void *sim_fiber_local(unsigned int id)
+{
+	return (void *)(SIM_ARENA_BASE +
+			((uint64_t)SIM_AREA_STACKS << SIM_AREA_SHIFT) +
+			(id + 1) * (2ULL * SIM_STACK_SIZE) - SIM_STACK_LOCAL);
+}
 
 /* Why a fiber gave the processor back to the scheduler. */
 enum sim_yield {

@@ -4,26 +4,46 @@
  * pointers, pop them again.
  *
  * It ends in pop and jmp, not in ret: the return predictor has seen another
- * stack's calls, and a wrong guess costs twice the whole switch.  MXCSR and
- * the x87 control word are not saved, as simulated code has no floating point.
+ * stack's calls, and each wrong guess costs more than the switch itself.  For
+ * the same reason resuming and yielding are whole here, without a C function
+ * around them that would have to return.  MXCSR and the x87 control word are
+ * not saved, as simulated code has no floating point.
  */
 	.text
 
-/* void sim_context_switch(struct sim_context *from, struct sim_context *to) */
-	.globl	sim_context_switch
-	.hidden	sim_context_switch
-	.type	sim_context_switch, @function
+/* struct sim_fibers; asserted in fiber.c */
+#define RUNNING		0
+#define SCHEDULER	8
+#define CTX		16
+/* struct sim_hot; asserted in fiber.c */
+#define OWN_LO		16
+/* sim_stack_lo(0); asserted in fiber.c */
+#define STACK0		0x208400010000
+#define STRIDE_SHIFT	17
+
+	.macro	function name
+	.globl	\name
+	.type	\name, @function
 	.align	16
-sim_context_switch:
+\name:
 	.cfi_startproc
+	.endm
+
+	.macro	end name
+	.cfi_endproc
+	.size	\name, . - \name
+	.endm
+
+	.macro	push_all
 	pushq	%rbp
 	pushq	%rbx
 	pushq	%r12
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
-	movq	%rsp, (%rdi)
-	movq	(%rsi), %rsp
+	.endm
+
+	.macro	pop_all_and_go
 	popq	%r15
 	popq	%r14
 	popq	%r13
@@ -32,8 +52,53 @@ sim_context_switch:
 	popq	%rbp
 	popq	%rcx
 	jmp	*%rcx
-	.cfi_endproc
-	.size	sim_context_switch, . - sim_context_switch
+	.endm
+
+#ifdef SIM_FAST_SWITCH
+
+/* enum sim_yield sim_fiber_resume(unsigned int id) */
+function sim_fiber_resume
+	cmpq	$-1, sim_fibers+RUNNING(%rip)
+	jne	sim_fiber_misused
+	push_all
+	movl	%edi, %edi
+	leaq	sim_fibers(%rip), %rdx
+	movabsq	$STACK0, %rax
+	movq	%rdi, %rcx
+	shlq	$STRIDE_SHIFT, %rcx
+	addq	%rcx, %rax
+	movq	%rax, sim_hot+OWN_LO(%rip)
+	movq	%rdi, RUNNING(%rdx)
+	movq	%rsp, SCHEDULER(%rdx)
+	movq	CTX(%rdx,%rdi,8), %rsp
+	pop_all_and_go
+end sim_fiber_resume
+
+/* void sim_fiber_yield(enum sim_yield why); what resume returns is %eax. */
+function sim_fiber_yield
+	push_all
+	leaq	sim_fibers(%rip), %rdx
+	movl	%edi, %eax
+	movq	RUNNING(%rdx), %rcx
+	movq	%rsp, CTX(%rdx,%rcx,8)
+	movq	SCHEDULER(%rdx), %rsp
+	movq	$-1, RUNNING(%rdx)
+	movq	$0, sim_hot+OWN_LO(%rip)
+	pop_all_and_go
+end sim_fiber_yield
+
+#else
+
+/* void sim_context_switch(struct sim_context *from, struct sim_context *to) */
+	.hidden	sim_context_switch
+function sim_context_switch
+	push_all
+	movq	%rsp, (%rdi)
+	movq	(%rsi), %rsp
+	pop_all_and_go
+end sim_context_switch
+
+#endif
 
 /* First code of every fiber: %r12 holds the entry. Backtraces end here. */
 	.type	first_frame, @function
@@ -51,16 +116,12 @@ first_frame:
  * void sim_context_init(struct sim_context *ctx, uint64_t lo, uint64_t size,
  *			 void (*entry)(void))
  *
- * Builds what sim_context_switch() pops: r15 r14 r13 r12 rbx rbp and where to
- * jump. first_frame has to find the stack aligned to 16 bytes.
+ * Builds what pop_all_and_go pops: r15 r14 r13 r12 rbx rbp and where to go.
+ * first_frame has to find the stack aligned to 16 bytes.
  */
-	.globl	sim_context_init
 	.hidden	sim_context_init
-	.type	sim_context_init, @function
-	.align	16
-sim_context_init:
-	.cfi_startproc
-	leaq	-80(%rsi, %rdx), %rax
+function sim_context_init
+	leaq	-72(%rsi, %rdx), %rax
 	leaq	first_frame(%rip), %r8
 	movq	$0, 0(%rax)
 	movq	$0, 8(%rax)
@@ -71,10 +132,8 @@ sim_context_init:
 	movq	%r8, 48(%rax)
 	movq	$0, 56(%rax)
 	movq	$0, 64(%rax)
-	movq	$0, 72(%rax)
 	movq	%rax, (%rdi)
 	ret
-	.cfi_endproc
-	.size	sim_context_init, . - sim_context_init
+end sim_context_init
 
 	.section .note.GNU-stack, "", @progbits

@@ -18,7 +18,7 @@ void *__tsan_memmove(void *dst, const void *src, size_t n);
 
 static inline bool concerns_us(const void *dst)
 {
-	return sim_hot.own_lo || sim_in_arena((uint64_t)dst) ||
+	return sim_fiber_running() >= 0 || sim_in_arena((uint64_t)dst) ||
 	       sim_in_world_data((uint64_t)dst, 0);
 }
 

@@ -145,23 +145,35 @@ static void go_back(struct search *s)
 		sim_verify_check(s->verify[s->depth - 1]);
 }
 
-/* Run @task on from where it stands; it may ask. */
-static enum exec_after run(struct search *s, unsigned int task)
+/* A task asks: its question is a node, and for now it gets answer 0. */
+static __attribute__((noinline)) enum exec_after answer(struct search *s, unsigned int task)
 {
-	enum exec_after after = exec_resume(s->watcher, task);
+	enum exec_after after;
 
-	while (after == EXEC_ASKED) {
+	do {
 		struct sim_question *q = sim_fiber_question();
 
 		push(s, q->n, task);
 		q->answer = 0;
 		before_run(s, task);
 		after = exec_resume(s->watcher, task);
-	}
+	} while (after == EXEC_ASKED);
 	return after;
 }
 
-static inline enum exec_after step(struct search *s, unsigned int task)
+/* Run @task on from where it stands. */
+static inline __attribute__((always_inline)) enum exec_after run(struct search *s,
+								 unsigned int task)
+{
+	enum exec_after after = exec_resume(s->watcher, task);
+
+	if (after == EXEC_ASKED)
+		after = answer(s, task);
+	return after;
+}
+
+static inline __attribute__((always_inline)) enum exec_after step(struct search *s,
+								  unsigned int task)
 {
 	before_run(s, task);
 	s->last = task;
