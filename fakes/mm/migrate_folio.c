@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Migrating one folio, in two halves that the version's loop strings together:
+ * first lock it and replace every PTE by a migration entry, then compare its
+ * reference count with what is known, copy it and map the copy.
+ *
+ * Between the halves the folio and its target are locked, and the target's
+ * ->private remembers what the first half found.
+ *
+ * Stands for, in mm/migrate.c, v6.12: migrate_folio_unmap, migrate_folio_move,
+ * migrate_folio_undo_src, migrate_folio_undo_dst, migrate_folio_done,
+ * move_to_new_folio, migrate_folio, folio_migrate_mapping, folio_migrate_flags;
+ * in v6.1 the same under nearly the same names.
+ *
+ * Simpler than the kernel: anonymous folios of order 0 that are not in the swap
+ * cache, so there is no address_space and nothing to freeze (D.11, D.12); no
+ * writeback, no mlock, no movable_ops pages.
+ */
+#include <linux/migrate.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/rmap.h>
+#include <linux/swap.h>
+
+#include "fakes/mm/migrate_internal.h"
+
+#define PAGE_WAS_MAPPED		1UL
+
+/* The target is nobody else's, so its ->private is free. */
+static void migrate_folio_record(struct folio *dst, unsigned long was_mapped,
+				 struct anon_vma *anon_vma)
+{
+	dst->private = (void *)((unsigned long)anon_vma | was_mapped);
+}
+
+static unsigned long migrate_folio_extract(struct folio *dst, struct anon_vma **ret_anon_vma)
+{
+	unsigned long private = (unsigned long)dst->private;
+
+	dst->private = NULL;
+	*ret_anon_vma = (struct anon_vma *)(private & ~PAGE_WAS_MAPPED);
+	return private & PAGE_WAS_MAPPED;
+}
+
+static void migrate_folio_undo_src(struct folio *src, bool was_mapped,
+				   struct anon_vma *anon_vma, bool locked)
+{
+	if (was_mapped)
+		remove_migration_ptes(src, src, 0);
+	if (anon_vma)
+		put_anon_vma(anon_vma);
+	if (locked)
+		folio_unlock(src);
+}
+
+static void migrate_folio_undo_dst(struct migrate_job *job, struct folio *dst, bool locked)
+{
+	if (locked)
+		folio_unlock(dst);
+	if (job->put_new_folio)
+		job->put_new_folio(dst, job->private);
+	else
+		page_ref_drop(&dst->page, PAGE_REF_ALLOC, 1, __func__);
+}
+
+/* Off the list and away: the isolation's reference is the last one. */
+static void migrate_folio_done(struct folio *src, int reason)
+{
+	list_del(&src->lru);
+	if (reason != MR_DEMOTION)
+		node_stat_mod_folio(src, NR_ISOLATED_ANON, -folio_nr_pages(src));
+	page_ref_drop(&src->page, PAGE_REF_ISOLATE, 1, __func__);
+}
+
+/* D.8 step 3. Return: false if this attempt is over. */
+static bool lock_src(struct folio *src, enum migrate_mode mode, bool may_wait)
+{
+	if (folio_trylock(src))
+		return true;
+	if (mode == MIGRATE_ASYNC || !may_wait)
+		return false;
+	if (current->flags & PF_MEMALLOC)
+		return false;
+	if (kernel_profile()->migrate_batched && mode == MIGRATE_SYNC_LIGHT &&
+	    !folio_test_uptodate(src))
+		return false;
+	folio_lock(src);
+	return true;
+}
+
+/**
+ * migrate_folio_unmap() - the first half: target, locks, migration entries.
+ * @job: what migrate_pages() was asked
+ * @src: isolated folio on a list
+ * @dstp: where the target goes
+ * @mode: how hard to try
+ * @may_wait: the folio lock may be waited for, if @mode allows it as well
+ *
+ * Context: sleepable.
+ * Return: MIGRATEPAGE_UNMAP: both are locked and @src has no PTE left;
+ * MIGRATEPAGE_SUCCESS: @src was freed by its users meanwhile; -EAGAIN: nothing
+ * has changed, try again; -ENOMEM: no target.
+ */
+int migrate_folio_unmap(struct migrate_job *job, struct folio *src, struct folio **dstp,
+			enum migrate_mode mode, bool may_wait)
+{
+	struct anon_vma *anon_vma = NULL;
+	bool locked, dst_locked = false, was_mapped = false;
+	struct folio *dst;
+
+	if (folio_ref_count(src) == 1) {
+		folio_clear_active(src);
+		folio_clear_unevictable(src);
+		migrate_folio_done(src, job->reason);
+		return MIGRATEPAGE_SUCCESS;
+	}
+
+	mm_world()->counts.migrate_targets++;
+	dst = job->get_new_folio(src, job->private);
+	if (!dst)
+		return -ENOMEM;
+	*dstp = dst;
+	dst->private = NULL;
+
+	locked = lock_src(src, mode, may_wait);
+	if (!locked)
+		goto undo;
+	/* Keeps the reverse map while nothing is mapped (D.8 step 5). */
+	if (folio_test_anon(src) && !folio_test_ksm(src))
+		anon_vma = folio_get_anon_vma(src);
+	dst_locked = folio_trylock(dst);
+	if (!dst_locked)
+		goto undo;
+
+	if (src->mapping && folio_mapped(src)) {
+		try_to_migrate(src, mode == MIGRATE_ASYNC ? TTU_BATCH_FLUSH : 0);
+		was_mapped = true;
+	}
+	if (!folio_mapped(src)) {
+		migrate_folio_record(dst, was_mapped ? PAGE_WAS_MAPPED : 0, anon_vma);
+		return MIGRATEPAGE_UNMAP;
+	}
+undo:
+	migrate_folio_undo_src(src, was_mapped, anon_vma, locked);
+	migrate_folio_undo_dst(job, dst, dst_locked);
+	return -EAGAIN;
+}
+
+/**
+ * folio_migrate_mapping() - the point of no return, if the count allows it.
+ * @mapping: NULL; there is no cache yet whose entries would be replaced
+ * @newfolio: target
+ * @folio: folio without PTEs
+ * @extra_count: references that the caller knows of, beside its isolation
+ *
+ * Context: both locked. One step.
+ * Return: 0, or -EAGAIN if somebody holds a reference that nobody knows of.
+ */
+int folio_migrate_mapping(struct address_space *mapping, struct folio *newfolio,
+			  struct folio *folio, int extra_count)
+{
+	int expected, found;
+
+	BUG_ON(mapping);
+
+	sim_step(SIM_REFCHECK, OBJ_OF_FOLIO(folio), __func__);
+	expected = folio_expected_ref_count(folio) + extra_count + 1;
+	found = folio_ref_count(folio);
+	mm_world()->counts.refchecks++;
+	sim_note(SIM_REFCHECK, OBJ_OF_FOLIO(folio), found, expected, __func__);
+	if (found != expected)
+		return -EAGAIN;
+
+	newfolio->index = folio->index;
+	newfolio->mapping = folio->mapping;
+	if (folio_test_swapbacked(folio))
+		__folio_set_swapbacked(newfolio);
+	return MIGRATEPAGE_SUCCESS;
+}
+
+/**
+ * folio_migrate_flags() - the target takes over what is known of the folio.
+ * @newfolio: target
+ * @folio: folio that was moved
+ *
+ * Context: both locked.
+ */
+void folio_migrate_flags(struct folio *newfolio, struct folio *folio)
+{
+	if (folio_test_referenced(folio))
+		folio_set_referenced(newfolio);
+	if (folio_test_uptodate(folio))
+		folio_mark_uptodate(newfolio);
+	if (folio_test_clear_active(folio))
+		folio_set_active(newfolio);
+	else if (folio_test_clear_unevictable(folio))
+		folio_set_unevictable(newfolio);
+	if (folio_test_workingset(folio))
+		folio_set_workingset(newfolio);
+	/* The PTEs' dirty bits went to the folio when they were cleared. */
+	if (folio_test_dirty(folio))
+		folio_set_dirty(newfolio);
+}
+
+static void folio_copy_contents(struct folio *dst, struct folio *src)
+{
+	unsigned long to = folio_pfn(dst);
+
+	sim_step(SIM_COPY, OBJ_OF_FOLIO(src), __func__);
+	*page_contents(to) = *page_contents(folio_pfn(src));
+	sim_note(SIM_COPY, OBJ_OF_FOLIO(src), to, 0, __func__);
+}
+
+/**
+ * migrate_folio() - check, copy, take over.
+ * @mapping: NULL
+ * @dst: target
+ * @src: folio without PTEs
+ * @mode: not looked at
+ *
+ * D.12: for small anonymous folios both kernels compare first and copy then,
+ * and neither compares again.
+ *
+ * Context: both locked. Two steps.
+ * Return: 0 or -EAGAIN.
+ */
+int migrate_folio(struct address_space *mapping, struct folio *dst, struct folio *src,
+		  enum migrate_mode mode)
+{
+	int rc = folio_migrate_mapping(mapping, dst, src, 0);
+
+	if (rc != MIGRATEPAGE_SUCCESS)
+		return rc;
+	folio_copy_contents(dst, src);
+	folio_migrate_flags(dst, src);
+	return MIGRATEPAGE_SUCCESS;
+}
+
+/* D.8 step 9 and on: the target is in use, the old folio goes. */
+static void move_finish(struct migrate_job *job, struct folio *src, struct folio *dst,
+			bool was_mapped, struct anon_vma *anon_vma)
+{
+	folio_add_lru(dst);
+	if (was_mapped && kernel_profile()->move_drains_mapped)
+		lru_add_drain();
+	if (was_mapped)
+		remove_migration_ptes(src, dst, 0);
+
+	sim_note(SIM_MOVED, OBJ_OF_FOLIO(src), folio_pfn(dst), 0, __func__);
+	mm_world()->counts.moved++;
+
+	folio_unlock(dst);
+	page_ref_drop(&dst->page, PAGE_REF_ALLOC, 1, __func__);
+	if (anon_vma)
+		put_anon_vma(anon_vma);
+	folio_unlock(src);
+	migrate_folio_done(src, job->reason);
+}
+
+/**
+ * migrate_folio_move() - the second half.
+ * @job: what migrate_pages() was asked
+ * @src: folio that the first half has unmapped
+ * @dst: its target
+ * @mode: how hard to try
+ *
+ * Context: sleepable; both locked.
+ * Return: 0: @src is gone; -EAGAIN: its count is not what it should be, and all
+ * is as before the call: it stays locked, with migration entries, until
+ * migrate_folio_undo().
+ */
+int migrate_folio_move(struct migrate_job *job, struct folio *src, struct folio *dst,
+		       enum migrate_mode mode)
+{
+	struct anon_vma *anon_vma;
+	unsigned long was_mapped = migrate_folio_extract(dst, &anon_vma);
+	int rc = migrate_folio(NULL, dst, src, mode);
+
+	if (rc) {
+		migrate_folio_record(dst, was_mapped, anon_vma);
+		return rc;
+	}
+	move_finish(job, src, dst, was_mapped, anon_vma);
+	return MIGRATEPAGE_SUCCESS;
+}
+
+/**
+ * migrate_folio_undo() - take the first half back.
+ * @job: what migrate_pages() was asked
+ * @src: folio that was unmapped; stays isolated, on its list
+ * @dst: its target, freed
+ *
+ * Context: sleepable; both locked.
+ */
+void migrate_folio_undo(struct migrate_job *job, struct folio *src, struct folio *dst)
+{
+	struct anon_vma *anon_vma;
+	unsigned long was_mapped = migrate_folio_extract(dst, &anon_vma);
+
+	migrate_folio_undo_src(src, was_mapped, anon_vma, true);
+	migrate_folio_undo_dst(job, dst, true);
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * GUP by itself: the contract's ledgers (K.3, K.5-K.8), its return values (E.2,
+ * E.3, E.10-E.20) and what is left behind.
+ */
+#include <errno.h>
+
+#include "tests/fakes/gup_tests.h"
+
+/* --- K.1-K.3 --- */
+
+static void gup_fresh_write_fault_is_in_lru_batch(void **state)
+{
+	uint64_t pfn;
+
+	build("6.12", BUILD_ZONE_CMA);
+	pfn = gw_write(GW_ADDR);
+	assert_page(pfn, 2, 1, false);
+	gw_drain();
+	assert_page(pfn, 1, 1, true);
+}
+
+static void gup_get_then_pin_counts_1_and_1024(void **state)
+{
+	uint64_t pfn = settled_page("6.12", BUILD_ZONE_NORMAL), got;
+
+	assert_int_equal(gw_gup(GW_GET_FAST, GW_ADDR, 1, GW_WRITE, &got), 1);
+	assert_int_equal(got, pfn);
+	assert_page(pfn, 2, 1, true);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_WRITE, &got), 1);
+	assert_page(pfn, 1026, 1, true);
+	gw_unpin(pfn);
+	assert_page(pfn, 2, 1, true);
+	gw_put(pfn);
+	assert_page(pfn, 1, 1, true);
+}
+
+/* --- K.5: a foreign reference, then a long-term pin --- */
+
+static void late_pin(const char *profile, enum build_zone place, struct probe_mm_counts *ret)
+{
+	uint64_t pfn = settled_page(profile, place), got;
+	struct probe_mm_counts before;
+	struct probe_pte pte;
+
+	gw_set_contents(pfn, 0x1234);
+	assert_int_equal(gw_gup(GW_GET_FAST, GW_ADDR, 1, GW_WRITE, &got), 1);
+	before = counts();
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, LONGTERM, &got), -ENOMEM);
+	*ret = counts();
+	ret->refchecks -= before.refchecks;
+	ret->unmap_cycles -= before.unmap_cycles;
+	ret->migrate_targets -= before.migrate_targets;
+	ret->notifier_starts -= before.notifier_starts;
+	ret->drains -= before.drains;
+	ret->drains_all -= before.drains_all;
+
+	assert_page(pfn, 3, 1, false);
+	assert_true(probe_pte(0, GW_ADDR, &pte));
+	assert_int_equal(pte.kind, PROBE_PTE_PRESENT);
+	assert_int_equal(pte.pfn, pfn);
+	assert_true(pte.writable);
+	assert_int_equal(gw_contents(pfn), 0x1234);
+	gw_drain();
+	assert_page(pfn, 2, 1, true);
+	gw_put(pfn);
+	assert_page(pfn, 1, 1, true);
+}
+
+static void check_late_pin(const char *profile, enum build_zone place, unsigned int cycles)
+{
+	struct probe_mm_counts c;
+
+	late_pin(profile, place, &c);
+	assert_int_equal(c.refchecks, 10);
+	assert_int_equal(c.unmap_cycles, cycles);
+	assert_int_equal(c.migrate_targets, cycles);
+	assert_int_equal(c.notifier_starts, cycles);
+	assert_int_equal(c.migrate_calls, 1);
+	assert_int_equal(c.moved, 0);
+	assert_int_equal(c.drains, 1);
+	assert_int_equal(c.drains_all, 1);
+	assert_int_equal(c.foll_pin_acquired, 1);
+	assert_int_equal(c.foll_pin_released, 1);
+}
+
+static void gup_late_longterm_pin_on_6_12_fails_after_2_cycles(void **state)
+{
+	check_late_pin("6.12", BUILD_ZONE_CMA, 2);
+	check_late_pin("6.12", BUILD_ZONE_MOVABLE, 2);
+}
+
+static void gup_late_longterm_pin_on_6_1_fails_after_10_cycles(void **state)
+{
+	check_late_pin("6.1", BUILD_ZONE_CMA, 10);
+	check_late_pin("6.1", BUILD_ZONE_MOVABLE, 10);
+}
+
+static void late_pin_in_normal(const char *profile)
+{
+	uint64_t pfn = settled_page(profile, BUILD_ZONE_NORMAL), got;
+
+	assert_int_equal(gw_gup(GW_GET_FAST, GW_ADDR, 1, GW_WRITE, &got), 1);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, LONGTERM, &got), 1);
+	assert_int_equal(got, pfn);
+	assert_page(pfn, 1026, 1, true);
+	assert_int_equal(counts().migrate_calls, 0);
+}
+
+static void gup_late_longterm_pin_in_normal_zone_succeeds(void **state)
+{
+	late_pin_in_normal("6.1");
+	late_pin_in_normal("6.12");
+}
+
+/* E.20: pages beside the stuck one have moved although the call failed. */
+static void neighbours_move(const char *profile)
+{
+	uint64_t pfn[3], got[3];
+	unsigned int i;
+
+	build(profile, BUILD_ZONE_CMA);
+	for (i = 0; i < 3; i++)
+		pfn[i] = gw_write(GW_AT(i));
+	gw_drain();
+	assert_int_equal(gw_gup(GW_GET_FAST, GW_AT(1), 1, GW_WRITE, got), 1);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 3, LONGTERM, got), -ENOMEM);
+	assert_int_not_equal(gw_pfn(GW_AT(0)), pfn[0]);
+	assert_int_equal(gw_pfn(GW_AT(1)), pfn[1]);
+	assert_int_not_equal(gw_pfn(GW_AT(2)), pfn[2]);
+	assert_int_equal(counts().moved, 2);
+	assert_int_equal(counts().foll_pin_acquired, 3);
+	assert_int_equal(counts().foll_pin_released, 3);
+}
+
+static void gup_failed_longterm_range_leaves_neighbours_moved(void **state)
+{
+	neighbours_move("6.1");
+	neighbours_move("6.12");
+}
+
+/* --- K.7, K.8 --- */
+
+static void pin_first(const char *profile, int refcount, unsigned int drains)
+{
+	uint64_t pfn = settled_page(profile, BUILD_ZONE_CMA), got;
+	struct probe_mm_counts before = counts(), after;
+	struct probe_page p;
+
+	gw_set_contents(pfn, 77);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, LONGTERM, &got), 1);
+	assert_int_not_equal(got, pfn);
+	assert_int_equal(gw_pfn(GW_ADDR), got);
+	assert_int_equal(gw_contents(got), 77);
+	assert_false(in_cma(got));
+	assert_page(got, refcount, 1, refcount == 1025);
+	assert_true(probe_page(pfn, &p) && p.free);
+
+	after = counts();
+	assert_int_equal(after.notifier_starts - before.notifier_starts, 1);
+	assert_int_equal(after.refchecks, 1);
+	assert_int_equal(after.moved, 1);
+	assert_int_equal(after.drains_all - before.drains_all, drains);
+	assert_int_equal(after.foll_pin_acquired, 2);
+	assert_int_equal(after.foll_pin_released, 1);
+	gw_unpin(got);
+	gw_drain();
+	assert_page(got, 1, 1, true);
+}
+
+static void gup_longterm_pin_first_moves_page_once_on_6_1(void **state)
+{
+	pin_first("6.1", 1025, 1);
+}
+
+static void gup_longterm_pin_first_moves_page_once_on_6_12(void **state)
+{
+	pin_first("6.12", 1026, 0);
+}
+
+static void pin_absent(const char *profile)
+{
+	struct probe_page p;
+	uint64_t got;
+
+	build(profile, BUILD_ZONE_CMA);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, LONGTERM, &got), 1);
+	assert_page(got, 1026, 1, false);
+	assert_true(probe_page(got, &p));
+	assert_true(p.pinnable);
+	assert_int_equal(p.zone, PROBE_ZONE_NORMAL);
+	assert_int_equal(counts().migrate_calls, 0);
+}
+
+static void gup_longterm_pin_of_absent_page_faults_it_in_pinnable(void **state)
+{
+	pin_absent("6.1");
+	pin_absent("6.12");
+}
+
+/* D.7: a pinned exclusive page is not even unmapped, ten times. */
+static void second_pin(const char *profile)
+{
+	uint64_t pfn = settled_page(profile, BUILD_ZONE_CMA), got;
+	struct probe_mm_counts before;
+
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_WRITE, &got), 1);
+	before = counts();
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, LONGTERM, &got), -ENOMEM);
+	assert_int_equal(counts().refchecks, 0);
+	assert_int_equal(counts().unmap_cycles, 10);
+	assert_int_equal(counts().migrate_targets, 10);
+	assert_int_equal(counts().notifier_starts - before.notifier_starts, 10);
+	gw_drain();
+	assert_page(pfn, 1025, 1, true);
+	gw_unpin(pfn);
+	assert_page(pfn, 1, 1, true);
+}
+
+static void gup_longterm_pin_of_short_term_pinned_page_fails_unmapped(void **state)
+{
+	second_pin("6.1");
+	second_pin("6.12");
+}
+
+/* K.13, K.27 */
+static void gup_readonly_longterm_pin_of_zero_page_differs(void **state)
+{
+	uint64_t zero, got;
+
+	build("6.1", BUILD_ZONE_CMA);
+	zero = gw_read(GW_ADDR);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_LONGTERM, &got), 1);
+	assert_int_equal(got, zero);
+	assert_int_equal(counts().foll_pin_acquired, 0);
+
+	build("6.12", BUILD_ZONE_CMA);
+	zero = gw_read(GW_ADDR);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_LONGTERM, &got), 1);
+	assert_int_not_equal(got, zero);
+	assert_page(got, 1026, 1, false);
+	assert_int_equal(counts().foll_pin_acquired, 1);
+}
+
+/* --- E.2, E.3, E.10-E.14 --- */
+
+struct args_case {
+	enum gw_call call;
+	unsigned int flags;
+	long v6_1, v6_12;
+};
+
+static const struct args_case args_cases[] = {
+	{ GW_GET_FAST, GW_PIN, -EINVAL, -EINVAL },
+	{ GW_GET_FAST, GW_LONGTERM, -EINVAL, -EINVAL },
+	{ GW_GET_LOCKED, GW_LONGTERM, -EINVAL, -EINVAL },
+	{ GW_GET_UNLOCKED, GW_LONGTERM, -EINVAL, -EINVAL },
+	{ GW_PIN_FAST, GW_GET, -EINVAL, -EINVAL },
+	{ GW_PIN_FAST, GW_TOUCH, -EINVAL, -EINVAL },
+	{ GW_PIN_LOCKED, GW_GET, -EINVAL, 0 },
+	{ GW_PIN_UNLOCKED, GW_GET, -EINVAL, 0 },
+	{ GW_PIN_REMOTE, GW_GET, -EINVAL, 0 },
+	{ GW_PIN_UNLOCKED, GW_LONGTERM, -EINVAL, 1 },
+	{ GW_PIN_LOCKED, GW_LONGTERM, 1, 1 },
+	{ GW_PIN_REMOTE, GW_LONGTERM, 1, 1 },
+};
+
+static void gup_bad_flags_are_refused_as_each_kernel_does(void **state)
+{
+	uint64_t got;
+	size_t i;
+
+	for (i = 0; i < sizeof(args_cases) / sizeof(args_cases[0]); i++) {
+		const struct args_case *c = &args_cases[i];
+
+		build("6.1", BUILD_ZONE_NORMAL);
+		assert_int_equal(gw_gup(c->call, GW_ADDR, 1, c->flags, &got), c->v6_1);
+		build("6.12", BUILD_ZONE_NORMAL);
+		assert_int_equal(gw_gup(c->call, GW_ADDR, 1, c->flags, &got), c->v6_12);
+	}
+}
+
+static void gup_pin_without_array_is_refused(void **state)
+{
+	build("6.1", BUILD_ZONE_NORMAL);
+	assert_int_equal(gw_gup_null(GW_PIN_LOCKED, GW_ADDR, 0), -EINVAL);
+	assert_int_equal(gw_gup_null(GW_PIN_FAST, GW_ADDR, 0), -EINVAL);
+	build("6.12", BUILD_ZONE_NORMAL);
+	assert_int_equal(gw_gup_null(GW_PIN_LOCKED, GW_ADDR, 0), 0);
+	assert_int_equal(gw_gup_null(GW_PIN_FAST, GW_ADDR, 0), -EINVAL);
+	/* To fault pages in no array is needed. */
+	assert_int_equal(gw_gup_null(GW_GET_LOCKED, GW_ADDR, GW_WRITE), 1);
+	assert_int_not_equal(gw_pfn(GW_ADDR), GW_NO_PFN);
+}
+
+static void gup_fast_range_outside_user_space_is_an_error(void **state)
+{
+	uint64_t got[GW_PAGES];
+
+	build("6.1", BUILD_ZONE_NORMAL);
+	assert_int_equal(gw_gup(GW_GET_FAST, -4096ULL, 2, 0, got), 0);
+	build("6.12", BUILD_ZONE_NORMAL);
+	assert_int_equal(gw_gup(GW_GET_FAST, -4096ULL, 2, 0, got), -EOVERFLOW);
+	assert_int_equal(gw_gup(GW_GET_FAST, 1ULL << 60, 1, 0, got), -EFAULT);
+}
+
+static void gup_range_beyond_mapping_gives_short_count(void **state)
+{
+	uint64_t got[4];
+
+	build("6.12", BUILD_ZONE_NORMAL);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_AT(GW_PAGES - 2), 4, LONGTERM, got), 2);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_AT(GW_PAGES), 1, LONGTERM, got), -EFAULT);
+}
+
+static void gup_nofault_of_absent_page_is_efault(void **state)
+{
+	uint64_t got;
+
+	build("6.12", BUILD_ZONE_NORMAL);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_NOFAULT, &got), -EFAULT);
+	assert_int_equal(gw_gup(GW_GET_FAST_ONLY, GW_ADDR, 1, GW_WRITE, &got), 0);
+}
+
+/* E.14: what the fast part got is kept, and the error is not told. */
+static void gup_slow_error_after_fast_pages_gives_short_count(void **state)
+{
+	uint64_t got[2], keep;
+	struct probe_page p;
+
+	build("6.12", BUILD_ZONE_NORMAL);
+	gw_write(GW_AT(0));
+	gw_drain();
+	/* The second page lies in CMA, with a foreign reference. */
+	gw_munmap(GW_AT(1), 4096);
+	assert_int_equal(build_map(0, GW_AT(1), 4096, BUILD_ZONE_CMA), 0);
+	gw_write(GW_AT(1));
+	gw_drain();
+	assert_int_equal(gw_gup(GW_GET_FAST, GW_AT(1), 1, GW_WRITE, &keep), 1);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_AT(0), 2, LONGTERM, got), 1);
+	assert_true(probe_page(got[0], &p));
+	assert_int_equal(p.pins, 1);
+	gw_unpin(got[0]);
+}
+
+/* E.24: the wrong way to give a pin back leaves 1023. */
+static void gup_put_of_pinned_page_leaves_1023(void **state)
+{
+	uint64_t pfn = settled_page("6.12", BUILD_ZONE_NORMAL), got;
+
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_WRITE, &got), 1);
+	gw_put(pfn);
+	assert_page(pfn, 1024, 1, true);
+}
+
+static void gup_unpin_dirty_lock_dirties_and_unpins(void **state)
+{
+	uint64_t pfn = settled_page("6.12", BUILD_ZONE_NORMAL), got;
+	struct probe_page p;
+
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_WRITE, &got), 1);
+	gw_unpin_dirty(pfn);
+	assert_true(probe_page(pfn, &p));
+	assert_true(p.dirty);
+	assert_int_equal(p.pins, 0);
+	assert_int_equal(p.refcount, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(gup_fresh_write_fault_is_in_lru_batch),
+		cmocka_unit_test(gup_get_then_pin_counts_1_and_1024),
+		cmocka_unit_test(gup_late_longterm_pin_on_6_12_fails_after_2_cycles),
+		cmocka_unit_test(gup_late_longterm_pin_on_6_1_fails_after_10_cycles),
+		cmocka_unit_test(gup_late_longterm_pin_in_normal_zone_succeeds),
+		cmocka_unit_test(gup_failed_longterm_range_leaves_neighbours_moved),
+		cmocka_unit_test(gup_longterm_pin_first_moves_page_once_on_6_1),
+		cmocka_unit_test(gup_longterm_pin_first_moves_page_once_on_6_12),
+		cmocka_unit_test(gup_longterm_pin_of_absent_page_faults_it_in_pinnable),
+		cmocka_unit_test(gup_longterm_pin_of_short_term_pinned_page_fails_unmapped),
+		cmocka_unit_test(gup_readonly_longterm_pin_of_zero_page_differs),
+		cmocka_unit_test(gup_bad_flags_are_refused_as_each_kernel_does),
+		cmocka_unit_test(gup_pin_without_array_is_refused),
+		cmocka_unit_test(gup_fast_range_outside_user_space_is_an_error),
+		cmocka_unit_test(gup_range_beyond_mapping_gives_short_count),
+		cmocka_unit_test(gup_nofault_of_absent_page_is_efault),
+		cmocka_unit_test(gup_slow_error_after_fast_pages_gives_short_count),
+		cmocka_unit_test(gup_put_of_pinned_page_leaves_1023),
+		cmocka_unit_test(gup_unpin_dirty_lock_dirties_and_unpins),
+	};
+
+	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+}

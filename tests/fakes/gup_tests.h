@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the test programs of GUP, migration and CMA share: host side. */
+#ifndef TESTS_FAKES_GUP_TESTS_H
+#define TESTS_FAKES_GUP_TESTS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "fakes/mm/probe.h"
+#include "sim/engine/arena.h"
+#include "tests/fakes/gup_world.h"
+
+#define LONGTERM	(GW_WRITE | GW_LONGTERM)
+
+static inline void build(const char *profile, enum build_zone place)
+{
+	sim_arena_reset();
+	gw_build(profile, place);
+}
+
+static inline struct probe_mm_counts counts(void)
+{
+	struct probe_mm_counts c;
+
+	probe_mm_counts(&c);
+	return c;
+}
+
+static inline void assert_page(uint64_t pfn, int refcount, int mapcount, bool lru)
+{
+	struct probe_page p;
+
+	assert_true(probe_page(pfn, &p));
+	assert_int_equal(p.refcount, refcount);
+	assert_int_equal(p.mapcount, mapcount);
+	assert_int_equal(p.lru, lru);
+}
+
+static inline bool in_cma(uint64_t pfn)
+{
+	struct probe_page p;
+
+	return probe_page(pfn, &p) && p.cma;
+}
+
+static inline bool is_free(uint64_t pfn)
+{
+	struct probe_page p;
+
+	return !probe_page(pfn, &p) || p.free;
+}
+
+/* A page at GW_ADDR that only its PTE holds. */
+static inline uint64_t settled_page(const char *profile, enum build_zone place)
+{
+	uint64_t pfn;
+
+	build(profile, place);
+	pfn = gw_write(GW_ADDR);
+	gw_drain();
+	assert_page(pfn, 1, 1, true);
+	return pfn;
+}
+
+static inline int map(void **state)
+{
+	return sim_arena_map();
+}
+
+static inline int unmap(void **state)
+{
+	sim_arena_unmap();
+	return 0;
+}
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A small machine for the tests of GUP, migration and CMA: one process with one
+ * mapping, the host's own context as its thread, and what tasks of a race did.
+ */
+#ifndef TESTS_FAKES_GUP_WORLD_H
+#define TESTS_FAKES_GUP_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fakes/build.h"
+
+#define GW_ADDR		0x7f0000000000ULL
+#define GW_PAGES	64
+#define GW_AT(i)	(GW_ADDR + (uint64_t)(i) * 4096)
+
+/* FOLL_* by names that both sides can use. */
+enum gw_flags {
+	GW_WRITE	= 1 << 0,
+	GW_LONGTERM	= 1 << 1,
+	GW_GET		= 1 << 2,
+	GW_PIN		= 1 << 3,
+	GW_TOUCH	= 1 << 4,
+	GW_FAST_ONLY	= 1 << 5,
+	GW_NOFAULT	= 1 << 6,
+};
+
+#define GW_NO_PFN	UINT64_MAX
+
+/* Build it all; @place: where the mapping's pages land. */
+void gw_build(const char *profile, enum build_zone place);
+
+/* A write or read access of the process. Return: pfn. */
+uint64_t gw_write(uint64_t addr);
+uint64_t gw_read(uint64_t addr);
+void gw_drain(void);
+void gw_munmap(uint64_t addr, uint64_t bytes);
+void gw_set_contents(uint64_t pfn, uint64_t tag);
+uint64_t gw_contents(uint64_t pfn);
+/* What the PTE at @addr maps, or GW_NO_PFN. */
+uint64_t gw_pfn(uint64_t addr);
+
+/* The API by kind of entry point; pfns of what was got go to @ret_pfns. */
+enum gw_call {
+	GW_GET_FAST,
+	GW_GET_FAST_ONLY,
+	GW_GET_LOCKED,		/* get_user_pages() under mmap_lock */
+	GW_GET_UNLOCKED,
+	GW_PIN_FAST,
+	GW_PIN_LOCKED,
+	GW_PIN_UNLOCKED,
+	GW_PIN_REMOTE,
+};
+long gw_gup(enum gw_call call, uint64_t addr, unsigned int nr, unsigned int flags,
+	    uint64_t *ret_pfns);
+long gw_gup_null(enum gw_call call, uint64_t addr, unsigned int flags);
+void gw_put(uint64_t pfn);
+void gw_unpin(uint64_t pfn);
+void gw_unpin_dirty(uint64_t pfn);
+
+long gw_migrate(uint64_t addr, unsigned int nr, enum build_zone place);
+/* Return: first pfn, or GW_NO_PFN. */
+uint64_t gw_cma_alloc(unsigned int count);
+void gw_cma_release(uint64_t pfn, unsigned int count);
+uint64_t gw_cma_base(void);
+uint64_t gw_cma_size(void);
+int gw_contig(uint64_t pfn, unsigned int count);
+
+/* Let migration get @n targets and no more; -1: as many as there are. */
+void gw_fail_alloc_after(int n);
+
+/* --- races --- */
+
+enum gw_op { GW_OP_PIN, GW_OP_PIN_UNPIN, GW_OP_GET, GW_OP_GET_PUT, GW_OP_GET_FAST_ONLY,
+	     GW_OP_PIN_FAST_ONLY, GW_OP_MIGRATE, GW_OP_CMA, GW_OP_HOLD_PUT };
+
+/* Task @i does @op at GW_ADDR. */
+void gw_task(unsigned int i, unsigned int cpu, enum gw_op op);
+
+struct gw_result {
+	bool done;
+	long ret;
+	uint64_t pfn;
+};
+struct gw_result gw_result(unsigned int i);
+
+#endif

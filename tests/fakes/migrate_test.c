@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Migration by itself: D.2, D.5-D.8, D.15, D.17, D.19, with the failures that
+ * GUP's tests do not meet.
+ */
+#include <errno.h>
+
+#include "tests/fakes/gup_tests.h"
+
+static void moves_to(const char *profile, enum build_zone from, enum build_zone to)
+{
+	uint64_t pfn = settled_page(profile, from), now;
+	struct probe_page p;
+	struct probe_pte pte;
+
+	gw_set_contents(pfn, 42);
+	assert_int_equal(gw_migrate(GW_ADDR, 1, to), 0);
+	now = gw_pfn(GW_ADDR);
+	assert_int_not_equal(now, pfn);
+	assert_int_equal(gw_contents(now), 42);
+	assert_true(is_free(pfn));
+	assert_true(probe_pte(0, GW_ADDR, &pte));
+	assert_true(pte.writable);
+	assert_true(probe_page(now, &p));
+	assert_true(p.exclusive);
+	assert_int_equal(p.cma, to == BUILD_ZONE_CMA);
+	assert_int_equal(p.zone == PROBE_ZONE_MOVABLE, to == BUILD_ZONE_MOVABLE);
+	gw_drain();
+	assert_page(now, 1, 1, true);
+	assert_int_equal(counts().moved, 1);
+}
+
+static void migrate_free_page_moves_to_wanted_zone(void **state)
+{
+	moves_to("6.1", BUILD_ZONE_CMA, BUILD_ZONE_NORMAL);
+	moves_to("6.1", BUILD_ZONE_NORMAL, BUILD_ZONE_MOVABLE);
+	moves_to("6.12", BUILD_ZONE_MOVABLE, BUILD_ZONE_CMA);
+	moves_to("6.12", BUILD_ZONE_CMA, BUILD_ZONE_MOVABLE);
+}
+
+static void held_page_stays(const char *profile, unsigned int cycles)
+{
+	uint64_t pfn = settled_page(profile, BUILD_ZONE_CMA), got;
+
+	assert_int_equal(gw_gup(GW_GET_FAST, GW_ADDR, 1, GW_WRITE, &got), 1);
+	assert_int_equal(gw_migrate(GW_ADDR, 1, BUILD_ZONE_NORMAL), 1);
+	assert_int_equal(gw_pfn(GW_ADDR), pfn);
+	assert_int_equal(counts().refchecks, 10);
+	assert_int_equal(counts().unmap_cycles, cycles);
+	gw_drain();
+	assert_page(pfn, 2, 1, true);
+	gw_put(pfn);
+	assert_int_equal(gw_migrate(GW_ADDR, 1, BUILD_ZONE_NORMAL), 0);
+	assert_int_not_equal(gw_pfn(GW_ADDR), pfn);
+}
+
+static void migrate_held_page_stays_until_put(void **state)
+{
+	held_page_stays("6.1", 10);
+	held_page_stays("6.12", 2);
+}
+
+/* D.2: folios that stay are counted; the others move all the same. */
+static void some_stay(const char *profile)
+{
+	uint64_t pfn[8], got;
+	unsigned int i;
+
+	build(profile, BUILD_ZONE_MOVABLE);
+	for (i = 0; i < 8; i++)
+		pfn[i] = gw_write(GW_AT(i));
+	assert_int_equal(gw_gup(GW_GET_FAST, GW_AT(2), 1, GW_WRITE, &got), 1);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_AT(5), 1, GW_WRITE, &got), 1);
+	assert_int_equal(gw_migrate(GW_ADDR, 8, BUILD_ZONE_NORMAL), 2);
+	for (i = 0; i < 8; i++)
+		assert_int_equal(gw_pfn(GW_AT(i)) == pfn[i], i == 2 || i == 5);
+	assert_int_equal(counts().moved, 6);
+	gw_drain();
+	assert_page(pfn[2], 2, 1, true);
+	assert_page(pfn[5], 1025, 1, true);
+}
+
+static void migrate_list_with_held_pages_counts_those_that_stay(void **state)
+{
+	some_stay("6.1");
+	some_stay("6.12");
+}
+
+/* D.15: without a target the call ends, and nothing is lost. */
+static void no_target(const char *profile, int targets)
+{
+	uint64_t pfn[3], got[3];
+	unsigned int i;
+
+	build(profile, BUILD_ZONE_CMA);
+	for (i = 0; i < 3; i++)
+		pfn[i] = gw_write(GW_AT(i));
+	gw_drain();
+	gw_fail_alloc_after(targets);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 3, LONGTERM, got), -ENOMEM);
+	gw_fail_alloc_after(-1);
+	gw_drain();
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(gw_pfn(GW_AT(i)) != pfn[i], (int)i < targets);
+		assert_page(gw_pfn(GW_AT(i)), 1, 1, true);
+	}
+	assert_int_equal(counts().moved, targets);
+	assert_int_equal(counts().foll_pin_acquired, counts().foll_pin_released);
+}
+
+static void migrate_without_target_ends_with_enomem(void **state)
+{
+	no_target("6.1", 0);
+	no_target("6.1", 1);
+	no_target("6.12", 0);
+	no_target("6.12", 2);
+}
+
+static void migrate_of_nothing_is_done(void **state)
+{
+	build("6.12", BUILD_ZONE_CMA);
+	assert_int_equal(gw_migrate(GW_ADDR, 4, BUILD_ZONE_NORMAL), 0);
+	gw_read(GW_ADDR);
+	assert_int_equal(gw_migrate(GW_ADDR, 1, BUILD_ZONE_NORMAL), 0);
+	assert_int_equal(counts().migrate_calls, 0);
+}
+
+static void migrate_readonly_page_stays_readonly(void **state)
+{
+	struct probe_pte pte;
+	uint64_t got;
+
+	/* v6.12 unshares for a read-only long-term pin: exclusive, not writable. */
+	build("6.12", BUILD_ZONE_CMA);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_LONGTERM, &got), 1);
+	gw_unpin(got);
+	assert_int_equal(gw_migrate(GW_ADDR, 1, BUILD_ZONE_MOVABLE), 0);
+	assert_int_not_equal(gw_pfn(GW_ADDR), got);
+	assert_true(probe_pte(0, GW_ADDR, &pte));
+	assert_false(pte.writable);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(migrate_free_page_moves_to_wanted_zone),
+		cmocka_unit_test(migrate_held_page_stays_until_put),
+		cmocka_unit_test(migrate_list_with_held_pages_counts_those_that_stay),
+		cmocka_unit_test(migrate_without_target_ends_with_enomem),
+		cmocka_unit_test(migrate_of_nothing_is_done),
+		cmocka_unit_test(migrate_readonly_page_stays_readonly),
+	};
+
+	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+}
