@@ -106,6 +106,8 @@ struct check_watch {
 void check_watch_init(struct check_watch *watch, const struct check_set *set,
 		      const struct names *names);
 void check_watch_start(struct check_watch *watch);
+/* What memlock-exceeded sums up, for a race's locked(PROCESS). */
+uint64_t check_held_pages(unsigned int process);
 bool check_watch_end(struct check_watch *watch, enum check_end when);
 
 #endif

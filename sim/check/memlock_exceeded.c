@@ -33,6 +33,25 @@ static int holder(const struct sim_ref_info *ref)
 	return info.owner < MAX_PROCESSES ? (int)info.owner : -1;
 }
 
+/**
+ * check_held_pages() - pages held for good on behalf of a process
+ * @process: its number
+ *
+ * Return: the sum of its VMs' long-lived references.
+ */
+uint64_t check_held_pages(unsigned int process)
+{
+	struct sim_ref_info ref;
+	uint32_t cursor = 0;
+	uint64_t sum = 0;
+	sim_obj_t obj;
+
+	while (sim_ref_next(&cursor, &obj, &ref))
+		if (SIM_OBJ_CLASS(obj) == OBJ_PAGE && holder(&ref) == (int)process)
+			sum += ref.count;
+	return sum;
+}
+
 static void add_up(uint32_t hook, struct sums *sums)
 {
 	struct sim_ref_info ref;

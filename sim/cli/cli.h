@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the verbs share. */
+#ifndef SIM_CLI_CLI_H
+#define SIM_CLI_CLI_H
+
+#include "sim/cli/options.h"
+#include "sim/explore/expect.h"
+#include "sim/explore/search.h"
+
+extern const struct cli_verb cli_verb_list, cli_verb_run, cli_verb_explore, cli_verb_replay,
+			     cli_verb_minimize;
+
+int cli_list(int argc, char **argv);
+int cli_run(int argc, char **argv);
+int cli_explore(int argc, char **argv);
+int cli_replay(int argc, char **argv);
+int cli_minimize(int argc, char **argv);
+
+#define CLI_DEFAULT_UNROLL	8
+#define CLI_MAX_STEPS		1000000
+
+/**
+ * struct cli_common - options that most verbs take
+ * @design: only this one
+ * @kernel: profile
+ * @checks: list for check_set_parse()
+ * @unroll: re-entries of one fault
+ * @max_steps: of one execution
+ * @verify: compare the world after each roll-back
+ * @json: file for machine-readable results, "-" standard output
+ * @ktap: KTAP in the place of prose
+ */
+struct cli_common {
+	const char *design, *kernel, *checks;
+	uint64_t unroll, max_steps;
+	bool verify;
+	const char *json;
+	bool ktap;
+};
+
+#define CLI_COMMON_INIT { .unroll = CLI_DEFAULT_UNROLL, .max_steps = CLI_MAX_STEPS }
+
+/* The entries of struct cli_common @c in an option table. */
+#define CLI_COMMON_OPTIONS(c)							\
+	{ "design", CLI_TEXT, "D", "only this design, as demand-late or demand-late:in-map", \
+	  &(c).design, 0, 0 },							\
+	{ "kernel", CLI_TEXT, "P", "kernel profile: 6.12 (default) or 6.1",	\
+	  &(c).kernel, 0, 0 },							\
+	{ "check", CLI_TEXT, "LIST", "checks: all, id,id or all,-id (what the race says)", \
+	  &(c).checks, 0, 0 },							\
+	{ "unroll", CLI_NUMBER, "N", "re-entries of one fault before it counts as bounded (8)", \
+	  &(c).unroll, 1, 100000 },						\
+	{ "max-steps", CLI_NUMBER, "N", "steps of one execution before it is bounded (1000000)", \
+	  &(c).max_steps, 1, 1000000000 },					\
+	{ "verify-rollback", CLI_FLAG, NULL, "compare the world byte for byte after each roll-back", \
+	  &(c).verify, 0, 0 },							\
+	{ "json", CLI_TEXT, "F", "write the results to F as JSON; - is standard output", \
+	  &(c).json, 0, 0 },							\
+	{ "ktap", CLI_FLAG, NULL, "print the verdicts as KTAP", &(c).ktap, 0, 0 }
+
+/* Parse a race file; one line and CLI_USAGE if it cannot be. */
+int cli_load(const struct cli_verb *verb, const char *path, struct race **ret_race);
+
+/* A search's configuration from the common options and a case. */
+void cli_config(const struct cli_common *common, const struct race *race,
+		const struct expect_case *c, struct search_config *ret);
+
+/* The line that replays @schedule of @config; to be freed. NULL: no memory. */
+char *cli_replay_line(const struct search_config *config, const char *left_out,
+		      const struct schedule *schedule, uint64_t checksum);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * pinsim explore: many executions of a race, for one design or for all that
+ * the race speaks of; the table of verdicts and, for what was violated, the
+ * shortest schedule found and the line that replays it.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/results.h"
+#include "sim/explore/minimise.h"
+#include "sim/race/race.h"
+
+const struct cli_verb cli_verb_explore = {
+	.name = "explore",
+	.args = "FILE",
+	.summary = "Run many executions of a race and judge its expectations",
+	.details = "Without --design, every design that the race has an expectation for. Random\n"
+		   "search says what it saw and did not see; exhaustive search runs every\n"
+		   "schedule by roll-back, or says which bound or budget cut it short.",
+	.min_args = 1,
+	.max_args = 1,
+};
+
+/**
+ * struct explore - the verb while it runs
+ * @common: options of most verbs
+ * @strategy: "random" or "exhaustive"
+ * @executions: how many; 0 the strategy's default
+ * @seed: of random search
+ * @seconds: budget of each search
+ * @all_kernels: every profile the race holds for
+ * @stop: end a search at its first violation
+ * @cases: what to search
+ * @results: what was found
+ */
+struct explore {
+	struct cli_common common;
+	const char *strategy;
+	uint64_t executions, seed;
+	double seconds;
+	bool all_kernels, stop;
+	struct race *race;
+	struct expect_case *cases;
+	struct cli_results results;
+	const char *now;		/* design being searched, for the progress line */
+};
+
+#define RANDOM_EXECUTIONS	10000
+
+static void progress(void *arg, uint64_t executions, uint64_t violations)
+{
+	struct explore *x = arg;
+
+	if (executions % 8192)
+		return;
+	fprintf(stderr, "\r%-28s %12" PRIu64 " executions, %" PRIu64 " in violation ", x->now,
+		executions, violations);
+}
+
+static bool wants_progress(void)
+{
+	return isatty(STDERR_FILENO);
+}
+
+static void configure(struct explore *x, const struct expect_case *c, struct search_config *cfg)
+{
+	cli_config(&x->common, x->race, c, cfg);
+	cfg->kind = strcmp(x->strategy, "random") ? SEARCH_DFS : SEARCH_RANDOM;
+	cfg->executions = x->executions;
+	if (!x->executions && cfg->kind == SEARCH_RANDOM)
+		cfg->executions = RANDOM_EXECUTIONS;
+	cfg->seed = x->seed;
+	cfg->seconds = x->seconds;
+	cfg->stop_at_violation = x->stop;
+	if (wants_progress()) {
+		cfg->progress = progress;
+		cfg->progress_arg = x;
+	}
+}
+
+/* What cut a search, in the words of the option that did. */
+static const char *bound_of(const struct explore *x, const struct search_result *r)
+{
+	if (r->timed_out)
+		return "--time";
+	if (r->bounded)
+		return "--unroll or --max-steps";
+	return x->stop && r->nr_found ? "--stop" : "--executions";
+}
+
+static enum report_how how_it_ended(const struct search_config *cfg, const struct search_result *r)
+{
+	if (r->timed_out)
+		return REPORT_CUT;
+	if (cfg->kind == SEARCH_RANDOM)
+		return REPORT_SAMPLED;
+	if (!r->complete)
+		return REPORT_CUT;
+	return r->bounded ? REPORT_BOUNDED : REPORT_EXHAUSTIVE;
+}
+
+/* Make every found schedule as small as it gets, and its replay line. */
+static int keep_found(struct explore *x, const struct expect_case *c,
+		      const struct search_config *cfg, struct search_result *r, char *error,
+		      size_t size)
+{
+	struct minimise_stats stats;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < r->nr_found; i++) {
+		struct search_found *f = &r->found[i];
+
+		err = minimise(cfg, f->violation.check, &f->schedule, &stats, error, size);
+		if (err == -ENOENT) {
+			snprintf(error, size, "%s was seen once but not again by the same schedule",
+				 f->violation.check);
+			return -EIO;
+		}
+		if (!err)
+			err = cli_results_found(&x->results, cfg, c, f);
+	}
+	return err;
+}
+
+static int search_case(struct explore *x, const struct expect_case *c)
+{
+	struct search_result result;
+	struct search_config cfg;
+	char error[256];
+	int err;
+
+	configure(x, c, &cfg);
+	x->now = c->design;
+	err = search_run(&cfg, &result, error, sizeof(error));
+	if (wants_progress())
+		fprintf(stderr, "\r%72s\r", "");
+	if (!err)
+		err = cli_results_add(&x->results, x->race, c, &result, how_it_ended(&cfg, &result),
+				      x->seed, bound_of(x, &result));
+	if (!err)
+		err = keep_found(x, c, &cfg, &result, error, sizeof(error));
+	search_result_free(&result);
+	if (!err)
+		return CLI_OK;
+	fprintf(stderr, "pinsim explore: %s: design %s: %s\n", x->race->name.s, c->design,
+		err == -ENOMEM ? "out of memory" : error);
+	return err == -EINVAL ? CLI_USAGE : CLI_FAULT;
+}
+
+static int run_cases(struct explore *x)
+{
+	const struct expect_filter filter = {
+		.design = x->common.design,
+		.kernel = x->common.kernel,
+		.checks = x->common.checks,
+		.all_kernels = x->all_kernels,
+	};
+	char error[1024];
+	int n, i, status = CLI_OK;
+
+	n = expect_cases(x->race, &filter, x->cases, EXPECT_MAX_CASES, error, sizeof(error));
+	if (n < 0)
+		return cli_refuse(&cli_verb_explore, "%s", error);
+	if (!n)
+		return cli_refuse(&cli_verb_explore, "race %s expects nothing of any design; "
+				  "name one with --design", x->race->name.s);
+	for (i = 0; i < n && status == CLI_OK; i++)
+		status = search_case(x, &x->cases[i]);
+	if (status == CLI_OK)
+		status = cli_results_print(&x->results, x->race, &x->common, &cli_verb_explore);
+	return status;
+}
+
+int cli_explore(int argc, char **argv)
+{
+	struct explore x = { .common = CLI_COMMON_INIT, .strategy = "random", .seed = 1 };
+	const struct cli_option options[] = {
+		{ "strategy", CLI_TEXT, "S", "random (default) or exhaustive", &x.strategy, 0, 0 },
+		{ "executions", CLI_NUMBER, "N", "random: how many (10000); exhaustive: at most",
+		  &x.executions, 1, UINT64_MAX },
+		{ "seed", CLI_NUMBER, "N", "random: where the sequence starts (1)", &x.seed, 0,
+		  UINT64_MAX },
+		{ "time", CLI_SECONDS, "S", "stop each search after S seconds", &x.seconds, 0, 0 },
+		{ "all-kernels", CLI_FLAG, NULL, "every profile that the race speaks of",
+		  &x.all_kernels, 0, 0 },
+		{ "stop", CLI_FLAG, NULL, "end each search at its first violation", &x.stop, 0, 0 },
+		CLI_COMMON_OPTIONS(x.common),
+		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
+	};
+	int first, status = cli_parse(&cli_verb_explore, options, argc, argv, &first);
+
+	if (status >= 0)
+		return status;
+	if (strcmp(x.strategy, "random") && strcmp(x.strategy, "exhaustive"))
+		return cli_refuse(&cli_verb_explore, "--strategy: '%.40s' is neither random nor "
+				  "exhaustive", x.strategy);
+	status = cli_load(&cli_verb_explore, argv[first], &x.race);
+	if (status)
+		return status;
+	x.cases = calloc(EXPECT_MAX_CASES, sizeof(*x.cases));
+	status = x.cases ? run_cases(&x) : CLI_FAULT;
+	cli_results_free(&x.results);
+	free(x.cases);
+	race_free(x.race);
+	return status;
+}

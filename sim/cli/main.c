@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * pinsim: replays, explores and explains how KVM pins guest memory.
+ *
+ * One verb a file; this one finds the verb.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/engine/arena.h"
+
+static const struct {
+	const struct cli_verb *verb;
+	int (*main)(int argc, char **argv);
+} verbs[] = {
+	{ &cli_verb_list, cli_list },
+	{ &cli_verb_run, cli_run },
+	{ &cli_verb_explore, cli_explore },
+	{ &cli_verb_replay, cli_replay },
+	{ &cli_verb_minimize, cli_minimize },
+};
+
+#define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
+
+static void help(FILE *out)
+{
+	size_t i;
+
+	fputs("Usage: pinsim VERB [OPTION...] [ARGUMENT...]\n"
+	      "Replays, explores and explains how KVM pins guest memory.\n\nVerbs:\n", out);
+	for (i = 0; i < NR_VERBS; i++)
+		fprintf(out, "  %-10s%s\n", verbs[i].verb->name, verbs[i].verb->summary);
+	fputs("\n'pinsim VERB --help' tells more; so does pinsim(1). Begin with\n"
+	      "  pinsim run tests/races/late-longterm-pin.race --design demand-late\n", out);
+}
+
+static int run_verb(size_t i, int argc, char **argv)
+{
+	int err = sim_arena_map();
+	int status;
+
+	if (err) {
+		fprintf(stderr, "pinsim: cannot reserve 1 TiB of addresses: %s "
+			"(is there a limit on virtual memory? see 'ulimit -v')\n", strerror(-err));
+		return CLI_FAULT;
+	}
+	status = verbs[i].main(argc, argv);
+	sim_arena_unmap();
+	if (fflush(stdout) || ferror(stdout)) {
+		perror("pinsim: standard output");
+		return CLI_FAULT;
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc < 2)
+		return cli_refuse(NULL, "a verb is missing; see 'pinsim --help'");
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+		help(stdout);
+		return CLI_OK;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("pinsim " PINSIM_VERSION);
+		return CLI_OK;
+	}
+	for (i = 0; i < NR_VERBS; i++)
+		if (!strcmp(argv[1], verbs[i].verb->name))
+			return run_verb(i, argc - 1, argv + 1);
+	return cli_refuse(NULL, "there is no verb '%.40s'; see 'pinsim --help'", argv[1]);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* pinsim minimize: the fewest departures that violate the same check. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cli/replay_verb.h"
+#include "sim/explore/minimise.h"
+#include "sim/race/race.h"
+
+const struct cli_verb cli_verb_minimize = {
+	.name = "minimize",
+	.args = "STRING",
+	.summary = "Shrink a failing schedule and print its replay line",
+	.details = "Drops departures from the default schedule, in chunks and one by one, as\n"
+		   "long as the same check is violated. The new line goes to standard output.",
+	.min_args = 1,
+	.max_args = 1,
+};
+
+/* Run @config's schedule. Return: 0 or a status with one line printed. */
+static int run_once(const struct search_config *config, struct search_result *ret)
+{
+	struct search_config one = *config;
+	char error[256];
+	int err;
+
+	one.trace = true;
+	err = search_run(&one, ret, error, sizeof(error));
+	if (!err)
+		return CLI_OK;
+	cli_refuse(&cli_verb_minimize, "%s", err == -ENOMEM ? "out of memory" : error);
+	return err == -EINVAL ? CLI_USAGE : CLI_FAULT;
+}
+
+/* Which check to keep: the one asked for, or the first that is violated. */
+static int choose_check(struct cli_replayed *r, const char *asked, char *ret, size_t size)
+{
+	struct search_result result = { 0 };
+	int status = run_once(&r->config, &result);
+
+	if (status == CLI_OK && asked)
+		snprintf(ret, size, "%s", asked);
+	else if (status == CLI_OK && result.nr_found)
+		snprintf(ret, size, "%s", result.found[0].violation.check);
+	else if (status == CLI_OK)
+		status = cli_refuse(&cli_verb_minimize, "this execution violates nothing");
+	search_result_free(&result);
+	return status;
+}
+
+static int print_line(struct cli_replayed *r)
+{
+	struct search_result result = { 0 };
+	int status = run_once(&r->config, &result);
+	char *line;
+
+	if (status != CLI_OK)
+		return status;
+	line = cli_replay_line(&r->config, r->c.left_out, &r->line.schedule, result.checksum);
+	search_result_free(&result);
+	if (!line)
+		return CLI_FAULT;
+	puts(line);
+	free(line);
+	return CLI_OK;
+}
+
+static int minimize(struct cli_replayed *r, const char *asked)
+{
+	struct minimise_stats stats;
+	char check[64], error[256];
+	int err, status = choose_check(r, asked, check, sizeof(check));
+
+	if (status != CLI_OK)
+		return status;
+	err = minimise(&r->config, check, &r->line.schedule, &stats, error, sizeof(error));
+	if (err == -ENOENT)
+		return cli_refuse(&cli_verb_minimize, "this execution does not violate %s", check);
+	if (err)
+		return CLI_FAULT;
+	fprintf(stderr, "%s: %zu departures from the default schedule, were %zu (%" PRIu64
+		" tries)\n", check, stats.to, stats.from, stats.tries);
+	return print_line(r);
+}
+
+int cli_minimize(int argc, char **argv)
+{
+	struct cli_common common = CLI_COMMON_INIT;
+	const char *path = NULL, *check = NULL;
+	const struct cli_option options[] = {
+		{ "race", CLI_TEXT, "FILE", "the race's file", &path, 0, 0 },
+		{ "check", CLI_TEXT, "ID", "the check to keep violated (the first one violated)",
+		  &check, 0, 0 },
+		{ "max-steps", CLI_NUMBER, "N", "steps before it is bounded (1000000)",
+		  &common.max_steps, 1, 1000000000 },
+		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
+	};
+	struct cli_replayed r;
+	int first, status = cli_parse(&cli_verb_minimize, options, argc, argv, &first);
+
+	if (status >= 0)
+		return status;
+	if (check && !check_find(check))
+		return cli_refuse(&cli_verb_minimize, "no check is called '%.40s'; "
+				  "'pinsim list --checks' names them", check);
+	status = cli_replayed(&cli_verb_minimize, argv[first], path, &common, &r);
+	if (status == CLI_OK)
+		status = minimize(&r, check);
+	cli_replayed_free(&r);
+	return status;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * pinsim replay: the same execution again, anywhere.  The line names what it
+ * belongs to; a race that is another one by now is refused, and a run that
+ * leaves the recorded sequence of steps says so.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fakes/profile.h"
+#include "pin/probe.h"
+#include "sim/cli/replay_verb.h"
+#include "sim/cli/tell.h"
+#include "sim/race/race.h"
+
+const struct cli_verb cli_verb_replay = {
+	.name = "replay",
+	.args = "STRING",
+	.summary = "Run an execution again from its replay line",
+	.details = "The race's file is looked for by its name, in the working directory, in\n"
+		   "tests/races and where PINSIM_RACES points; or it is given with --race.",
+	.min_args = 1,
+	.max_args = 1,
+};
+
+/* A race's name is one path component; nothing else is looked for. */
+static bool plain_name(const char *name)
+{
+	return *name && !strchr(name, '/') && *name != '.';
+}
+
+static int find_race(const struct cli_verb *verb, const char *name, char *buf, size_t size)
+{
+	const char *dirs[] = { ".", "tests/races", getenv("PINSIM_RACES") };
+	size_t i;
+
+	for (i = 0; plain_name(name) && i < 3; i++) {
+		if (!dirs[i] || snprintf(buf, size, "%s/%s.race", dirs[i], name) >= (int)size)
+			continue;
+		if (!access(buf, R_OK))
+			return CLI_OK;
+	}
+	return cli_refuse(verb, "%.80s.race is neither here nor in tests/races; "
+			  "name the file with --race", name);
+}
+
+/* "all", or "-id,-id". */
+static int checks_of(const struct cli_verb *verb, struct cli_replayed *r)
+{
+	char error[1024];
+
+	snprintf(r->c.left_out, sizeof(r->c.left_out), "%s", r->line.checks);
+	if (check_set_parse(&r->c.checks, r->line.checks, error, sizeof(error)))
+		return cli_refuse(verb, "replay string: checks: %s", error);
+	return CLI_OK;
+}
+
+static int same_race(const struct cli_verb *verb, const struct cli_replayed *r, const char *path)
+{
+	uint64_t hash;
+
+	if (strcmp(r->race->name.s, r->line.race))
+		return cli_refuse(verb, "%s is race %s, but the string replays %.80s", path,
+				  r->race->name.s, r->line.race);
+	if (race_hash(r->race, &hash))
+		return CLI_FAULT;
+	if (hash != r->line.hash)
+		return cli_refuse(verb, "%s has changed since the string was made: its hash is "
+				  "%016" PRIx64 ", not %016" PRIx64, path, hash, r->line.hash);
+	return CLI_OK;
+}
+
+static int same_kernel(const struct cli_verb *verb, const struct cli_replayed *r)
+{
+	if (!pin_design_exists(r->line.design))
+		return cli_refuse(verb, "replay string: no design is called '%.80s'",
+				  r->line.design);
+	if (!kernel_profile_find(r->line.kernel))
+		return cli_refuse(verb, "replay string: no kernel profile is called '%.80s'",
+				  r->line.kernel);
+	return CLI_OK;
+}
+
+int cli_replayed(const struct cli_verb *verb, const char *text, const char *path,
+		 const struct cli_common *common, struct cli_replayed *ret)
+{
+	struct cli_common with = *common;
+	char found[4096], error[256];
+	int status;
+
+	memset(ret, 0, sizeof(*ret));
+	if (replay_parse(&ret->line, text, error, sizeof(error)))
+		return cli_refuse(verb, "%s", error);
+	status = path ? CLI_OK : find_race(verb, ret->line.race, found, sizeof(found));
+	if (status == CLI_OK)
+		status = cli_load(verb, path ? path : found, &ret->race);
+	if (status == CLI_OK)
+		status = same_race(verb, ret, path ? path : found);
+	if (status == CLI_OK)
+		status = same_kernel(verb, ret);
+	if (status == CLI_OK)
+		status = checks_of(verb, ret);
+	if (status != CLI_OK)
+		return status;
+	snprintf(ret->c.design, sizeof(ret->c.design), "%.100s", ret->line.design);
+	ret->c.kernel = kernel_profile_find(ret->line.kernel)->name;
+	with.unroll = ret->line.unroll;
+	cli_config(&with, ret->race, &ret->c, &ret->config);
+	ret->config.kind = SEARCH_ONE;
+	ret->config.replay = &ret->line.schedule;
+	return CLI_OK;
+}
+
+void cli_replayed_free(struct cli_replayed *r)
+{
+	replay_free(&r->line);
+	race_free(r->race);
+}
+
+static int replay(const char *text, const char *path, bool steps, const struct cli_common *common)
+{
+	struct cli_replayed r;
+	struct search_result result = { 0 };
+	int status = cli_replayed(&cli_verb_replay, text, path, common, &r);
+
+	if (status == CLI_OK) {
+		r.config.trace = true;
+		printf("%s: %s\n\n== %s, kernel %s\n\n", r.race->name.s, r.race->question.s,
+		       r.c.design, r.c.kernel);
+		status = cli_tell(&r.config, &r.c, steps, &result);
+	}
+	if (status == CLI_OK && (result.diverged || result.checksum != r.line.checksum)) {
+		fflush(stdout);
+		fprintf(stderr, "pinsim replay: diverged at step %" PRIu64 ": this pinsim's steps "
+			"are not the recorded ones\n", result.steps);
+		status = CLI_FAULT;
+	} else if (status == CLI_OK && result.nr_found) {
+		status = CLI_VIOLATED;
+	}
+	search_result_free(&result);
+	cli_replayed_free(&r);
+	return status;
+}
+
+int cli_replay(int argc, char **argv)
+{
+	struct cli_common common = CLI_COMMON_INIT;
+	const char *path = NULL;
+	bool steps = false;
+	const struct cli_option options[] = {
+		{ "race", CLI_TEXT, "FILE", "the race's file", &path, 0, 0 },
+		{ "steps", CLI_FLAG, NULL, "also the numbered list of all steps", &steps, 0, 0 },
+		{ "max-steps", CLI_NUMBER, "N", "steps before it is bounded (1000000)",
+		  &common.max_steps, 1, 1000000000 },
+		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
+	};
+	int first, status = cli_parse(&cli_verb_replay, options, argc, argv, &first);
+
+	return status >= 0 ? status : replay(argv[first], path, steps, &common);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Verdicts and found schedules of one command, and how they are printed. */
+#ifndef SIM_CLI_RESULTS_H
+#define SIM_CLI_RESULTS_H
+
+#include "sim/cli/cli.h"
+#include "sim/report/report.h"
+
+/**
+ * struct cli_verdict - a report's line with the texts that it points to
+ * @line: for the reports
+ * @design: name, with what is left out behind it
+ * @verdict: "holds" or "violates ..."
+ * @expected: what the race says
+ * @why: the first expectation that was not met, in words; "" if all were
+ * @bound: what cut the search
+ * @met: no expectation was disappointed
+ */
+struct cli_verdict {
+	struct report_verdict line;
+	char design[400], verdict[400], expected[400], why[256], bound[40];
+	bool met;
+};
+
+/**
+ * struct cli_found - a violation with the line that replays it
+ * @design: in which design, with its options
+ * @kernel: under which profile
+ * @check: which check
+ * @text: what it said when replayed, in the race's names
+ * @replay: the line
+ * @departures: of its schedule from the default one
+ */
+struct cli_found {
+	char *design, *kernel, *check, *text, *replay;
+	size_t departures;
+};
+
+/**
+ * struct cli_results - what a command has to say in the end
+ * @verdict: one a case
+ * @found: in the order found
+ */
+struct cli_results {
+	struct cli_verdict *verdict;
+	unsigned int nr_verdicts;
+	struct cli_found *found;
+	unsigned int nr_found;
+};
+
+int cli_results_add(struct cli_results *r, const struct race *race, const struct expect_case *c,
+		    const struct search_result *result, enum report_how how, uint64_t seed,
+		    const char *bound);
+/* Replays @f's schedule once, for its words and its checksum. 0 or -errno. */
+int cli_results_found(struct cli_results *r, const struct search_config *config,
+		      const struct expect_case *c, const struct search_found *f);
+/* Print as the options ask. Return: the command's exit status. */
+int cli_results_print(struct cli_results *r, const struct race *race,
+		      const struct cli_common *common, const struct cli_verb *verb);
+void cli_results_free(struct cli_results *r);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The replay line: one word, to be pasted into a mail, that names an execution
+ * completely.
+ *
+ *   p1/s1/late-longterm-pin/89abcdef01234567/demand-late/6.12/op/u8/all/-/0123456789abcdef
+ *   |  |  race              its hash         design      |    |  |  |   | checksum of the steps
+ *   |  step model                                  profile grain unroll checks schedule
+ *   format
+ */
+#ifndef SIM_EXPLORE_REPLAY_H
+#define SIM_EXPLORE_REPLAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/explore/schedule.h"
+
+#define REPLAY_FORMAT		1
+#define REPLAY_MAX_FIELD	256
+#define REPLAY_MAX_TEXT		(1u << 20)
+
+/**
+ * struct replay - a parsed replay line
+ * @race: name of the race; its file is looked for by it
+ * @hash: of the race, machine to tasks
+ * @design: with its options
+ * @kernel: profile
+ * @unroll: re-entries of one fault
+ * @checks: "all", or what is left out: "-sleep-in-atomic,-deadlock"
+ * @schedule: the choices
+ * @checksum: of the sequence of steps that they make
+ */
+struct replay {
+	char race[REPLAY_MAX_FIELD];
+	uint64_t hash;
+	char design[REPLAY_MAX_FIELD];
+	char kernel[REPLAY_MAX_FIELD];
+	uint32_t unroll;
+	char checks[REPLAY_MAX_FIELD];
+	struct schedule schedule;
+	uint64_t checksum;
+};
+
+/* Return: the line, to be freed; NULL if there is no memory. */
+char *replay_print(const struct replay *r);
+
+/* Return: 0, or -EINVAL with one line in @ret_error. */
+int replay_parse(struct replay *ret, const char *text, char *ret_error, size_t size);
+void replay_free(struct replay *r);
+
+#endif

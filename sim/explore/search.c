@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Searching: build once, run many executions, remember what was seen.
+ *
+ * One struct search ties together the race's world, the checks that watch it
+ * and the strategy that steers it.  Both kinds of search end an execution in
+ * the same place, finish(): conditions, tear-down, verdict.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "fakes/objects.h"
+#include "fakes/profile.h"
+#include "sim/core/step.h"
+#include "sim/core/task.h"
+#include "sim/engine/arena.h"
+#include "sim/explore/dfs.h"
+#include "sim/explore/random.h"
+#include "sim/explore/search_private.h"
+#include "sim/race/actor.h"
+#include "sim/race/names.h"
+#include "sim/race/race.h"
+#include "sim/race/world.h"
+
+/* What the race's own tables are made from. */
+#define FOLLOW_VERBS	(CHECK_VERB(MAP) | CHECK_VERB(MOVED) | CHECK_VERB(RETRY))
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+/* --- what is remembered -------------------------------------------------- */
+
+static struct search_found *found_slot(struct search_result *r, const char *check)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr_found; i++)
+		if (!strcmp(r->found[i].violation.check, check))
+			break;
+	return &r->found[i];
+}
+
+/* A verdict is a set: every check that spoke counts, its first time is kept. */
+static void remember(struct search *s, const uint32_t *choices, size_t n)
+{
+	struct search_result *r = s->result;
+	unsigned int i;
+
+	r->violated += s->checks.nr_found != 0;
+	for (i = 0; i < s->checks.nr_found; i++) {
+		const struct violation *v = &s->checks.found[i];
+		struct search_found *f = found_slot(r, v->check);
+
+		f->executions++;
+		if (f != &r->found[r->nr_found])
+			continue;
+		f->violation = *v;
+		if (schedule_from(&f->schedule, choices, n))
+			s->err = -ENOMEM;
+		r->nr_found++;
+	}
+}
+
+static void judge(struct search *s)
+{
+	const struct race *race = s->config->race;
+	struct search_result *r = s->result;
+	unsigned int i;
+
+	for (i = 0; i < r->nr_conds; i++) {
+		if (race_judge(race, r->conds[i].cond))
+			r->conds[i].positive++;
+		else
+			r->conds[i].negative++;
+	}
+	if (race_unexpected(race, s->line, sizeof(s->line)) && !r->unexpected++)
+		snprintf(r->unexpected_text, sizeof(r->unexpected_text), "%s", s->line);
+}
+
+/* --- one execution ------------------------------------------------------- */
+
+/* Feeds the race's tables of where pages have been. */
+static void follow_pages(const struct sim_record *recs, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		uint64_t id = SIM_OBJ_ID(recs[i].obj);
+
+		if (recs[i].verb == SIM_MAP && SIM_OBJ_CLASS(recs[i].obj) == OBJ_PTE)
+			actor_note_map(id >> 40, (id & ((1ULL << 40) - 1)) << 12, recs[i].a);
+		else if (recs[i].verb == SIM_MOVED)
+			actor_note_moved(id, recs[i].a);
+		else if (recs[i].verb == SIM_RETRY)
+			actor_note_retry();
+	}
+}
+
+static bool look(struct sim_watcher *self, const struct sim_record *recs, size_t n)
+{
+	struct search *s = (struct search *)((char *)self - offsetof(struct search, watcher));
+
+	if (s->follow_pages)
+		follow_pages(recs, n);
+	return s->checks.watcher.look(&s->checks.watcher, recs, n);
+}
+
+/* The default schedule. */
+static int choose_first(struct sim_strategy *self, uint32_t n, const uint8_t *tasks,
+			const char *tag)
+{
+	(void)self;
+	(void)n;
+	(void)tasks;
+	(void)tag;
+	return 0;
+}
+
+/*
+ * Liveness: one more task takes everything down, then nothing may be left.
+ * Return: how it ended.
+ */
+static enum sim_end tear_down(struct search *s)
+{
+	struct sim_exec exec = {
+		.strategy = &s->default_order,
+		.watcher = &s->watcher,
+		.max_steps = s->config->max_steps,
+		.last = -1,
+	};
+	enum sim_end end;
+
+	race_teardown_task(s->config->race);
+	end = sim_exec_run(&exec);
+	s->result->steps += exec.steps;
+	if (end == SIM_END_DONE && check_watch_end(&s->checks, CHECK_END_TORN_DOWN))
+		end = SIM_END_VIOLATION;
+	return end;
+}
+
+/**
+ * search_finish() - the end of an execution's tasks: judge, tear down, count.
+ * @end: how the tasks ended
+ * @choices: the choices taken, @n of them
+ *
+ * Return: should the search stop?
+ */
+bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, size_t n)
+{
+	struct search_result *r = s->result;
+
+	if (end == SIM_END_DONE && race_bounded(s->config->race))
+		end = SIM_END_BOUND;
+	if (end == SIM_END_DONE) {
+		judge(s);
+		end = check_watch_end(&s->checks, CHECK_END_DONE) ? SIM_END_VIOLATION :
+								   tear_down(s);
+	}
+	r->executions++;
+	r->end = end;
+	if (n > r->nr_choices_max)
+		r->nr_choices_max = n;
+	if (s->checks.nr_found)
+		remember(s, choices, n);
+	else if (end != SIM_END_DONE)
+		r->bounded++;
+	if (s->config->stop_at_violation && r->nr_found)
+		return true;
+	if (!(r->executions & 1023)) {
+		if (s->config->progress)
+			s->config->progress(s->config->progress_arg, r->executions, r->violated);
+		if (s->config->seconds > 0 && now() - s->began >= s->config->seconds) {
+			r->timed_out = true;
+			return true;
+		}
+	}
+	return s->err != 0;
+}
+
+/* --- the kinds of search -------------------------------------------------- */
+
+static bool dfs_done(struct sim_dfs *self, enum sim_end end)
+{
+	struct search *s = (struct search *)self;
+	bool stop = search_finish(s, end, self->choice, self->nr_choices);
+
+	check_watch_start(&s->checks);
+	return stop;
+}
+
+static int run_dfs(struct search *s)
+{
+	int err;
+
+	s->dfs.done = dfs_done;
+	s->dfs.watcher = &s->watcher;
+	s->dfs.max_steps = s->config->max_steps;
+	s->dfs.max_executions = s->config->executions;
+	s->dfs.verify_rollback = s->config->verify_rollback;
+	err = sim_dfs_run(&s->dfs);
+	s->result->steps += s->dfs.steps;
+	s->result->complete = s->dfs.complete;
+	return err ? err : s->err;
+}
+
+/* --- set-up --------------------------------------------------------------- */
+
+static bool cond_follows_pages(const struct race_cond *c)
+{
+	if (!c)
+		return false;
+	if (c->kind != RACE_COND_CMP)
+		return cond_follows_pages(c->left) || cond_follows_pages(c->right);
+	return (c->term.kind >= RACE_TERM_ZONE && c->term.kind <= RACE_TERM_MOVED) ||
+	       c->term.kind == RACE_TERM_COUNT;
+}
+
+static void add_cond(struct search *s, const struct race_cond *cond)
+{
+	struct search_result *r = s->result;
+	unsigned int i;
+
+	for (i = 0; i < r->nr_conds; i++)
+		if (r->conds[i].cond == cond)
+			return;
+	if (cond)
+		r->conds[r->nr_conds++].cond = cond;
+	s->follow_pages |= cond_follows_pages(cond);
+}
+
+static int collect_conds(struct search *s)
+{
+	const struct race *race = s->config->race;
+	uint32_t i;
+
+	s->result->conds = calloc(race->nr_expects + 2, sizeof(*s->result->conds));
+	if (!s->result->conds)
+		return -ENOMEM;
+	add_cond(s, race->exists);
+	add_cond(s, race->always);
+	for (i = 0; i < race->nr_expects; i++)
+		add_cond(s, race->expects[i].cond);
+	return 0;
+}
+
+static int build(struct search *s, char *error, size_t size)
+{
+	const struct race_setup setup = {
+		.design = s->config->design,
+		.profile = s->config->profile,
+		.unroll = s->config->unroll,
+		.check_addresses = check_set_has(s->config->checks, "use-after-free") ||
+				   check_set_has(s->config->checks, "metadata-bounds"),
+	};
+	const struct sim_record *recs;
+	size_t n;
+	int err;
+
+	sim_arena_reset();
+	sim_pulse_clear();
+	sim_pulse_trace(false);
+	sim_pulse_subscribe(check_set_verbs(s->config->checks) |
+			    (s->follow_pages ? FOLLOW_VERBS : 0));
+	err = race_build(s->config->race, &setup, error, size);
+	recs = sim_pulse_fresh(&n);
+	if (!err && s->follow_pages)
+		follow_pages(recs, n);
+	sim_pulse_clear();
+	return err;
+}
+
+int search_run(const struct search_config *config, struct search_result *ret_result,
+	       char *ret_error, size_t error_size)
+{
+	struct search s = {
+		.config = config,
+		.result = ret_result,
+		.watcher.look = look,
+		.default_order.choose = choose_first,
+		.began = now(),
+	};
+	int err;
+
+	memset(ret_result, 0, sizeof(*ret_result));
+	/* Names of pages in what is told; a large search does without. */
+	s.follow_pages = config->kind == SEARCH_ONE;
+	err = collect_conds(&s);
+	race_names_init(&s.names, config->race);
+	check_watch_init(&s.checks, config->checks, &s.names.names);
+	if (!err)
+		err = build(&s, ret_error, error_size);
+	if (!err) {
+		check_watch_start(&s.checks);
+		err = config->kind == SEARCH_DFS ? run_dfs(&s) :
+		      config->kind == SEARCH_RANDOM ? search_random(&s) : search_one(&s);
+	}
+	if (err == -ENOMEM)
+		snprintf(ret_error, error_size, "out of memory");
+	return err;
+}
+
+void search_result_free(struct search_result *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr_found; i++)
+		schedule_free(&r->found[i].schedule);
+	schedule_free(&r->last);
+	free(r->conds);
+	memset(r, 0, sizeof(*r));
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A search: one race, one design, one kernel profile, some set of executions.
+ *
+ * The world is built once.  Each execution runs the race's tasks to their end
+ * (safety: conditions are judged there), then tears everything down as the
+ * last task would (liveness: nothing may be left), then goes back to the built
+ * world.  What is remembered of an execution is its schedule and its verdict.
+ */
+#ifndef SIM_EXPLORE_SEARCH_H
+#define SIM_EXPLORE_SEARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/check/check.h"
+#include "sim/explore/exec.h"
+#include "sim/explore/schedule.h"
+#include "sim/race/model.h"
+
+struct kernel_profile;
+
+enum search_kind {
+	SEARCH_ONE,		/* one schedule: the default one, or search_config.replay */
+	SEARCH_RANDOM,		/* seeded, search_config.executions of them */
+	SEARCH_DFS,		/* every schedule */
+};
+
+/**
+ * struct search_config - what to search
+ * @race: the question; outlives the search
+ * @design: "demand-late:in-map"
+ * @profile: kernel profile
+ * @checks: enabled checks
+ * @kind: how
+ * @seed: RANDOM: where the sequence starts
+ * @executions: RANDOM: how many; DFS: stop after so many, 0 no bound
+ * @seconds: stop after so long, 0 no bound. A search cut by it is never
+ *	repeated exactly; its verdict says so.
+ * @unroll: re-entries of one fault before an execution is "bounded"
+ * @max_steps: of one execution
+ * @stop_at_violation: end the search at the first one
+ * @verify_rollback: compare the world with a copy after each roll-back
+ * @replay: ONE: the schedule to follow
+ * @trace: keep the records of the execution, ONE
+ * @keep_last: RANDOM: keep the schedule of the last execution
+ * @progress: called now and then, may be NULL
+ */
+struct search_config {
+	const struct race *race;
+	const char *design;
+	const struct kernel_profile *profile;
+	const struct check_set *checks;
+	enum search_kind kind;
+	uint64_t seed;
+	uint64_t executions;
+	double seconds;
+	uint32_t unroll;
+	uint64_t max_steps;
+	bool stop_at_violation;
+	bool verify_rollback;
+	const struct schedule *replay;
+	bool trace;
+	bool keep_last;
+	void (*progress)(void *arg, uint64_t executions, uint64_t violations);
+	void *progress_arg;
+};
+
+#define SEARCH_MAX_FOUND	32
+
+/**
+ * struct search_found - one check that was violated
+ * @violation: the first one seen of this check, its text in words
+ * @schedule: the execution it was seen in
+ * @executions: how many executions this check ended
+ */
+struct search_found {
+	struct violation violation;
+	struct schedule schedule;
+	uint64_t executions;
+};
+
+/**
+ * struct search_cond - how often a condition was true at the end
+ * @cond: an expectation's condition, or the race's exists or always
+ * @positive: executions at whose end it was true
+ * @negative: and false
+ */
+struct search_cond {
+	const struct race_cond *cond;
+	uint64_t positive, negative;
+};
+
+/**
+ * struct search_result - what was seen
+ * @executions: in all
+ * @steps: taken by tasks, in all
+ * @violated: executions that ended in a violation
+ * @bounded: executions cut by @unroll or @max_steps
+ * @complete: DFS: every schedule was run
+ * @timed_out: @seconds ended it
+ * @unexpected: statements that yielded a result which their arrow does not name
+ * @found: by check, in the order first seen
+ * @conds: exists, always, then each expectation's own
+ * @nr_choices_max: longest schedule met
+ */
+struct search_result {
+	uint64_t executions, steps, violated, bounded;
+	bool complete, timed_out, diverged;
+	uint64_t unexpected;
+	char unexpected_text[256];
+	struct search_found found[SEARCH_MAX_FOUND];
+	unsigned int nr_found;
+	struct search_cond *conds;
+	unsigned int nr_conds;
+	uint64_t nr_choices_max;
+	/* of the last execution: */
+	struct schedule last;
+	uint64_t checksum;	/* of its sequence of steps; with trace only */
+	enum sim_end end;
+};
+
+/**
+ * search_run() - build the world and search.
+ * @ret_error: one line in words when the world cannot be built
+ *
+ * The world stays as the last execution left it when kind is ONE, so that
+ * reports can look at it through the probes.
+ * Context: host; one search at a time in a process.
+ * Return: 0; -EINVAL with @ret_error set.
+ */
+int search_run(const struct search_config *config, struct search_result *ret_result,
+	       char *ret_error, size_t error_size);
+void search_result_free(struct search_result *result);
+
+#endif

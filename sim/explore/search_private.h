@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The inside of a search: shared by search.c and its kinds. */
+#ifndef SIM_EXPLORE_SEARCH_PRIVATE_H
+#define SIM_EXPLORE_SEARCH_PRIVATE_H
+
+#include "sim/explore/dfs.h"
+#include "sim/explore/search.h"
+#include "sim/race/names.h"
+
+/**
+ * struct search - one search while it runs
+ * @dfs: first, so that its callback finds the search
+ * @watcher: hands records on to the race's tables and the checks
+ * @checks: the running checks
+ * @default_order: strategy that always takes 0
+ * @follow_pages: some condition asks about pages
+ * @began: host's clock, for config->seconds only
+ */
+struct search {
+	struct sim_dfs dfs;
+	struct sim_watcher watcher;
+	const struct search_config *config;
+	struct search_result *result;
+	struct check_watch checks;
+	struct race_names names;
+	struct sim_strategy default_order;
+	bool follow_pages;
+	double began;
+	int err;
+	char line[256];
+};
+
+bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, size_t n);
+int search_random(struct search *s);
+int search_one(struct search *s);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Actors: simulated tasks that carry out a race's statements, one kernel call
+ * (or one guest access) each.  The host lays the statements out with plain
+ * numbers; the world side executes them.
+ */
+#ifndef SIM_RACE_ACTOR_H
+#define SIM_RACE_ACTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum actor_op_kind {
+	ACTOR_TOUCH,
+	ACTOR_READ,
+	ACTOR_FAULT,
+	ACTOR_REGISTER,
+	ACTOR_UNREGISTER,
+	ACTOR_HOLD,
+	ACTOR_RELEASE,
+	ACTOR_PIN,
+	ACTOR_UNPIN,
+	ACTOR_MIGRATE,
+	ACTOR_CMA_ALLOC,
+	ACTOR_MUNMAP,
+	ACTOR_SLOT_CREATE,
+	ACTOR_SLOT_DELETE,
+	ACTOR_DRAIN,
+};
+
+enum actor_zone { ACTOR_ZONE_ANY, ACTOR_ZONE_NORMAL, ACTOR_ZONE_MOVABLE, ACTOR_ZONE_CMA };
+
+/**
+ * struct actor_op - one statement
+ * @kind: enum actor_op_kind
+ * @write: fault, pin
+ * @longterm: pin
+ * @zone: migrate: enum actor_zone
+ * @addr: first user address
+ * @npages: how many pages from there; cma_alloc: how many
+ * @gfn: fault, slot
+ * @slot: slot number
+ */
+struct actor_op {
+	uint8_t kind;
+	bool write;
+	bool longterm;
+	uint8_t zone;
+	uint32_t slot;
+	uint64_t addr;
+	uint64_t npages;
+	uint64_t gfn;
+};
+
+struct actor {
+	const char *name;
+	unsigned int cpu;
+	int process;		/* -1: a kernel thread */
+	int vm;			/* -1: none */
+	unsigned int vcpu;	/* of that VM */
+	uint32_t unroll;	/* re-entries of one fault */
+	const struct actor_op *ops;
+	unsigned int nr_ops;
+};
+
+/* The actors' root. Context: host, once a machine is built. */
+void actors_init(void);
+
+/* Return: the task's number, or -errno. */
+int actor_create(const struct actor *a);
+
+/* Run one statement on the host's own stack, as a thread of @process. */
+long actor_do(const struct actor *a, const struct actor_op *op);
+
+/*
+ * Create the task that takes everything down: what statements still hold,
+ * LRU batches, the VMs, the address spaces.
+ */
+int actor_create_teardown(void);
+
+struct actor_result {
+	bool done;
+	bool bounded;		/* a fault met @unroll */
+	long value;
+};
+/* Statement @i of @task. Return: false past the last. */
+bool actor_result(unsigned int task, unsigned int i, struct actor_result *ret);
+
+/* How often a fault of any actor was re-entered; the host's watcher counts. */
+void actor_note_retry(void);
+uint64_t actor_retries(void);
+
+/*
+ * Where pages have been, kept in the world so that it goes back with it. The
+ * host's watcher tells: @pfn became mapped at @addr, or took over the contents
+ * of frame @from by migration.
+ */
+void actor_note_map(unsigned int process, uint64_t addr, uint64_t pfn);
+void actor_note_moved(uint64_t from, uint64_t pfn);
+/* The frame last seen at @addr, or UINT64_MAX if there never was one. */
+uint64_t actor_last_pfn(unsigned int process, uint64_t addr);
+/* What lay in frame @pfn last. Return: false if nothing that was noted. */
+bool actor_page_origin(uint64_t pfn, unsigned int *ret_process, uint64_t *ret_addr,
+		       unsigned int *ret_moves);
+
+#endif

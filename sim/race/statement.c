@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The statements of a race: each is one call into the kernel, as the thread
+ * that carries it out would make it.
+ */
+#include <linux/cma.h>
+#include <linux/errno.h>
+#include <linux/gfp.h>
+#include <linux/kvm.h>
+#include <linux/migrate.h>
+#include <linux/swap.h>
+
+#include "fakes/build.h"
+#include "fakes/mm/access.h"
+#include "fakes/mm/migrate_range.h"
+#include "fakes/sev/contents.h"
+#include "mmu/mmu.h"
+#include "sim/core/alloc.h"
+#include "sim/race/actor_private.h"
+
+static struct kvm *vm_of(const struct actor_state *a)
+{
+	return a->what.vm < 0 ? NULL : kvm_find(a->what.vm);
+}
+
+/* A value that no one wrote before: who, and the how many-th. */
+static u16 fresh_value(struct actor_state *a)
+{
+	return (a->id + 1) << 10 | (++a->touches & 0x3ff);
+}
+
+static void write_page(uint64_t pfn, void *arg)
+{
+	sev_host_write(pfn, *(u16 *)arg);
+}
+
+static void read_page(uint64_t pfn, void *arg)
+{
+	sev_host_read(pfn);
+}
+
+static long touch(struct actor_state *a, const struct actor_op *op, bool write)
+{
+	long err = 0;
+	u64 i;
+
+	for (i = 0; !err && i < op->npages; i++) {
+		u16 value = fresh_value(a);
+
+		err = user_access(op->addr + i * PAGE_SIZE, write,
+				  write ? write_page : read_page, &value);
+	}
+	return err;
+}
+
+static long fault(struct actor_state *a, const struct actor_op *op, bool *ret_bounded)
+{
+	struct kvm *kvm = vm_of(a);
+	long ret;
+
+	if (!kvm)
+		return -EIO;
+	ret = kvm_vcpu_fault(kvm_get_vcpu(kvm, a->what.vcpu), op->gfn, op->write,
+			     a->what.unroll);
+	*ret_bounded = ret == -EAGAIN;
+	return ret;
+}
+
+static long region(struct actor_state *a, const struct actor_op *op)
+{
+	struct kvm_enc_region range = { .addr = op->addr, .size = op->npages * PAGE_SIZE };
+	struct kvm *kvm = vm_of(a);
+
+	if (!kvm)
+		return -EIO;
+	if (op->kind == ACTOR_REGISTER)
+		return kvm_vm_ioctl_mem_enc_register_region(kvm, &range);
+	return kvm_vm_ioctl_mem_enc_unregister_region(kvm, &range);
+}
+
+static long memslot(struct actor_state *a, const struct actor_op *op)
+{
+	struct kvm_userspace_memory_region mem = {
+		.slot = op->slot,
+		.guest_phys_addr = op->gfn << PAGE_SHIFT,
+		.memory_size = op->kind == ACTOR_SLOT_CREATE ? op->npages * PAGE_SIZE : 0,
+		.userspace_addr = op->addr,
+	};
+	struct kvm *kvm = vm_of(a);
+
+	return kvm ? kvm_vm_ioctl_set_memory_region(kvm, &mem) : -EIO;
+}
+
+static long migrate(const struct actor_op *op)
+{
+	static const int places[] = {
+		[ACTOR_ZONE_ANY] = -1,
+		[ACTOR_ZONE_NORMAL] = BUILD_ZONE_NORMAL,
+		[ACTOR_ZONE_MOVABLE] = BUILD_ZONE_MOVABLE,
+		[ACTOR_ZONE_CMA] = BUILD_ZONE_CMA,
+	};
+
+	return migrate_user_range(current->mm, op->addr, op->npages, places[op->zone]);
+}
+
+static long allocate_cma(const struct actor_op *op)
+{
+	struct page *page = cma_alloc(dev_get_cma_area(), op->npages, 0, true);
+	struct actors *all = actors();
+	struct actor_cma *got;
+
+	if (!page)
+		return -ENOMEM;
+	got = sim_alloc(sizeof(*got));
+	got->page = page;
+	got->npages = op->npages;
+	got->next = all->cma;
+	all->cma = got;
+	return 0;
+}
+
+void actor_release_cma(void)
+{
+	struct actors *all = actors();
+
+	while (all->cma) {
+		struct actor_cma *got = all->cma;
+
+		all->cma = got->next;
+		cma_release(dev_get_cma_area(), got->page, got->npages);
+		sim_free(got);
+	}
+}
+
+/**
+ * actor_statement() - carry out one statement.
+ * @a: who
+ * @op: what
+ * @ret_bounded: set if a fault met the unroll bound
+ *
+ * Context: the actor's task, or the host for the set-up. May yield and sleep.
+ * Return: what the kernel's function returns: 0, a negative errno, or for
+ * migrate the number of pages left behind.
+ */
+long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret_bounded)
+{
+	switch ((enum actor_op_kind)op->kind) {
+	case ACTOR_TOUCH:
+		return touch(a, op, true);
+	case ACTOR_READ:
+		return touch(a, op, false);
+	case ACTOR_FAULT:
+		return fault(a, op, ret_bounded);
+	case ACTOR_REGISTER:
+	case ACTOR_UNREGISTER:
+		return region(a, op);
+	case ACTOR_HOLD:
+	case ACTOR_PIN:
+		return actor_grip(a, op);
+	case ACTOR_RELEASE:
+	case ACTOR_UNPIN:
+		return actor_let_go(a, op);
+	case ACTOR_MIGRATE:
+		return migrate(op);
+	case ACTOR_CMA_ALLOC:
+		return allocate_cma(op);
+	case ACTOR_MUNMAP:
+		return vm_munmap(op->addr, op->npages * PAGE_SIZE);
+	case ACTOR_SLOT_CREATE:
+	case ACTOR_SLOT_DELETE:
+		return memslot(a, op);
+	case ACTOR_DRAIN:
+		lru_add_drain_all();
+		return 0;
+	}
+	return -EINVAL;
+}
