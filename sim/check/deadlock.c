@@ -18,6 +18,7 @@ static void say_holder(const struct check_ctx *ctx, sim_obj_t obj, unsigned int 
 {
 	struct sim_held held[MAX_HELD];
 	struct check_words w;
+	int used = 0;
 
 	buf[0] = '\0';
 	for (unsigned int t = 0; t < sim_nr_tasks(); t++) {
@@ -26,8 +27,11 @@ static void say_holder(const struct check_ctx *ctx, sim_obj_t obj, unsigned int 
 		for (unsigned int i = 0; i < n && i < MAX_HELD; i++) {
 			if (held[i].obj != obj)
 				continue;
-			snprintf(buf, size, " (%s), held%s by %s%s",
-				 sim_lock_class_name(held[i].class),
+			/* A lock that is an object of its own has its class in its name. */
+			if (SIM_OBJ_CLASS(obj) != SIM_CLASS_LOCK)
+				used = snprintf(buf, size, " (%s)",
+						sim_lock_class_name(held[i].class));
+			snprintf(buf + used, size - used, ", held%s by %s%s",
 				 held[i].shared ? " shared" : "",
 				 say_task(ctx, (int)t, &w), t == waiter ? " itself" : "");
 			return;

@@ -103,8 +103,11 @@ static const char *plain_core(sim_obj_t obj, char *buf, size_t size)
 		snprintf(buf, size, "CPU %" PRIu64, id);
 		break;
 	case SIM_CLASS_LOCK:
-		snprintf(buf, size, "%s %" PRIu64, sim_lock_class_name(id >> 40),
-			 id & 0xffffffffffULL);
+		if (id >> 40)
+			snprintf(buf, size, "%s %" PRIu64, sim_lock_class_name((id >> 40) - 1),
+				 id & UINT64_C(0xffffffffff));
+		else
+			snprintf(buf, size, "lock %" PRIu64, id);
 		break;
 	case SIM_CLASS_WAITQ:
 		snprintf(buf, size, "wait queue %" PRIu64, id);

@@ -88,6 +88,16 @@ static void deadlock_two_named(void **state)
 	assert_silent(see("deadlock", SIM_WAIT, 0, 0, 0));
 }
 
+static void deadlock_lock_of_its_own_named_once(void **state)
+{
+	mock.tasks[0].state = SIM_TASK_BLOCKED;
+	mock.tasks[0].waits_for = OBJ_LOCK_OF(CLASS_MMU_LOCK, 0);
+	hold(1, CLASS_MMU_LOCK, false);
+	mock.held[0].held.obj = mock.tasks[0].waits_for;
+	assert_says(see("deadlock", SIM_X_DEADLOCK, 0, 0, 0),
+		    "nothing can run: vcpu0 waits for mmu_lock 0, held by mover");
+}
+
 static uint64_t parsed(const char *list)
 {
 	struct check_set set;
@@ -280,6 +290,7 @@ int main(void)
 		T(sleep_in_atomic_names_locks),
 		T(deadlock_itself_named),
 		T(deadlock_two_named),
+		T(deadlock_lock_of_its_own_named_once),
 		T(set_lists_parse),
 		T(set_bad_lists_are_refused),
 		T(set_error_fits_small_buffer),

@@ -112,6 +112,17 @@ static void memlock_exceeded_other_process_silent(void **state)
 	assert_silent(outlived("memlock-exceeded"));
 }
 
+static void held_pages_sums_long_lived_of_process(void **state)
+{
+	mock.nr_vms = 2;
+	mock.vms[1].owner = 1;
+	hold_pages(3);
+	mock_held(PFN, PAGE_REF_PIN)->owner = SIM_OWNER(OWNER_VM, 1);
+	mock_ref(PFN, PAGE_REF_PIN, SIM_OWNER(OWNER_ACTOR, 1));
+	assert_int_equal(check_held_pages(0), 3);
+	assert_int_equal(check_held_pages(1), 1);
+}
+
 static void memlock_drift_counter_off_speaks(void **state)
 {
 	mock.counter = 3;
@@ -244,6 +255,7 @@ int main(void)
 		T(memlock_exceeded_at_limit_silent),
 		T(memlock_exceeded_capable_silent),
 		T(memlock_exceeded_other_process_silent),
+		T(held_pages_sums_long_lived_of_process),
 		T(memlock_drift_counter_off_speaks),
 		T(memlock_drift_equal_silent),
 		T(memlock_drift_inside_hook_silent),

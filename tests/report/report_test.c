@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Each report against the text that a person has looked at, in expected/.
+ * "report_test --promote DIR" writes what comes out now.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/check/mock.h"
+#include "tests/report/story.h"
+
+static const char *expected_dir;
+static bool promote;
+
+struct page {
+	FILE *out;
+	char *text;
+	size_t size;
+};
+
+static void page_open(struct page *p)
+{
+	p->out = open_memstream(&p->text, &p->size);
+	assert_non_null(p->out);
+}
+
+static char *read_all(const char *path)
+{
+	char *text = calloc(1, 65536);
+	FILE *f = fopen(path, "r");
+
+	if (!f)
+		fail_msg("%s cannot be read", path);
+	assert_true(fread(text, 1, 65535, f) < 65535);
+	fclose(f);
+	return text;
+}
+
+static void page_close(struct page *p, const char *name)
+{
+	char path[512], *want;
+	FILE *f;
+
+	fclose(p->out);
+	snprintf(path, sizeof(path), "%s/%s", expected_dir, name);
+	if (promote) {
+		f = fopen(path, "w");
+		assert_non_null(f);
+		fputs(p->text, f);
+		fclose(f);
+	}
+	want = read_all(path);
+	assert_string_equal(p->text, want);
+	free(want);
+	free(p->text);
+}
+
+static void cputable_two_tasks_as_expected(void **state)
+{
+	static const struct report_style style = { 0 };
+	struct report_story story;
+	struct page p;
+
+	story_make(&story);
+	page_open(&p);
+	assert_int_equal(report_cputable(p.out, &style, &story), 0);
+	page_close(&p, "cputable.txt");
+}
+
+static void cputable_narrow_wraps_words(void **state)
+{
+	static const struct report_style style = { .width = 60, .colour = true };
+	struct report_story story;
+	struct page p;
+
+	story_make(&story);
+	story.nr_recs = 40;
+	page_open(&p);
+	assert_int_equal(report_cputable(p.out, &style, &story), 0);
+	page_close(&p, "cputable-narrow.txt");
+}
+
+static void cputable_no_line_over_its_width(void **state)
+{
+	for (unsigned int width = 60; width <= 120; width += 7) {
+		struct report_style style = { .width = width };
+		struct report_story story;
+		struct page p;
+
+		story_make(&story);
+		page_open(&p);
+		report_cputable(p.out, &style, &story);
+		fclose(p.out);
+		for (char *line = strtok(p.text, "\n"); line; line = strtok(NULL, "\n")) {
+			if (line[0] == '|' || line[0] == '+')
+				assert_in_range(strlen(line), width - 2, width);
+			else
+				assert_in_range(strlen(line), 0, width);
+		}
+		free(p.text);
+	}
+}
+
+static void cputable_nothing_happened_is_empty(void **state)
+{
+	static const struct report_style style = { 0 };
+	struct report_story story = { 0 };
+	struct page p;
+
+	page_open(&p);
+	assert_int_equal(report_cputable(p.out, &style, &story), 0);
+	fclose(p.out);
+	assert_int_equal(p.size, 0);
+	free(p.text);
+}
+
+static void steplist_as_expected(void **state)
+{
+	struct report_story story;
+	struct page p;
+
+	story_make(&story);
+	page_open(&p);
+	report_steplist(p.out, &story);
+	page_close(&p, "steplist.txt");
+}
+
+static void holders_as_expected(void **state)
+{
+	static const uint64_t pfns[] = { PFN, PFN + 1, PFN + 2, 0x9999 };
+	struct probe_page *page;
+	struct page p;
+
+	mock_setup(NULL);
+	page = mock_page(PFN);
+	page->zone = PROBE_ZONE_MOVABLE;
+	page->refcount = 1026;
+	page->expected = 1026;
+	page->mapcount = 1;
+	page->pins = 1;
+	page->held = 1;
+	mock_ref(PFN, PAGE_REF_MAP, SIM_OWNER(OWNER_MM, 0))->site = "do_anonymous_page";
+	mock_held(PFN, PAGE_REF_PIN);
+	mock_ref(PFN, PAGE_REF_GET, SIM_OWNER(OWNER_FAULT, 0))->task = 1;
+	page = mock_page(PFN + 1);
+	page->cma = true;
+	page->isolate = true;
+	page->refcount = 2;
+	page->expected = 1;
+	mock_page(PFN + 2)->free = true;
+	page_open(&p);
+	report_holders(p.out, &story_names, pfns, 4);
+	page_close(&p, "holders.txt");
+}
+
+static const struct report_verdict verdicts[] = {
+	{ "late-longterm-pin", "demand-late", "6.12", "always (vcpu0.fault == -EFAULT)",
+	  "always (vcpu0.fault == -EFAULT)", true, "vcpu0.fault == -EFAULT", 0xabc, NULL,
+	  { .how = REPORT_SAMPLED, .executions = 10000, .positive = 10000, .seed = 1 } },
+	{ "late-longterm-pin", "demand-ref", "6.12", "violates longterm-placement",
+	  "violates longterm-placement", true, "vcpu0.fault == -EFAULT", 0xabc, "1:a:b",
+	  { .how = REPORT_EXHAUSTIVE, .executions = 1, .violated = 1 } },
+	{ "late-longterm-pin", "demand-takeover", "6.12", "violates ref-leak", "holds", false,
+	  "page(ram).zone == \"movable\"", 0xabc, "-",
+	  { .how = REPORT_BOUNDED, .executions = 12, .bounded = 3, .positive = 4, .negative = 5,
+	    .bound = "--unroll 2" } },
+	{ "takeover-order", "eager", "6.1", "holds", NULL, false, NULL, 0x12, NULL,
+	  { .how = REPORT_CUT, .executions = 77, .bound = "--time 5" } },
+	{ "takeover-order", "eager", "6.12", "holds", NULL, false, NULL, 0x12, NULL,
+	  { .how = REPORT_ONE, .executions = 1 } },
+};
+
+#define NR_VERDICTS	(sizeof(verdicts) / sizeof(*verdicts))
+
+static void verdicts_table_as_expected(void **state)
+{
+	struct report_style style = { 0 };
+	struct page p;
+
+	page_open(&p);
+	report_verdicts(p.out, &style, verdicts, NR_VERDICTS);
+	style.colour = true;
+	report_verdicts(p.out, &style, &verdicts[2], 1);
+	page_close(&p, "verdicts.txt");
+}
+
+static void herd_block_as_expected(void **state)
+{
+	struct page p;
+
+	page_open(&p);
+	for (size_t i = 0; i < NR_VERDICTS; i++)
+		report_herd(p.out, &verdicts[i]);
+	page_close(&p, "herd.txt");
+}
+
+static void ktap_as_expected(void **state)
+{
+	struct page p;
+
+	page_open(&p);
+	report_ktap_plan(p.out, 0, NULL, 2);
+	report_ktap_plan(p.out, 1, "late#longterm", 3);
+	report_ktap_result(p.out, 1, 1, REPORT_OK, "demand-late", NULL);
+	report_ktap_result(p.out, 1, 2, REPORT_NOT_OK, "demand-ref #1\nx",
+			   "expected: holds\nseen: no");
+	report_ktap_result(p.out, 1, 3, REPORT_SKIP, "eager", "no CMA # here");
+	report_ktap_result(p.out, 0, 1, REPORT_NOT_OK, "late#longterm", NULL);
+	report_ktap_result(p.out, 0, 2, REPORT_OK, "takeover-order", "two designs");
+	page_close(&p, "ktap.txt");
+}
+
+#define T(name)	cmocka_unit_test(name)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		T(cputable_two_tasks_as_expected),
+		T(cputable_narrow_wraps_words),
+		T(cputable_no_line_over_its_width),
+		T(cputable_nothing_happened_is_empty),
+		T(steplist_as_expected),
+		T(holders_as_expected),
+		T(verdicts_table_as_expected),
+		T(herd_block_as_expected),
+		T(ktap_as_expected),
+	};
+
+	promote = argc == 3 && !strcmp(argv[1], "--promote");
+	if (argc != 2 + promote) {
+		fprintf(stderr, "usage: %s [--promote] DIR\n", argv[0]);
+		return 2;
+	}
+	expected_dir = argv[argc - 1];
+	mock_setup(NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
+}
