@@ -25,8 +25,9 @@ enum fake_class {
 	OBJ_HOOK,			/* id: enum fake_hook << 16 | vm << 8 | vcpu */
 };
 
-/* A lock: its class (sim_lock_class()) and which one of that class. */
-#define OBJ_LOCK_OF(class, id)		SIM_OBJ(SIM_CLASS_LOCK, ((uint64_t)(class) << 40) | (id))
+/* A lock: its class (sim_lock_class()) plus 1, and which one of that class. */
+#define OBJ_LOCK_OF(class, id)		SIM_OBJ(SIM_CLASS_LOCK, \
+						((uint64_t)(class) + 1) << 40 | (id))
 #define OBJ_VM_OF(vm)			SIM_OBJ(OBJ_VM, vm)
 #define OBJ_PAGE_OF(pfn)		SIM_OBJ(OBJ_PAGE, pfn)
 #define OBJ_PTE_OF(mm, addr)		SIM_OBJ(OBJ_PTE, ((uint64_t)(mm) << 40) | ((addr) >> 12))
