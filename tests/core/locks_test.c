@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Locks, each scene in every schedule.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "sim/core/task.h"
+#include "sim/engine/fault.h"
+#include "tests/core/explore_all.h"
+
+static const enum sim_lock_type types[] = {
+	SIM_MUTEX, SIM_RWSEM, SIM_SPINLOCK, SIM_RWLOCK, SIM_BITLOCK,
+};
+
+#define NR_TYPES (sizeof(types) / sizeof(types[0]))
+
+static void build(unsigned int cpus, enum sim_lock_type type)
+{
+	sim_arena_reset();
+	scene_build(cpus, type);
+}
+
+static void task(void (*fn)(void *), unsigned int cpu)
+{
+	assert_true(sim_task_create("task", cpu, fn, NULL) >= 0);
+}
+
+static void lock_of_each_type_excludes(void **state)
+{
+	struct all all;
+	size_t i;
+
+	for (i = 0; i < NR_TYPES; i++) {
+		build(2, types[i]);
+		task(scene_lock_a, 0);
+		task(scene_lock_a, 1);
+		all_run(&all);
+		assert_true(all.dfs.complete);
+		assert_int_equal(all.ends[SIM_END_DONE], all.dfs.executions);
+		assert_int_equal(all.wrong, 0);
+		assert_int_equal(all.inside_max, 1);
+		assert_int_equal(all.done_min, 2);
+		/*
+		 * Either goes first; the other can have taken none of its
+		 * steps before the first one's last of three.
+		 */
+		assert_int_equal(all.dfs.executions, 2);
+	}
+}
+
+static void lock_contended_on_one_cpu_still_works(void **state)
+{
+	struct all all;
+	size_t i;
+
+	for (i = 0; i < NR_TYPES; i++) {
+		build(1, types[i]);
+		task(scene_lock_a, 0);
+		task(scene_lock_a, 0);
+		task(scene_lock_a, 0);
+		all_run(&all);
+		assert_int_equal(all.ends[SIM_END_DONE], all.dfs.executions);
+		assert_int_equal(all.wrong, 0);
+		assert_int_equal(all.done_min, 3);
+		assert_int_equal(all.dfs.executions, 6);
+	}
+}
+
+static void lock_shared_lets_readers_in_together(void **state)
+{
+	static const enum sim_lock_type shared[] = { SIM_RWSEM, SIM_RWLOCK };
+	struct all all;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		build(3, shared[i]);
+		task(scene_share_a, 0);
+		task(scene_share_a, 1);
+		task(scene_lock_a, 2);
+		all_run(&all);
+		assert_int_equal(all.ends[SIM_END_DONE], all.dfs.executions);
+		assert_int_equal(all.wrong, 0);
+		assert_int_equal(all.done_min, 3);
+		assert_int_equal(all.inside_max, 2);
+		assert_true(all.shared > 0);
+		assert_true(all.shared < all.dfs.executions);
+	}
+}
+
+static void trylock_fails_only_while_held(void **state)
+{
+	struct all all;
+
+	build(2, SIM_MUTEX);
+	task(scene_trylock_a, 0);
+	task(scene_trylock_a, 1);
+	all_run(&all);
+	assert_int_equal(all.ends[SIM_END_DONE], all.dfs.executions);
+	assert_int_equal(all.inside_max, 1);
+	assert_int_equal(all.got_min, 1);
+	assert_int_equal(all.got_max, 2);
+}
+
+static void lock_opposite_orders_are_reported_and_deadlock(void **state)
+{
+	struct all all;
+
+	build(2, SIM_MUTEX);
+	task(scene_lock_ab, 0);
+	task(scene_lock_ba, 1);
+	all_run(&all);
+	assert_true(all.ends[SIM_END_DEADLOCK] > 0);
+	assert_true(all.ends[SIM_END_DONE] > 0);
+	assert_int_equal(all.ends[SIM_END_DEADLOCK], all.notes[SIM_X_DEADLOCK]);
+	assert_int_equal(all.last[SIM_X_DEADLOCK].obj, SIM_OBJ(SIM_CLASS_TASK, 0));
+	assert_int_equal(all.last[SIM_X_DEADLOCK].a, 2);
+	/* What the first task stands before: b. */
+	assert_int_equal(all.last[SIM_X_DEADLOCK].b, SIM_OBJ(SIM_CLASS_LOCK, 2));
+	/* Whichever comes second contradicts the first, deadlock or not. */
+	assert_int_equal(all.notes[SIM_X_ORDER], all.dfs.executions);
+}
+
+static void lock_same_order_is_silent(void **state)
+{
+	struct all all;
+
+	build(2, SIM_MUTEX);
+	task(scene_lock_ab, 0);
+	task(scene_lock_ab, 1);
+	all_run(&all);
+	assert_int_equal(all.ends[SIM_END_DONE], all.dfs.executions);
+	assert_int_equal(all.notes[SIM_X_ORDER], 0);
+}
+
+static void lock_against_the_declared_order_is_reported(void **state)
+{
+	struct all all;
+
+	build(1, SIM_MUTEX);
+	sim_lock_order("b", "middle");
+	sim_lock_order("middle", "a");
+	task(scene_lock_ab, 0);
+	all_run(&all);
+	assert_int_equal(all.dfs.executions, 1);
+	assert_int_equal(all.notes[SIM_X_ORDER], 1);
+	assert_int_equal(all.last[SIM_X_ORDER].obj, SIM_OBJ(SIM_CLASS_LOCK, 2));
+	assert_string_equal(sim_lock_class_name(all.last[SIM_X_ORDER].a), "a");
+	assert_string_equal(sim_lock_class_name(all.last[SIM_X_ORDER].b), "b");
+}
+
+static void lock_taken_twice_deadlocks_alone(void **state)
+{
+	struct all all;
+	size_t i;
+
+	for (i = 0; i < NR_TYPES; i++) {
+		build(1, types[i]);
+		task(scene_lock_aa, 0);
+		all_run(&all);
+		assert_int_equal(all.ends[SIM_END_DEADLOCK], 1);
+		assert_int_equal(all.dfs.executions, 1);
+		assert_int_equal(all.notes[SIM_X_ORDER], 0);
+	}
+}
+
+static void lock_shared_twice_by_one_task_is_counted(void **state)
+{
+	struct all all;
+
+	build(2, SIM_RWLOCK);
+	task(scene_share_aa, 0);
+	task(scene_lock_a, 1);
+	all_run(&all);
+	assert_int_equal(all.ends[SIM_END_DONE], all.dfs.executions);
+	assert_int_equal(all.wrong, 0);
+	assert_int_equal(all.done_min, 2);
+}
+
+static void unlock_without_holding_is_a_kernel_bug(void **state)
+{
+	struct all all;
+
+	build(1, SIM_MUTEX);
+	task(scene_unlock_a_unheld, 0);
+	all_run(&all);
+	assert_int_equal(all.ends[SIM_END_FATAL], 1);
+	assert_int_equal(all.notes[SIM_X_BUG], 1);
+}
+
+static void bitlock_may_be_unlocked_by_another_task(void **state)
+{
+	struct all all;
+
+	build(2, SIM_BITLOCK);
+	task(scene_keep_for_other, 0);
+	task(scene_unlock_a_for_other, 1);
+	all_run(&all);
+	assert_int_equal(all.ends[SIM_END_DONE], all.dfs.executions);
+	assert_int_equal(all.notes[SIM_X_BUG], 0);
+	assert_int_equal(all.done_min, 1);
+}
+
+static void task_that_ends_holding_a_lock_warns(void **state)
+{
+	struct all all;
+
+	build(1, SIM_MUTEX);
+	task(scene_keep_a, 0);
+	all_run(&all);
+	assert_int_equal(all.notes[SIM_X_WARN], 1);
+	assert_int_equal(all.last[SIM_X_WARN].obj, SIM_OBJ(SIM_CLASS_LOCK, 1));
+}
+
+static void lock_by_the_host_is_plain(void **state)
+{
+	struct sim_held held[4];
+	struct scene *s;
+
+	sim_arena_reset();
+	s = scene_build(1, SIM_RWSEM);
+	sim_lock(&s->a, "test");
+	assert_true(sim_lock_held(&s->a));
+	assert_false(sim_trylock(&s->a, "test"));
+	assert_false(sim_trylock_shared(&s->a, "test"));
+	sim_lock_shared(&s->b, "test");
+	assert_int_equal(sim_locks_held(SIM_MAX_TASKS, held, 4), 2);
+	assert_int_equal(held[0].obj, SIM_OBJ(SIM_CLASS_LOCK, 1));
+	assert_false(held[0].shared);
+	assert_true(held[1].shared);
+	sim_unlock_shared(&s->b, "test");
+	sim_unlock(&s->a, "test");
+	assert_int_equal(sim_locks_held(SIM_MAX_TASKS, held, 4), 0);
+}
+
+static void unlock_by_the_host_without_holding_is_caught(void **state)
+{
+	struct sim_record rec;
+
+	build(1, SIM_SPINLOCK);
+	assert_true(sim_fatal_catch(scene_unlock_a_unheld, NULL, &rec));
+	assert_int_equal(rec.verb, SIM_X_BUG);
+	assert_string_equal(rec.site, "scene_unlock_a_unheld");
+}
+
+/* ---- atomic context ---- */
+
+static void atomic_task_has_its_cpu_to_itself(void **state)
+{
+	struct all same, other;
+
+	build(1, SIM_MUTEX);
+	task(scene_atomic_steps, 0);
+	task(scene_count_steps, 0);
+	all_run(&same);
+	build(2, SIM_MUTEX);
+	task(scene_atomic_steps, 0);
+	task(scene_count_steps, 1);
+	all_run(&other);
+	assert_int_equal(same.ends[SIM_END_DONE], same.dfs.executions);
+	assert_int_equal(same.seen, 0);
+	assert_true(other.seen > 0);
+	assert_true(same.dfs.executions < other.dfs.executions);
+}
+
+static void sleeping_lock_in_atomic_is_reported(void **state)
+{
+	struct all all;
+
+	build(1, SIM_MUTEX);
+	task(scene_mutex_in_atomic, 0);
+	all_run(&all);
+	assert_int_equal(all.notes[SIM_X_SLEEP], 1);
+	assert_int_equal(all.done_min, 1);
+	build(1, SIM_SPINLOCK);
+	task(scene_mutex_in_atomic, 0);
+	all_run(&all);
+	assert_int_equal(all.notes[SIM_X_SLEEP], 0);
+}
+
+static void sleeper_in_atomic_gives_its_cpu_up_meanwhile(void **state)
+{
+	struct all all;
+
+	build(1, SIM_MUTEX);
+	task(scene_wait_in_atomic, 0);
+	task(scene_set_flag, 0);
+	all_run(&all);
+	assert_true(all.notes[SIM_X_SLEEP] > 0);
+	assert_int_equal(all.ends[SIM_END_DONE], all.dfs.executions);
+	assert_int_equal(all.wrong, 0);
+	assert_int_equal(all.done_min, 1);
+}
+
+static int map(void **state)
+{
+	return sim_arena_map();
+}
+
+static int unmap(void **state)
+{
+	sim_arena_unmap();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lock_of_each_type_excludes),
+		cmocka_unit_test(lock_contended_on_one_cpu_still_works),
+		cmocka_unit_test(lock_shared_lets_readers_in_together),
+		cmocka_unit_test(trylock_fails_only_while_held),
+		cmocka_unit_test(lock_opposite_orders_are_reported_and_deadlock),
+		cmocka_unit_test(lock_same_order_is_silent),
+		cmocka_unit_test(lock_against_the_declared_order_is_reported),
+		cmocka_unit_test(lock_taken_twice_deadlocks_alone),
+		cmocka_unit_test(lock_shared_twice_by_one_task_is_counted),
+		cmocka_unit_test(unlock_without_holding_is_a_kernel_bug),
+		cmocka_unit_test(bitlock_may_be_unlocked_by_another_task),
+		cmocka_unit_test(task_that_ends_holding_a_lock_warns),
+		cmocka_unit_test(lock_by_the_host_is_plain),
+		cmocka_unit_test(unlock_by_the_host_without_holding_is_caught),
+		cmocka_unit_test(atomic_task_has_its_cpu_to_itself),
+		cmocka_unit_test(sleeping_lock_in_atomic_is_reported),
+		cmocka_unit_test(sleeper_in_atomic_gives_its_cpu_up_meanwhile),
+	};
+
+	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+}
