@@ -62,6 +62,7 @@ bool probe_page(uint64_t pfn, struct probe_page *ret_page)
 	ret_page->pins = sim_ref_count(&page->_refs, PAGE_REF_PIN);
 	ret_page->gets = sim_ref_count(&page->_refs, PAGE_REF_GET);
 	ret_page->held = count_held(page);
+	ret_page->reserved = PageReserved(page);
 	ret_page->lru = PageLRU(page);
 	ret_page->locked = PageLocked(page);
 	ret_page->anon = PageAnon(page);

@@ -25,7 +25,7 @@ struct probe_page {
 	uint32_t held;			/* long-lived references of either kind */
 	uint8_t zone;			/* enum probe_zone */
 	bool cma, isolate;		/* type of its pageblock */
-	bool lru, locked, anon, exclusive, dirty, free, zero_page;
+	bool lru, locked, anon, exclusive, dirty, free, zero_page, reserved;
 	bool pinnable;			/* folio_is_longterm_pinnable() */
 	int32_t expected;		/* A.3: what the ledger says the count should be */
 };
@@ -56,6 +56,7 @@ struct probe_mm_counts {		/* history, for reports and expectations */
 	uint64_t foll_pin_acquired, foll_pin_released;	/* A.18 */
 	uint64_t cma_failed, cma_allocated;
 	uint64_t free_pages;
+	uint64_t reserved_pages;	/* never allocated: the zero page and frame 0 */
 };
 void probe_mm_counts(struct probe_mm_counts *ret_counts);
 

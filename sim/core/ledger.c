@@ -65,7 +65,8 @@ void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n
 
 	if (!n)
 		return;
-	if (s)
+	/* What a scope inside the hook takes is that scope's, not the hook's. */
+	if (s && s->is_hook)
 		sim_hook_taken(s->hook, n);
 	while (*link) {
 		e = entry_at(*link);
@@ -109,7 +110,8 @@ static uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_t n,
 		}
 		if (part > e->count)
 			part = e->count;
-		sim_hook_dropped(e->hook, part);
+		if (e->by_hook)
+			sim_hook_dropped(e->hook, part);
 		done += part;
 		e->count -= part;
 		if (!e->count)

@@ -127,9 +127,11 @@ static SIM_QUIET void acquire(struct sim_lock *l, bool shared, const char *site)
 	uint64_t *want = shared ? &l->want_read : &l->want_write;
 
 	SIM_BUG_ON(shared && !may_share(l));
+	/* A sleeping lock in atomic context is wrong wherever it stands in the order. */
 	if (!spins(l))
 		sim_might_sleep(site);
-	sim_lock_check_order(l, site);
+	if (spins(l) || !sim_in_atomic())
+		sim_lock_check_order(l, site);
 	if (id < 0) {
 		sim_stand(SIM_LOCK, l->obj, site);
 		if (!available(l, shared))
@@ -143,7 +145,7 @@ static SIM_QUIET void acquire(struct sim_lock *l, bool shared, const char *site)
 		sim_set(*want, *want & ~sim_bit(id));
 		sim_sched_unblocked(id);
 	}
-	sim_tell_step(SIM_LOCK, l->obj, shared, 0, site);
+	sim_tell_step(SIM_LOCK, l->obj, shared, l->class, site);
 	take(l, shared, site);
 }
 

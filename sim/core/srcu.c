@@ -30,7 +30,7 @@ int sim_srcu_read_lock(struct sim_srcu *s, const char *site)
 	unsigned int id = sim_context_id();
 	uint32_t idx;
 
-	sim_step2(SIM_LOCK, s->waitq.obj, 1, 0, site);
+	sim_step2(SIM_LOCK, s->waitq.obj, 1, s->sync.class, site);
 	idx = s->idx;
 	s->readers[idx]++;
 	SIM_BUG_ON(s->depth[id] == UINT8_MAX);

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define RACE_PAGE_SIZE		4096ULL
-#define RACE_BLOCK_SIZE		(2ULL << 20)	/* a pageblock */
+#define RACE_BLOCK_SIZE		(4ULL << 20)	/* the buddy allocator's largest */
 
 /* What a race may ask for. Every limit is named in the error that it gives. */
 #define RACE_MAX_FILE		(1U << 20)	/* bytes */

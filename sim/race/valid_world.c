@@ -50,7 +50,7 @@ static bool valid_zone(struct race_build *b, struct race_num zone,
 				 what, size_text(have, zone.v));
 	if (zone.v % RACE_BLOCK_SIZE)
 		return race_fail(b, zone.loc,
-				 "%s of %s, expected a multiple of 2M", what,
+				 "%s of %s, expected a multiple of 4M", what,
 				 size_text(have, zone.v));
 	return true;
 }
