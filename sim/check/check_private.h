@@ -41,9 +41,13 @@ struct check_words {
 	char obj[NAME_SIZE], other[NAME_SIZE], owner[NAME_SIZE], task[NAME_SIZE];
 };
 
+/* The object that the sentence is about. */
 const char *say_obj(const struct check_ctx *ctx, sim_obj_t obj, struct check_words *w);
+/* A second object in the same sentence. */
 const char *say_other(const struct check_ctx *ctx, sim_obj_t obj, struct check_words *w);
+/* On whose behalf a reference is held. */
 const char *say_owner(const struct check_ctx *ctx, sim_owner_t owner, struct check_words *w);
+/* Who did it; -1 is set-up. */
 const char *say_task(const struct check_ctx *ctx, int task, struct check_words *w);
 
 /* A site may be missing. */

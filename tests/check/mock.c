@@ -52,6 +52,13 @@ const char *probe_ref_kind_name(uint8_t kind)
 void probe_mm_counts(struct probe_mm_counts *ret)
 {
 	*ret = mock.counts;
+	for (unsigned int i = 0; i < mock.nr_pages; i++)
+		ret->free_pages += mock.pages[i].free;
+}
+
+uint64_t probe_nr_pages(void)
+{
+	return mock.nr_pages;
 }
 
 bool probe_pte(unsigned int process, uint64_t addr, struct probe_pte *ret)
