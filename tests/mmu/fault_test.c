@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The MMU over the whole simulated kernel, plain KVM: faults, roots, zaps, and
+ * the references that they leave behind (none: H.23).
+ */
+#include <errno.h>
+
+#include "sim/explore/exec.h"
+#include "sim/explore/random.h"
+#include "tests/mmu/vm_tests.h"
+
+static void build(enum build_zone place)
+{
+	const struct vm_setup setup = { .place = place };
+
+	vm_build(&setup);
+}
+
+static void assert_spte(uint64_t gfn, uint64_t pfn, bool writable, bool dirty)
+{
+	struct probe_spte spte;
+
+	assert_true(probe_spte(0, 0, gfn, &spte));
+	assert_int_equal(spte.pfn, pfn);
+	assert_int_equal(spte.writable, writable);
+	assert_int_equal(spte.dirty, dirty);
+	assert_true(spte.accessed);
+	assert_int_equal(spte.level, 1);
+}
+
+/* K.2: KVM's reference is gone when the fault is. */
+static void fault_write_drained_page_leaves_no_reference(void **state)
+{
+	uint64_t pfn;
+
+	build(BUILD_ZONE_MOVABLE);
+	assert_int_equal(vm_touch(0), 0);
+	vm_drain();
+	pfn = pte_pfn(0);
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_spte(VM_GFN, pfn, true, true);
+	assert_page_counts(pfn, 1, 0, 0);
+}
+
+static void fault_write_untouched_allocates_and_maps(void **state)
+{
+	build(BUILD_ZONE_NORMAL);
+	assert_int_equal(vm_fault(VM_GFN + 3, true), 0);
+	assert_spte(VM_GFN + 3, pte_pfn(3), true, true);
+	vm_drain();
+	assert_page_counts(pte_pfn(3), 1, 0, 0);
+}
+
+/* H.10, K.13: the zero page, read-only; a write then finds another page. */
+static void fault_read_untouched_maps_zero_page_then_write_replaces(void **state)
+{
+	struct probe_page page;
+
+	build(BUILD_ZONE_NORMAL);
+	assert_int_equal(vm_fault(VM_GFN, false), 0);
+	assert_spte(VM_GFN, pte_pfn(0), false, false);
+	assert_true(probe_page(pte_pfn(0), &page));
+	assert_true(page.zero_page);
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_spte(VM_GFN, pte_pfn(0), true, true);
+	assert_true(probe_page(pte_pfn(0), &page));
+	assert_false(page.zero_page);
+}
+
+/* H.9: a read fault on a page that may be written maps it writable. */
+static void fault_read_writable_page_maps_writable(void **state)
+{
+	build(BUILD_ZONE_NORMAL);
+	vm_touch(0);
+	assert_int_equal(vm_fault(VM_GFN, false), 0);
+	assert_spte(VM_GFN, pte_pfn(0), true, true);
+}
+
+/* H.12: nothing is mapped there. H.6: nothing is there at all. */
+static void fault_without_vma_is_efault_without_slot_emulates(void **state)
+{
+	build(BUILD_ZONE_NORMAL);
+	assert_int_equal(vm_munmap_page(2), 0);
+	assert_int_equal(vm_fault(VM_GFN + 2, true), -EFAULT);
+	assert_int_equal(vm_fault(VM_GFN + VM_PAGES, true), 0);
+	assert_int_equal(nr_sptes(), 0);
+}
+
+/* H.26, H.24: the notifier takes the SPTE away and hands on its dirty bit. */
+static void munmap_zaps_spte_and_frees_page(void **state)
+{
+	struct probe_page page;
+	uint64_t pfn;
+
+	build(BUILD_ZONE_NORMAL);
+	vm_touch(0);
+	vm_fault(VM_GFN, true);
+	vm_fault(VM_GFN + 1, true);
+	pfn = pte_pfn(0);
+	assert_int_equal(vm_munmap_page(0), 0);
+	assert_int_equal(spte_pfn(0, VM_GFN), NO_PFN);
+	assert_int_equal(spte_pfn(0, VM_GFN + 1), pte_pfn(1));
+	vm_drain();
+	assert_true(!probe_page(pfn, &page) || page.free);
+}
+
+static void migrate_zaps_and_refault_finds_new_pfn(void **state)
+{
+	uint64_t pfn;
+
+	build(BUILD_ZONE_NORMAL);
+	vm_touch(0);
+	vm_drain();
+	vm_fault(VM_GFN, true);
+	pfn = pte_pfn(0);
+	assert_int_equal(vm_migrate(0), 0);
+	assert_int_equal(nr_sptes(), 0);
+	assert_int_not_equal(pte_pfn(0), pfn);
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_int_equal(spte_pfn(0, VM_GFN), pte_pfn(0));
+}
+
+/* Vcpus of two roles: one gfn, one page, two roots, and one zap for both. */
+static void roles_have_roots_of_their_own(void **state)
+{
+	const struct vm_setup setup = { .roles = { 0, 2, 0 }, .nr_vcpus = 3 };
+
+	vm_build(&setup);
+	assert_int_equal(vm_fault_as(0, VM_GFN, true), 0);
+	assert_int_equal(spte_pfn(0, VM_GFN), pte_pfn(0));
+	assert_int_equal(spte_pfn(2, VM_GFN), NO_PFN);
+	assert_int_equal(vm_fault_as(1, VM_GFN, true), 0);
+	assert_int_equal(vm_fault_as(2, VM_GFN, true), 0);
+	assert_int_equal(nr_sptes(), 2);
+	assert_int_equal(spte_pfn(2, VM_GFN), pte_pfn(0));
+	vm_munmap_page(0);
+	assert_int_equal(nr_sptes(), 0);
+}
+
+static void probe_walks_roles_then_gfns(void **state)
+{
+	const struct vm_setup setup = { .roles = { 1, 0 }, .nr_vcpus = 2 };
+	static const struct { unsigned int role; uint64_t gfn; } want[] = {
+		{ 0, VM_GFN + 5 }, { 1, VM_GFN }, { 1, VM_GFN + 9 },
+	};
+	struct probe_spte spte;
+	uint64_t cursor = 0;
+	unsigned int i;
+
+	vm_build(&setup);
+	vm_fault_as(0, VM_GFN + 9, true);
+	vm_fault_as(1, VM_GFN + 5, true);
+	vm_fault_as(0, VM_GFN, true);
+	for (i = 0; i < 3; i++) {
+		assert_true(probe_spte_next(0, &cursor, &spte));
+		assert_int_equal(spte.role, want[i].role);
+		assert_int_equal(spte.gfn, want[i].gfn);
+	}
+	assert_false(probe_spte_next(0, &cursor, &spte));
+}
+
+/* H.31, O.9: all leaves of the VM are gone, and a later fault finds a new root. */
+static void slot_delete_zaps_the_whole_vm(void **state)
+{
+	const struct vm_setup setup = { .no_slot = true };
+
+	vm_build(&setup);
+	assert_int_equal(vm_slot_create(0, VM_GFN, 0, 4), 0);
+	assert_int_equal(vm_slot_create(1, VM_GFN + 64, 4, 4), 0);
+	vm_fault(VM_GFN, true);
+	vm_fault(VM_GFN + 64, true);
+	assert_int_equal(nr_sptes(), 2);
+	assert_int_equal(vm_slot_delete(1), 0);
+	assert_int_equal(nr_sptes(), 0);
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_int_equal(spte_pfn(0, VM_GFN), pte_pfn(0));
+	assert_int_equal(vm_fault(VM_GFN + 64, true), 0);
+	assert_int_equal(nr_sptes(), 1);
+}
+
+static void written_lists_leaves_of_last_lock(void **state)
+{
+	struct probe_spte spte;
+	unsigned int vm = 99;
+
+	build(BUILD_ZONE_NORMAL);
+	vm_fault(VM_GFN, true);
+	vm_fault(VM_GFN + 1, true);
+	/* The host's own list comes after the tasks'. */
+	assert_int_equal(probe_spte_written(SIM_MAX_TASKS, &vm, &spte, 1), 1);
+	assert_int_equal(vm, 0);
+	assert_int_equal(spte.gfn, VM_GFN + 1);
+	assert_int_equal(spte.pfn, pte_pfn(1));
+	vm_munmap_page(5);
+	assert_int_equal(probe_spte_written(SIM_MAX_TASKS, &vm, &spte, 1), 0);
+}
+
+static void teardown_leaves_nothing(void **state)
+{
+	const struct vm_setup setup = { .roles = { 0, 1 }, .nr_vcpus = 2 };
+	struct sim_exec exec = { .max_steps = 100000, .last = -1 };
+	struct sim_replay first;
+
+	vm_build(&setup);
+	vm_fault_as(0, VM_GFN, true);
+	vm_fault_as(1, VM_GFN + 700, true);
+	vm_fault_as(1, VM_GFN + 1, false);
+	assert_true(actor_create_teardown() >= 0);
+	sim_replay_init(&first, NULL, NULL, 0);
+	exec.strategy = &first.strategy;
+	assert_int_equal(sim_exec_run(&exec), SIM_END_DONE);
+	assert_int_equal(nr_refs_left(), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fault_write_drained_page_leaves_no_reference),
+		cmocka_unit_test(fault_write_untouched_allocates_and_maps),
+		cmocka_unit_test(fault_read_untouched_maps_zero_page_then_write_replaces),
+		cmocka_unit_test(fault_read_writable_page_maps_writable),
+		cmocka_unit_test(fault_without_vma_is_efault_without_slot_emulates),
+		cmocka_unit_test(munmap_zaps_spte_and_frees_page),
+		cmocka_unit_test(migrate_zaps_and_refault_finds_new_pfn),
+		cmocka_unit_test(roles_have_roots_of_their_own),
+		cmocka_unit_test(probe_walks_roles_then_gfns),
+		cmocka_unit_test(slot_delete_zaps_the_whole_vm),
+		cmocka_unit_test(written_lists_leaves_of_last_lock),
+		cmocka_unit_test(teardown_leaves_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, vm_map, vm_unmap) ? 1 : 0;
+}
