@@ -212,6 +212,17 @@ static int run_dfs(struct search *s)
 	return err ? err : s->err;
 }
 
+/*
+ * The set-up itself violates a check (an eager design pins when the race
+ * registers a range): every execution begins, and so ends, with it.
+ */
+static void born_violated(struct search *s)
+{
+	search_finish(s, SIM_END_VIOLATION, NULL, 0);
+	s->result->complete = true;
+	s->result->checksum = search_checksum();
+}
+
 /* --- set-up --------------------------------------------------------------- */
 
 static bool cond_follows_pages(const struct race_cond *c)
@@ -267,15 +278,16 @@ static int build(struct search *s, char *error, size_t size)
 
 	sim_arena_reset();
 	sim_pulse_clear();
-	sim_pulse_trace(false);
+	sim_pulse_trace(s->config->trace && s->config->kind == SEARCH_ONE);
 	sim_pulse_subscribe(check_set_verbs(s->config->checks) |
 			    (s->follow_pages ? FOLLOW_VERBS : 0));
 	err = race_build(s->config->race, &setup, error, size);
 	recs = sim_pulse_fresh(&n);
-	if (!err && s->follow_pages)
-		follow_pages(recs, n);
+	check_watch_start(&s->checks);
+	if (err || look(&s->watcher, recs, n))
+		return err;
 	sim_pulse_clear();
-	return err;
+	return 0;
 }
 
 int search_run(const struct search_config *config, struct search_result *ret_result,
@@ -298,11 +310,11 @@ int search_run(const struct search_config *config, struct search_result *ret_res
 	check_watch_init(&s.checks, config->checks, &s.names.names);
 	if (!err)
 		err = build(&s, ret_error, error_size);
-	if (!err) {
-		check_watch_start(&s.checks);
+	if (!err && s.checks.nr_found)
+		born_violated(&s);
+	else if (!err)
 		err = config->kind == SEARCH_DFS ? run_dfs(&s) :
 		      config->kind == SEARCH_RANDOM ? search_random(&s) : search_one(&s);
-	}
 	if (err == -ENOMEM)
 		snprintf(ret_error, error_size, "out of memory");
 	return err;

@@ -35,7 +35,7 @@ static int follow_choose(struct sim_strategy *self, uint32_t n, const uint8_t *t
 }
 
 /* FNV-1a over what each step is, by whom and about what. */
-static uint64_t checksum_of_trace(void)
+uint64_t search_checksum(void)
 {
 	const struct sim_record *recs;
 	uint64_t sum = 0xcbf29ce484222325ULL;
@@ -86,9 +86,36 @@ int search_one(struct search *s)
 			      (n && s->config->replay->choice[n - 1].at >= follow.asked);
 	if (schedule_from(&s->result->last, rec.choice, rec.nr))
 		s->err = -ENOMEM;
-	s->result->checksum = checksum_of_trace();
+	s->result->checksum = search_checksum();
 	sim_recorder_free(&rec);
 	return s->err;
+}
+
+/*
+ * Random schedules with a taste for staying: each execution draws how likely a
+ * preemption is, from one in two to one in 2^DRIFT_MAX, so that long stretches
+ * of one task against a short one of another are met as well as a fine mix.
+ * Uniform choices never let one task sleep through a hundred steps of another.
+ */
+#define DRIFT_MAX	8
+
+struct drift {
+	struct sim_strategy strategy;
+	struct sim_rng rng;
+	uint32_t stay;		/* a preemption happens once in 2^stay choices */
+};
+
+static int drift_choose(struct sim_strategy *self, uint32_t n, const uint8_t *tasks,
+			const char *tag)
+{
+	struct drift *d = (struct drift *)self;
+
+	(void)tag;
+	if (!tasks)
+		return sim_rng_below(&d->rng, n);
+	if (sim_rng_below(&d->rng, 1u << d->stay))
+		return 0;
+	return n == 1 ? 0 : 1 + sim_rng_below(&d->rng, n - 1);
 }
 
 /**
@@ -99,12 +126,12 @@ int search_one(struct search *s)
 int search_random(struct search *s)
 {
 	struct sim_marked_world world = { .nr = 0 };
-	struct sim_random random;
+	struct drift drift = { .strategy.choose = drift_choose };
 	struct sim_recorder rec;
 	bool stop = false;
 
-	sim_random_init(&random, s->config->seed);
-	sim_recorder_init(&rec, &random.strategy);
+	sim_rng_seed(&drift.rng, s->config->seed);
+	sim_recorder_init(&rec, &drift.strategy);
 	sim_marked_world_take(&world, s->config->verify_rollback);
 	while (!stop && s->result->executions < s->config->executions) {
 		struct sim_exec exec = {
@@ -115,6 +142,7 @@ int search_random(struct search *s)
 		};
 		enum sim_end end;
 
+		drift.stay = 1 + sim_rng_below(&drift.rng, DRIFT_MAX);
 		sim_recorder_clear(&rec);
 		check_watch_start(&s->checks);
 		end = sim_exec_run(&exec);

@@ -32,6 +32,8 @@ struct search {
 
 bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, size_t n);
 int search_random(struct search *s);
+/* Of the steps in the trace. */
+uint64_t search_checksum(void);
 int search_one(struct search *s);
 
 #endif
