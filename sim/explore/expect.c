@@ -131,8 +131,8 @@ static int check_filter(const struct race *race, const struct expect_filter *f, 
 	unsigned int k;
 
 	if (f->design && !pin_design_exists(f->design)) {
-		snprintf(error, size, "no design is called '%s'; 'pinsim list --designs' names them",
-			 f->design);
+		snprintf(error, size, "no design is called '%.60s'; 'pinsim list --designs' "
+			 "names them", f->design);
 		return -EINVAL;
 	}
 	for (k = 0; f->kernel && k < NR_KERNELS; k++)
@@ -143,7 +143,7 @@ static int check_filter(const struct race *race, const struct expect_filter *f, 
 		return -EINVAL;
 	}
 	if (k == NR_KERNELS) {
-		snprintf(error, size, "no kernel profile is called '%s'; there are 6.1 and 6.12",
+		snprintf(error, size, "no kernel profile is called '%.60s'; there are 6.1 and 6.12",
 			 f->kernel);
 		return -EINVAL;
 	}

@@ -126,7 +126,8 @@ static int parse_tail(struct replay *r, char **p, char *error, size_t size)
 		return refuse(error, size, "expected the checks, as 'all'", f);
 	f = field(p);
 	if (!f || schedule_parse(&r->schedule, f, what, sizeof(what)))
-		return refuse(error, size, f ? what : "expected a schedule, '-' for the default", NULL);
+		return refuse(error, size, f ? what :
+			      "expected a schedule, '-' for the default", NULL);
 	f = field(p);
 	if (parse_u64(f, 16, 16, &r->checksum))
 		return refuse(error, size, "expected the checksum, 16 hex digits", f);
@@ -145,7 +146,7 @@ int replay_parse(struct replay *ret, const char *text, char *ret_error, size_t s
 		return refuse(ret_error, size, "longer than 1 MiB", NULL);
 	copy = p = strdup(text);
 	if (!copy)
-		return -ENOMEM;
+		return refuse(ret_error, size, "out of memory", NULL);
 	err = parse_head(&r, &p, ret_error, size);
 	if (!err)
 		err = parse_tail(&r, &p, ret_error, size);

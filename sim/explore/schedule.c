@@ -106,19 +106,25 @@ int schedule_print(const struct schedule *s, char *buf, size_t size)
 	return len;
 }
 
-/* A decimal number without sign, blanks or overflow. */
-static const char *parse_number(const char *p, uint64_t *ret)
+/*
+ * A decimal number without sign, blanks or overflow, at *@p, which moves past
+ * it. Return: false with *@p where it was.
+ */
+static bool parse_number(const char **p, uint64_t *ret)
 {
+	const char *q = *p;
 	uint64_t v = 0;
-	const char *start = p;
 
-	for (; *p >= '0' && *p <= '9'; p++) {
-		v = v * 10 + (*p - '0');
+	for (; *q >= '0' && *q <= '9'; q++) {
+		v = v * 10 + (*q - '0');
 		if (v > UINT32_MAX)
-			return NULL;
+			return false;
 	}
+	if (q == *p)
+		return false;
+	*p = q;
 	*ret = v;
-	return p == start ? NULL : p;
+	return true;
 }
 
 static int refuse(char *error, size_t size, const char *text, const char *at, const char *what)
@@ -143,67 +149,85 @@ static int append(struct schedule *s, size_t *room, uint32_t at, uint32_t take)
 	return 0;
 }
 
-/* One "AT[xN]:TAKE". Return: what follows it, or NULL with @ret_what set. */
-static const char *parse_item(const char *p, uint64_t *at, uint64_t *n, uint64_t *take,
-			      const char **ret_what)
-{
-	const char *q = parse_number(p, at);
+/* A run of choices that take one value. */
+struct item {
+	uint64_t at, n, take;
+};
 
-	*ret_what = "expected the number of a choice";
-	if (!q)
-		return NULL;
-	*n = 1;
-	if (*q == 'x') {
-		*ret_what = "expected how many choices after 'x', at least 2";
-		q = parse_number(q + 1, n);
-		if (!q || *n < 2)
-			return NULL;
+/*
+ * One "AT[xN]:TAKE" that begins no earlier than choice @next; *@p moves past
+ * it. Return: NULL, or what was expected where *@p stands now.
+ */
+static const char *parse_item(const char **p, uint64_t next, struct item *ret)
+{
+	const char *start = *p;
+
+	ret->n = 1;
+	if (!parse_number(p, &ret->at))
+		return "expected the number of a choice";
+	if (ret->at < next) {
+		*p = start;
+		return "choice numbers must ascend";
 	}
-	*ret_what = "expected ':' and the value that the choice takes, at least 1";
-	if (*q != ':')
-		return NULL;
-	q = parse_number(q + 1, take);
-	if (!q || !*take)
-		return NULL;
-	*ret_what = "choice numbers past 2^24 are not supported";
-	return *at + *n > MAX_CHOICES ? NULL : q;
+	if (**p == 'x') {
+		(*p)++;
+		start = *p;
+		if (!parse_number(p, &ret->n) || ret->n < 2) {
+			*p = start;
+			return "expected how many choices after 'x', at least 2";
+		}
+	}
+	if (ret->at + ret->n > MAX_CHOICES) {
+		*p = start;
+		return "choice numbers past 2^24 are not supported";
+	}
+	if (**p != ':')
+		return "expected ':'";
+	(*p)++;
+	start = *p;
+	if (!parse_number(p, &ret->take) || !ret->take) {
+		*p = start;
+		return "expected the value that the choice takes, at least 1";
+	}
+	return NULL;
+}
+
+static const char *parse_items(const char **p, struct schedule *s)
+{
+	uint64_t next = 0;
+	size_t room = 0;
+
+	for (;;) {
+		struct item item;
+		const char *what = parse_item(p, next, &item);
+
+		if (what)
+			return what;
+		for (next = item.at + item.n; item.at < next; item.at++)
+			if (append(s, &room, item.at, item.take))
+				return "out of memory";
+		if (!**p)
+			return NULL;
+		if (**p != ',')
+			return "expected ',' or the end";
+		(*p)++;
+	}
 }
 
 int schedule_parse(struct schedule *ret, const char *text, char *ret_error, size_t size)
 {
 	struct schedule s = { NULL, 0 };
 	const char *p = text, *what;
-	uint64_t at, n, take, next = 0;
-	size_t room = 0;
 
 	if (!strcmp(text, "-")) {
 		*ret = s;
 		return 0;
 	}
-	for (;;) {
-		const char *q = parse_item(p, &at, &n, &take, &what);
-
-		if (q && at < next) {
-			what = "choice numbers must ascend";
-			q = NULL;
-		}
-		if (!q)
-			goto bad;
-		for (next = at + n; at < next; at++)
-			if (append(&s, &room, at, take)) {
-				what = "out of memory";
-				goto bad;
-			}
-		p = q;
-		if (!*p)
-			break;
-		what = "expected ',' or the end";
-		if (*p++ != ',')
-			goto bad;
+	what = parse_items(&p, &s);
+	if (what) {
+		schedule_free(&s);
+		return refuse(ret_error, size, text, p, what);
 	}
 	*ret = s;
 	return 0;
-bad:
-	schedule_free(&s);
-	return refuse(ret_error, size, text, p, what);
 }
