@@ -83,11 +83,11 @@ static void cma_alloc_of_too_much_fails_at_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cma_alloc_of_whole_area_moves_its_pages),
-		cmocka_unit_test(cma_range_with_held_page_is_busy_until_put),
-		cmocka_unit_test(cma_range_with_pinned_page_is_busy_until_unpin),
-		cmocka_unit_test(cma_range_with_batched_page_is_drained),
-		cmocka_unit_test(cma_alloc_of_too_much_fails_at_once),
+		TEST(cma_alloc_of_whole_area_moves_its_pages),
+		TEST(cma_range_with_held_page_is_busy_until_put),
+		TEST(cma_range_with_pinned_page_is_busy_until_unpin),
+		TEST(cma_range_with_batched_page_is_drained),
+		TEST(cma_alloc_of_too_much_fails_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;

@@ -50,6 +50,7 @@ static enum sim_end run_one(struct bounded *b, struct sim_recorder *r,
 	sim_recorder_clear(r);
 	r->inner = &replay.strategy;
 	exec.strategy = &r->strategy;
+	exec.watcher = b->watcher;
 	end = sim_exec_run(&exec);
 	assert(!replay.departed);
 	b->executions++;

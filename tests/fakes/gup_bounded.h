@@ -15,6 +15,7 @@
 struct bounded {
 	unsigned int preemptions;	/* choices that are not 0, at most */
 	uint64_t max_steps;		/* of one execution */
+	struct sim_watcher *watcher;
 	/* Called at the end of each execution, before going back. */
 	void (*done)(struct bounded *self, enum sim_end end);
 	uint64_t executions;

@@ -50,6 +50,19 @@ static void judge_holder(struct seen *s)
 		s->wrong++;
 }
 
+static bool complain(struct sim_watcher *self, const struct sim_record *recs, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (COMPLAINTS >> recs[i].verb & 1)
+			return true;
+	return false;
+}
+
+/* Ends an execution in which a check would have spoken. */
+static struct sim_watcher watcher = { .look = complain };
+
 struct fast_race {
 	struct sim_dfs dfs;
 	struct seen seen;
@@ -68,6 +81,8 @@ static bool fast_done(struct sim_dfs *self, enum sim_end end)
 static void fast_vs_migrate(const char *profile, enum gw_op op)
 {
 	struct fast_race r = { .dfs = { .done = fast_done, .max_steps = 4000 } };
+
+	r.dfs.watcher = &watcher;
 
 	r.seen.old_page = settled_page(profile, BUILD_ZONE_CMA);
 	gw_task(0, 0, op);
@@ -132,6 +147,7 @@ static void get_vs_migrate(const char *profile)
 	r.seen.old_page = settled_page(profile, BUILD_ZONE_CMA);
 	gw_task(0, 0, GW_OP_GET);
 	gw_task(1, 1, GW_OP_MIGRATE);
+	r.bounded.watcher = &watcher;
 	bounded_run(&r.bounded);
 	print_message("%s: %llu executions of up to %llu steps\n", profile,
 		      (unsigned long long)r.bounded.executions,
@@ -180,6 +196,7 @@ static void pin_vs_pin(const char *profile)
 	settled_page(profile, BUILD_ZONE_CMA);
 	gw_task(0, 0, GW_OP_PIN);
 	gw_task(1, 1, GW_OP_PIN);
+	r.bounded.watcher = &watcher;
 	bounded_run(&r.bounded);
 	print_message("%s: %llu executions, both %llu, -ENOMEM %llu, spins %llu\n", profile,
 		      (unsigned long long)r.bounded.executions, (unsigned long long)r.both,
@@ -224,6 +241,7 @@ static void pin_vs_transient(const char *profile)
 	settled_page(profile, BUILD_ZONE_CMA);
 	gw_task(0, 0, GW_OP_PIN);
 	gw_task(1, 1, GW_OP_GET_PUT);
+	r.bounded.watcher = &watcher;
 	bounded_run(&r.bounded);
 	print_message("%s: %llu executions, pinned %llu, -ENOMEM %llu, spins %llu\n", profile,
 		      (unsigned long long)r.bounded.executions, (unsigned long long)r.both,
@@ -250,6 +268,7 @@ static void pin_vs_contig(const char *profile)
 	settled_page(profile, BUILD_ZONE_CMA);
 	gw_task(0, 0, GW_OP_PIN);
 	gw_task(1, 1, GW_OP_CMA);
+	r.bounded.watcher = &watcher;
 	bounded_run(&r.bounded);
 	print_message("%s: %llu executions, pinned %llu, -ENOMEM %llu, spins %llu\n", profile,
 		      (unsigned long long)r.bounded.executions, (unsigned long long)r.both,
@@ -267,11 +286,11 @@ static void gup_longterm_pin_races_contiguous_allocation(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(gup_fast_get_races_migration_and_never_holds_a_moved_page),
-		cmocka_unit_test(gup_get_races_migration_and_never_holds_a_moved_page),
-		cmocka_unit_test(gup_two_longterm_pins_both_succeed_or_one_gets_enomem),
-		cmocka_unit_test(gup_longterm_pin_meets_transient_reference),
-		cmocka_unit_test(gup_longterm_pin_races_contiguous_allocation),
+		TEST(gup_fast_get_races_migration_and_never_holds_a_moved_page),
+		TEST(gup_get_races_migration_and_never_holds_a_moved_page),
+		TEST(gup_two_longterm_pins_both_succeed_or_one_gets_enomem),
+		TEST(gup_longterm_pin_meets_transient_reference),
+		TEST(gup_longterm_pin_races_contiguous_allocation),
 	};
 
 	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;

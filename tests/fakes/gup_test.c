@@ -351,6 +351,32 @@ static void gup_put_of_pinned_page_leaves_1023(void **state)
 	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_WRITE, &got), 1);
 	gw_put(pfn);
 	assert_page(pfn, 1024, 1, true);
+	assert_int_equal(complaints(), 1);
+}
+
+/*
+ * A design's hook pins, and migration moves the page under it: references that
+ * come and go on the way are not the hook's, and the pin that stays is.
+ */
+static void hook_pins(const char *profile)
+{
+	struct probe_page p;
+	uint64_t pfn;
+
+	settled_page(profile, BUILD_ZONE_CMA);
+	pfn = gw_pin_in_hook(GW_ADDR);
+	assert_int_not_equal(pfn, GW_NO_PFN);
+	assert_true(probe_page(pfn, &p));
+	assert_int_equal(p.pins, 1);
+	assert_int_equal(p.held, 1);
+	assert_int_equal(p.refcount, p.expected);
+	assert_int_equal(complaints(), 0);
+}
+
+static void gup_longterm_pin_in_hook_leaves_one_long_lived_pin(void **state)
+{
+	hook_pins("6.1");
+	hook_pins("6.12");
 }
 
 static void gup_unpin_dirty_lock_dirties_and_unpins(void **state)
@@ -369,25 +395,26 @@ static void gup_unpin_dirty_lock_dirties_and_unpins(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(gup_fresh_write_fault_is_in_lru_batch),
-		cmocka_unit_test(gup_get_then_pin_counts_1_and_1024),
-		cmocka_unit_test(gup_late_longterm_pin_on_6_12_fails_after_2_cycles),
-		cmocka_unit_test(gup_late_longterm_pin_on_6_1_fails_after_10_cycles),
-		cmocka_unit_test(gup_late_longterm_pin_in_normal_zone_succeeds),
-		cmocka_unit_test(gup_failed_longterm_range_leaves_neighbours_moved),
-		cmocka_unit_test(gup_longterm_pin_first_moves_page_once_on_6_1),
-		cmocka_unit_test(gup_longterm_pin_first_moves_page_once_on_6_12),
-		cmocka_unit_test(gup_longterm_pin_of_absent_page_faults_it_in_pinnable),
-		cmocka_unit_test(gup_longterm_pin_of_short_term_pinned_page_fails_unmapped),
-		cmocka_unit_test(gup_readonly_longterm_pin_of_zero_page_differs),
-		cmocka_unit_test(gup_bad_flags_are_refused_as_each_kernel_does),
-		cmocka_unit_test(gup_pin_without_array_is_refused),
-		cmocka_unit_test(gup_fast_range_outside_user_space_is_an_error),
-		cmocka_unit_test(gup_range_beyond_mapping_gives_short_count),
-		cmocka_unit_test(gup_nofault_of_absent_page_is_efault),
-		cmocka_unit_test(gup_slow_error_after_fast_pages_gives_short_count),
-		cmocka_unit_test(gup_put_of_pinned_page_leaves_1023),
-		cmocka_unit_test(gup_unpin_dirty_lock_dirties_and_unpins),
+		TEST(gup_fresh_write_fault_is_in_lru_batch),
+		TEST(gup_get_then_pin_counts_1_and_1024),
+		TEST(gup_late_longterm_pin_on_6_12_fails_after_2_cycles),
+		TEST(gup_late_longterm_pin_on_6_1_fails_after_10_cycles),
+		TEST(gup_late_longterm_pin_in_normal_zone_succeeds),
+		TEST(gup_failed_longterm_range_leaves_neighbours_moved),
+		TEST(gup_longterm_pin_first_moves_page_once_on_6_1),
+		TEST(gup_longterm_pin_first_moves_page_once_on_6_12),
+		TEST(gup_longterm_pin_of_absent_page_faults_it_in_pinnable),
+		TEST(gup_longterm_pin_of_short_term_pinned_page_fails_unmapped),
+		TEST(gup_readonly_longterm_pin_of_zero_page_differs),
+		TEST(gup_bad_flags_are_refused_as_each_kernel_does),
+		TEST(gup_pin_without_array_is_refused),
+		TEST(gup_fast_range_outside_user_space_is_an_error),
+		TEST(gup_range_beyond_mapping_gives_short_count),
+		TEST(gup_nofault_of_absent_page_is_efault),
+		TEST(gup_slow_error_after_fast_pages_gives_short_count),
+		TEST(gup_put_of_pinned_page_leaves_1023),
+		TEST(gup_unpin_dirty_lock_dirties_and_unpins),
+		TEST(gup_longterm_pin_in_hook_leaves_one_long_lived_pin),
 	};
 
 	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;

@@ -10,14 +10,42 @@
 #include <cmocka.h>
 
 #include "fakes/mm/probe.h"
+#include "sim/core/step.h"
 #include "sim/engine/arena.h"
+#include "sim/engine/pulse.h"
 #include "tests/fakes/gup_world.h"
 
 #define LONGTERM	(GW_WRITE | GW_LONGTERM)
 
+/* What a check would speak about: every X_ verb but a WARN. */
+#define COMPLAINTS	((~0ULL << SIM_X_UNDERFLOW) & ((1ULL << SIM_NR_VERBS) - 1) &	\
+			 ~(1ULL << SIM_X_WARN))
+
+/* How many complaints there were since the last call. */
+static inline unsigned int complaints(void)
+{
+	const struct sim_record *rec;
+	unsigned int sum = 0;
+	size_t i, n;
+
+	rec = sim_pulse_fresh(&n);
+	for (i = 0; i < n; i++)
+		sum += COMPLAINTS >> rec[i].verb & 1;
+	return sum;
+}
+
+/* Teardown of each test: the kernel code went through without a complaint. */
+static inline int quiet(void **state)
+{
+	return complaints() != 0;
+}
+
+#define TEST(f)		cmocka_unit_test_teardown(f, quiet)
+
 static inline void build(const char *profile, enum build_zone place)
 {
 	sim_arena_reset();
+	sim_pulse_subscribe(COMPLAINTS);
 	gw_build(profile, place);
 }
 

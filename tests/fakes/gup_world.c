@@ -182,6 +182,16 @@ long gw_gup_null(enum gw_call call, uint64_t addr, unsigned int flags)
 	return call_gup(call, addr, 1, foll(flags), NULL);
 }
 
+uint64_t gw_pin_in_hook(uint64_t addr)
+{
+	uint64_t pfn = GW_NO_PFN;
+
+	sim_scope_open(SIM_OWNER(OWNER_SLOT, 1), true);
+	gw_gup(GW_PIN_FAST, addr, 1, GW_WRITE | GW_LONGTERM, &pfn);
+	sim_scope_close();
+	return pfn;
+}
+
 void gw_put(uint64_t pfn)
 {
 	put_page(pfn_to_page(pfn));
@@ -199,7 +209,7 @@ void gw_unpin_dirty(uint64_t pfn)
 	unpin_user_pages_dirty_lock(&page, 1, true);
 }
 
-long gw_migrate(uint64_t addr, unsigned int nr, enum build_zone place)
+long gw_migrate(uint64_t addr, unsigned int nr, int place)
 {
 	return migrate_user_range(process_mm(0), addr, nr, place);
 }

@@ -55,11 +55,14 @@ enum gw_call {
 long gw_gup(enum gw_call call, uint64_t addr, unsigned int nr, unsigned int flags,
 	    uint64_t *ret_pfns);
 long gw_gup_null(enum gw_call call, uint64_t addr, unsigned int flags);
+/* Long-term, from a hook scope of slot 1. Return: pfn or GW_NO_PFN. */
+uint64_t gw_pin_in_hook(uint64_t addr);
 void gw_put(uint64_t pfn);
 void gw_unpin(uint64_t pfn);
 void gw_unpin_dirty(uint64_t pfn);
 
-long gw_migrate(uint64_t addr, unsigned int nr, enum build_zone place);
+/* @place: enum build_zone, or -1 */
+long gw_migrate(uint64_t addr, unsigned int nr, int place);
 /* Return: first pfn, or GW_NO_PFN. */
 uint64_t gw_cma_alloc(unsigned int count);
 void gw_cma_release(uint64_t pfn, unsigned int count);

@@ -38,6 +38,16 @@ static void migrate_free_page_moves_to_wanted_zone(void **state)
 	moves_to("6.12", BUILD_ZONE_CMA, BUILD_ZONE_MOVABLE);
 }
 
+/* Without a wish the target is as movable as the page was. */
+static void migrate_without_wish_moves_somewhere(void **state)
+{
+	uint64_t pfn = settled_page("6.12", BUILD_ZONE_NORMAL);
+
+	assert_int_equal(gw_migrate(GW_ADDR, 1, -1), 0);
+	assert_int_not_equal(gw_pfn(GW_ADDR), pfn);
+	assert_true(is_free(pfn));
+}
+
 static void held_page_stays(const char *profile, unsigned int cycles)
 {
 	uint64_t pfn = settled_page(profile, BUILD_ZONE_CMA), got;
@@ -143,12 +153,13 @@ static void migrate_readonly_page_stays_readonly(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(migrate_free_page_moves_to_wanted_zone),
-		cmocka_unit_test(migrate_held_page_stays_until_put),
-		cmocka_unit_test(migrate_list_with_held_pages_counts_those_that_stay),
-		cmocka_unit_test(migrate_without_target_ends_with_enomem),
-		cmocka_unit_test(migrate_of_nothing_is_done),
-		cmocka_unit_test(migrate_readonly_page_stays_readonly),
+		TEST(migrate_free_page_moves_to_wanted_zone),
+		TEST(migrate_without_wish_moves_somewhere),
+		TEST(migrate_held_page_stays_until_put),
+		TEST(migrate_list_with_held_pages_counts_those_that_stay),
+		TEST(migrate_without_target_ends_with_enomem),
+		TEST(migrate_of_nothing_is_done),
+		TEST(migrate_readonly_page_stays_readonly),
 	};
 
 	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
