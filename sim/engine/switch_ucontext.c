@@ -6,6 +6,8 @@
  * The context lies outside the arena and points into itself, so a saved copy
  * is only good for the place that it came from.
  */
+#include <stddef.h>
+
 #include "sim/engine/bug.h"
 #include "sim/engine/switch.h"
 
