@@ -20,11 +20,6 @@
 #undef kfree
 #undef kvfree
 
-bool should_failslab(size_t size, gfp_t flags)
-{
-	return false;
-}
-
 static void *alloc(size_t size, gfp_t flags)
 {
 	if (flags & __GFP_DIRECT_RECLAIM)
