@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The fault path by itself: everything it calls is scripted, and a table says
+ * for each thing that can go wrong what is still called, in which order, and
+ * that a reference once taken is always put (H.4 to H.17, H.21).
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+
+#include <cmocka.h>
+
+#include "sim/engine/arena.h"
+#include "tests/mmu/page_fault_world.h"
+
+#define PFN		0x1234UL
+#define ERR_FAULT	(0x7ffULL << 52)
+#define ERR_HWPOISON	(ERR_FAULT + 1)
+#define ERR_RO_FAULT	(ERR_FAULT + 2)
+#define ERR_SIGPENDING	(ERR_FAULT + 3)
+#define NOSLOT		(1ULL << 63)
+
+/* H.2, as 6.12 counts. */
+enum { CONTINUE, RETRY, EMULATE, WRITE_PROTECTED, INVALID, FIXED, SPURIOUS };
+
+/* How far the fault gets; each value includes those before it. */
+enum reach {
+	TO_SEQ,			/* the snapshot, then a look at the slot */
+	TO_FIRST_CHECK,		/* H.7, before the mm is touched */
+	TO_PFN,
+	TO_SECOND_CHECK,	/* H.7, after */
+	TO_PIN,			/* the pin_pfn hook */
+	TO_STALE_CHECK,		/* under mmu_lock */
+	TO_MAP,
+};
+
+static const struct row {
+	const char *what;
+	enum pf_slot slot;
+	bool first_check;	/* an invalidation is seen */
+	uint64_t pfn;
+	bool second_check;
+	int pin;
+	bool stale;
+	int map;
+	enum reach reach;
+	int result;
+} rows[] = {
+	{ .what = "no slot", .slot = PF_NO_SLOT, .reach = TO_SEQ, .result = EMULATE },
+	{ .what = "INVALID slot", .slot = PF_INVALID_SLOT, .reach = TO_SEQ, .result = RETRY },
+	{ .what = "invalidation before", .first_check = true,
+	  .reach = TO_FIRST_CHECK, .result = RETRY },
+	{ .what = "no pfn", .pfn = ERR_FAULT, .reach = TO_PFN, .result = -EFAULT },
+	{ .what = "read-only", .pfn = ERR_RO_FAULT, .reach = TO_PFN, .result = EMULATE },
+	{ .what = "poisoned", .pfn = ERR_HWPOISON, .reach = TO_PFN, .result = RETRY },
+	{ .what = "signal", .pfn = ERR_SIGPENDING, .reach = TO_PFN, .result = -EINTR },
+	{ .what = "bad address", .pfn = NOSLOT, .reach = TO_PFN, .result = EMULATE },
+	{ .what = "invalidation after", .pfn = PFN, .second_check = true,
+	  .reach = TO_SECOND_CHECK, .result = RETRY },
+	{ .what = "pin fails", .pfn = PFN, .pin = -ENOMEM, .reach = TO_PIN, .result = -EFAULT },
+	{ .what = "stale", .pfn = PFN, .stale = true, .reach = TO_STALE_CHECK, .result = RETRY },
+	{ .what = "lost exchange", .pfn = PFN, .map = RETRY, .reach = TO_MAP, .result = RETRY },
+	{ .what = "mapped by another", .pfn = PFN, .map = SPURIOUS,
+	  .reach = TO_MAP, .result = SPURIOUS },
+	{ .what = "mapped", .pfn = PFN, .map = FIXED, .reach = TO_MAP, .result = FIXED },
+	/* All that could go wrong later does not matter if something goes wrong now. */
+	{ .what = "INVALID before all", .slot = PF_INVALID_SLOT, .first_check = true,
+	  .pfn = ERR_FAULT, .reach = TO_SEQ, .result = RETRY },
+	{ .what = "error pfn before second check", .pfn = ERR_FAULT, .second_check = true,
+	  .reach = TO_PFN, .result = -EFAULT },
+	{ .what = "second check before pin", .pfn = PFN, .second_check = true, .pin = -ENOMEM,
+	  .reach = TO_SECOND_CHECK, .result = RETRY },
+	{ .what = "pin before stale check", .pfn = PFN, .pin = -EINTR, .stale = true,
+	  .reach = TO_PIN, .result = -EFAULT },
+};
+
+/* --- what the linker puts in --- */
+
+unsigned long __wrap_kvm_mmu_invalidate_seq_begin(void *kvm)
+{
+	function_called();
+	return 77;
+}
+
+bool __wrap_mmu_invalidate_retry_gfn_unsafe(void *kvm, unsigned long mmu_seq, uint64_t gfn)
+{
+	function_called();
+	assert_int_equal(mmu_seq, 77);
+	assert_int_equal(gfn, PF_GFN);
+	return mock_type(bool);
+}
+
+uint64_t __wrap___gfn_to_pfn_memslot(const void *slot, uint64_t gfn, bool atomic,
+				     bool interruptible, bool *async, bool write_fault,
+				     bool *writable, unsigned long *hva)
+{
+	function_called();
+	assert_false(atomic);
+	assert_true(write_fault);
+	*writable = true;
+	*hva = PF_HVA;
+	return mock_type(uint64_t);
+}
+
+int __wrap_kvm_x86_pin_pfn(void *vcpu, void *slot, uint64_t gfn, unsigned long hva, uint64_t pfn,
+			   bool write, int level)
+{
+	function_called();
+	assert_int_equal(gfn, PF_GFN);
+	assert_int_equal(hva, PF_HVA);
+	assert_int_equal(pfn, PFN);
+	assert_true(write);
+	assert_int_equal(level, 1);
+	return mock_type(int);
+}
+
+void __wrap_read_lock(void *lock)
+{
+	function_called();
+}
+
+void __wrap_read_unlock(void *lock)
+{
+	function_called();
+}
+
+bool __wrap_mmu_invalidate_retry_fault(void *kvm, unsigned long mmu_seq, uint64_t gfn,
+				       unsigned long hva)
+{
+	function_called();
+	assert_int_equal(mmu_seq, 77);
+	assert_int_equal(hva, PF_HVA);
+	return mock_type(bool);
+}
+
+int __wrap_kvm_tdp_mmu_map(void *vcpu, void *fault)
+{
+	function_called();
+	return mock_type(int);
+}
+
+void __wrap_kvm_release_pfn_clean(uint64_t pfn)
+{
+	function_called();
+	assert_int_equal(pfn, PFN);
+}
+
+/* --- the table --- */
+
+static void expect_faultin(const struct row *row)
+{
+	expect_function_call(__wrap_kvm_mmu_invalidate_seq_begin);
+	if (row->reach < TO_FIRST_CHECK)
+		return;
+	expect_function_call(__wrap_mmu_invalidate_retry_gfn_unsafe);
+	will_return(__wrap_mmu_invalidate_retry_gfn_unsafe, row->first_check);
+	if (row->reach < TO_PFN)
+		return;
+	expect_function_call(__wrap___gfn_to_pfn_memslot);
+	will_return(__wrap___gfn_to_pfn_memslot, row->pfn);
+	if (row->reach < TO_SECOND_CHECK)
+		return;
+	expect_function_call(__wrap_mmu_invalidate_retry_gfn_unsafe);
+	will_return(__wrap_mmu_invalidate_retry_gfn_unsafe, row->second_check);
+}
+
+static void expect_locked(const struct row *row)
+{
+	expect_function_call(__wrap_read_lock);
+	expect_function_call(__wrap_mmu_invalidate_retry_fault);
+	will_return(__wrap_mmu_invalidate_retry_fault, row->stale);
+	if (row->reach >= TO_MAP) {
+		expect_function_call(__wrap_kvm_tdp_mmu_map);
+		will_return(__wrap_kvm_tdp_mmu_map, row->map);
+	}
+	expect_function_call(__wrap_read_unlock);
+}
+
+static void expect_row(const struct row *row)
+{
+	expect_faultin(row);
+	if (row->reach >= TO_PIN) {
+		expect_function_call(__wrap_kvm_x86_pin_pfn);
+		will_return(__wrap_kvm_x86_pin_pfn, row->pin);
+	}
+	if (row->reach >= TO_STALE_CHECK)
+		expect_locked(row);
+	/* Who has the page puts it, whatever became of the fault. */
+	if (row->reach >= TO_SECOND_CHECK)
+		expect_function_call(__wrap_kvm_release_pfn_clean);
+}
+
+static void page_fault_goes_as_far_as_it_can(void **state)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int r;
+
+		sim_arena_reset();
+		pf_build();
+		expect_row(&rows[i]);
+		r = pf_fault(rows[i].slot);
+		if (r != rows[i].result)
+			print_error("%s\n", rows[i].what);
+		assert_int_equal(r, rows[i].result);
+	}
+}
+
+/* H.17: a root that was made invalid is stale whatever the sequence says. */
+static void page_fault_invalid_root_is_stale(void **state)
+{
+	struct row row = { .pfn = PFN, .reach = TO_PIN };
+
+	sim_arena_reset();
+	pf_build();
+	pf_invalidate_root();
+	expect_faultin(&row);
+	expect_function_call(__wrap_kvm_x86_pin_pfn);
+	will_return(__wrap_kvm_x86_pin_pfn, 0);
+	expect_function_call(__wrap_read_lock);
+	expect_function_call(__wrap_read_unlock);
+	expect_function_call(__wrap_kvm_release_pfn_clean);
+	assert_int_equal(pf_fault(PF_SLOT), RETRY);
+}
+
+static int map(void **state)
+{
+	return sim_arena_map();
+}
+
+static int unmap(void **state)
+{
+	sim_arena_unmap();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(page_fault_goes_as_far_as_it_can),
+		cmocka_unit_test(page_fault_invalid_root_is_stale),
+	};
+
+	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A vCPU with a root and nothing around it, for the tests that script what the
+ * MMU calls.
+ */
+#ifndef TESTS_MMU_PAGE_FAULT_WORLD_H
+#define TESTS_MMU_PAGE_FAULT_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PF_GFN	0x100ULL
+#define PF_HVA	0x7f0000000000UL
+
+enum pf_slot { PF_SLOT, PF_INVALID_SLOT, PF_NO_SLOT };
+
+void pf_build(void);
+void pf_invalidate_root(void);
+/* A write fault on PF_GFN in a slot of that kind. Return: RET_PF_* or -errno. */
+int pf_fault(enum pf_slot slot);
+
+/* kvm_tdp_mmu_map() of PF_GFN to @pfn, mmu_lock held. Return: RET_PF_*. */
+int pf_map(uint64_t pfn, bool writable);
+/* Zap PF_GFN, as a notifier does. Return: whether a flush is needed. */
+bool pf_zap(void);
+/* The leaf SPTE of PF_GFN, 0 if there is none; how many tables there are. */
+uint64_t pf_spte(void);
+unsigned int pf_tables(void);
+/* Make every root invalid, zap it, and let the vCPU drop it. */
+void pf_zap_roots(void);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kvm_tdp_mmu_map() and the zaps by themselves, what they call scripted: which
+ * entry is made, when RFC v0's hook runs, what a lost exchange does, what a zap
+ * tells the page (H.19, H.20, H.24, R-45).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+
+#include <cmocka.h>
+
+#include "sim/core/step.h"
+#include "sim/engine/arena.h"
+#include "sim/engine/fault.h"
+#include "tests/mmu/page_fault_world.h"
+
+#define PFN		0x1234UL
+#define OTHER		0x4321UL
+
+enum { RETRY = 1, FIXED = 5, SPURIOUS = 6 };
+
+/* Bits of an SPTE: spte.h says what they are. */
+#define PRESENT		(1ULL << 11 | 1)
+#define WRITABLE	(1ULL << 1)
+#define SPTE_PFN(spte)	((spte) >> 12 & 0xffffffffffULL)
+
+/* How many exchanges are won before one is lost; -1: none is lost. */
+static int wins;
+
+bool __real_kvm_tdp_mmu_cmpxchg_spte(void *kvm, void *iter, uint64_t new_spte);
+
+bool __wrap_kvm_tdp_mmu_cmpxchg_spte(void *kvm, void *iter, uint64_t new_spte)
+{
+	if (wins >= 0 && !wins--)
+		return false;
+	return __real_kvm_tdp_mmu_cmpxchg_spte(kvm, iter, new_spte);
+}
+
+void __wrap_kvm_x86_pin_spte(void *kvm, uint64_t gfn, int level, uint64_t pfn)
+{
+	check_expected(gfn);
+	check_expected(level);
+	check_expected(pfn);
+}
+
+void __wrap_kvm_set_pfn_dirty(uint64_t pfn)
+{
+	check_expected(pfn);
+}
+
+void __wrap_kvm_set_pfn_accessed(uint64_t pfn)
+{
+	check_expected(pfn);
+}
+
+static int setup(void **state)
+{
+	sim_arena_reset();
+	pf_build();
+	wins = -1;
+	return 0;
+}
+
+static void expect_hook(uint64_t pfn)
+{
+	expect_value(__wrap_kvm_x86_pin_spte, gfn, PF_GFN);
+	expect_value(__wrap_kvm_x86_pin_spte, level, 1);
+	expect_value(__wrap_kvm_x86_pin_spte, pfn, pfn);
+}
+
+static void expect_zap_of(uint64_t pfn, bool dirty)
+{
+	if (dirty)
+		expect_value(__wrap_kvm_set_pfn_dirty, pfn, pfn);
+	expect_value(__wrap_kvm_set_pfn_accessed, pfn, pfn);
+}
+
+static void map_writable_makes_three_tables_and_a_leaf(void **state)
+{
+	assert_int_equal(pf_tables(), 1);
+	expect_hook(PFN);
+	assert_int_equal(pf_map(PFN, true), FIXED);
+	assert_int_equal(pf_tables(), 4);
+	assert_int_equal(SPTE_PFN(pf_spte()), PFN);
+	assert_int_equal(pf_spte() & (PRESENT | WRITABLE), PRESENT | WRITABLE);
+}
+
+/* The hook does not run: another vCPU's has. */
+static void map_same_again_is_spurious(void **state)
+{
+	map_writable_makes_three_tables_and_a_leaf(state);
+	assert_int_equal(pf_map(PFN, true), SPURIOUS);
+	assert_int_equal(pf_tables(), 4);
+}
+
+/* the hook runs for every write of a present leaf, a new pin or not. */
+static void map_same_pfn_writable_runs_hook_again(void **state)
+{
+	expect_hook(PFN);
+	assert_int_equal(pf_map(PFN, false), FIXED);
+	assert_int_equal(pf_spte() & WRITABLE, 0);
+	expect_hook(PFN);
+	assert_int_equal(pf_map(PFN, true), FIXED);
+	assert_int_equal(pf_spte() & WRITABLE, WRITABLE);
+}
+
+/* H.19, K.16: whichever of the four exchanges is lost, no leaf and no hook. */
+static void map_lost_exchange_is_retry(void **state)
+{
+	int nth;
+
+	for (nth = 0; nth < 4; nth++) {
+		setup(state);
+		wins = nth;
+		assert_int_equal(pf_map(PFN, true), RETRY);
+		assert_int_equal(pf_spte(), 0);
+		assert_int_equal(pf_tables(), 1 + nth);
+		expect_hook(PFN);
+		assert_int_equal(pf_map(PFN, true), FIXED);
+	}
+}
+
+static void zap_hands_dirty_and_accessed_to_the_page(void **state)
+{
+	map_writable_makes_three_tables_and_a_leaf(state);
+	expect_zap_of(PFN, true);
+	assert_true(pf_zap());
+	assert_int_equal(pf_spte(), 0);
+	assert_false(pf_zap());
+}
+
+static void zap_read_only_leaf_is_not_dirty(void **state)
+{
+	expect_hook(PFN);
+	pf_map(PFN, false);
+	expect_zap_of(PFN, false);
+	assert_true(pf_zap());
+}
+
+static void map_other_pfn_after_zap_is_fixed(void **state)
+{
+	zap_hands_dirty_and_accessed_to_the_page(state);
+	expect_hook(OTHER);
+	assert_int_equal(pf_map(OTHER, true), FIXED);
+}
+
+static void map_other(void *arg)
+{
+	pf_map(OTHER, true);
+}
+
+/* H.20: no zap came in between, so somebody's notifier was too late. */
+static void map_other_pfn_without_zap_is_a_bug(void **state)
+{
+	struct sim_record fact = { 0 };
+
+	map_writable_makes_three_tables_and_a_leaf(state);
+	assert_true(sim_fatal_catch(map_other, NULL, &fact));
+	assert_int_equal(fact.verb, SIM_X_BUG);
+}
+
+/* H.31: a root goes with its tables, and its leaves are zapped as any. */
+static void zap_roots_takes_everything(void **state)
+{
+	map_writable_makes_three_tables_and_a_leaf(state);
+	expect_zap_of(PFN, true);
+	pf_zap_roots();
+	assert_int_equal(pf_tables(), 0);
+}
+
+static int map(void **state)
+{
+	return sim_arena_map();
+}
+
+static int unmap(void **state)
+{
+	sim_arena_unmap();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(map_writable_makes_three_tables_and_a_leaf, setup),
+		cmocka_unit_test_setup(map_same_again_is_spurious, setup),
+		cmocka_unit_test_setup(map_same_pfn_writable_runs_hook_again, setup),
+		cmocka_unit_test_setup(map_lost_exchange_is_retry, setup),
+		cmocka_unit_test_setup(zap_hands_dirty_and_accessed_to_the_page, setup),
+		cmocka_unit_test_setup(zap_read_only_leaf_is_not_dirty, setup),
+		cmocka_unit_test_setup(map_other_pfn_after_zap_is_fixed, setup),
+		cmocka_unit_test_setup(map_other_pfn_without_zap_is_a_bug, setup),
+		cmocka_unit_test_setup(zap_roots_takes_everything, setup),
+	};
+
+	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+}
