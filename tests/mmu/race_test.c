@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The MMU under other tasks: some hundred random schedules of each small race,
+ * and what must hold in every one of them (K.15, K.16, K.30, O.3, O.9). The
+ * seeds are fixed, so these are the same schedules each time.
+ */
+#include <errno.h>
+
+#include "sim/explore/random.h"
+#include "tests/mmu/vm_tests.h"
+
+#define EXECUTIONS	400
+
+/* A task: what it does, once. */
+struct act {
+	const char *name;
+	bool vcpu;
+	unsigned int nr;		/* of the vCPU */
+	struct actor_op op;
+};
+
+static const struct act fault0 = {
+	"vcpu0", true, 0, { .kind = ACTOR_FAULT, .gfn = VM_GFN, .write = true },
+};
+static const struct act fault1 = {
+	"vcpu1", true, 1, { .kind = ACTOR_FAULT, .gfn = VM_GFN, .write = true },
+};
+static const struct act migrate = {
+	"mover", false, 0, { .kind = ACTOR_MIGRATE, .addr = VM_ADDR, .npages = 1 },
+};
+static const struct act unmap = {
+	"vmm", false, 0, { .kind = ACTOR_MUNMAP, .addr = VM_ADDR, .npages = 1 },
+};
+static const struct act slot_delete = {
+	"vmm", false, 0, { .kind = ACTOR_SLOT_DELETE },
+};
+
+struct race_run {
+	struct vm_setup setup;
+	const struct act *acts[3];
+	/* Called when the tasks are done. */
+	void (*judge)(struct race_run *run);
+	int task[3];
+	uint64_t seen;			/* the judge's notes, a bit each */
+};
+
+static long result(struct race_run *run, unsigned int i)
+{
+	struct actor_result r;
+
+	assert_true(actor_result(run->task[i], 0, &r));
+	assert_true(r.done);
+	return r.value;
+}
+
+static void start(struct race_run *run)
+{
+	unsigned int i;
+
+	vm_build(&run->setup);
+	assert_int_equal(vm_touch(0), 0);
+	vm_drain();
+	for (i = 0; i < 3 && run->acts[i]; i++) {
+		const struct act *act = run->acts[i];
+		const struct actor actor = {
+			.name = act->name, .cpu = i % 2, .vcpu = act->nr,
+			.unroll = 30, .ops = &act->op, .nr_ops = 1,
+		};
+
+		run->task[i] = actor_create(&actor);
+		assert_true(run->task[i] >= 0);
+	}
+}
+
+static void run_all(struct race_run *run)
+{
+	uint64_t seed;
+
+	for (seed = 1; seed <= EXECUTIONS; seed++) {
+		struct sim_exec exec = { .max_steps = 20000, .last = -1 };
+		struct sim_random random;
+
+		start(run);
+		sim_random_init(&random, seed);
+		exec.strategy = &random.strategy;
+		assert_int_equal(sim_exec_run(&exec), SIM_END_DONE);
+		run->judge(run);
+
+		assert_true(actor_create_teardown() >= 0);
+		assert_int_equal(sim_exec_run(&exec), SIM_END_DONE);
+		assert_int_equal(nr_refs_left(), 0);
+	}
+}
+
+/* O.3, K.30: no outcome leaves an SPTE on another page than the PTE's. */
+static void spte_agrees_with_pte(unsigned int role)
+{
+	uint64_t spte = spte_pfn(role, VM_GFN);
+
+	assert_true(spte == NO_PFN || spte == pte_pfn(0));
+}
+
+static void judge_two_vcpus(struct race_run *run)
+{
+	assert_int_equal(result(run, 0), 0);
+	assert_int_equal(result(run, 1), 0);
+	assert_int_equal(spte_pfn(0, VM_GFN), pte_pfn(0));
+	vm_drain();
+	assert_page_counts(pte_pfn(0), 1, 0, 0);
+}
+
+static void race_two_vcpus_of_one_role_make_one_spte(void **state)
+{
+	struct race_run run = {
+		.setup = { .nr_vcpus = 2 },
+		.acts = { &fault0, &fault1 },
+		.judge = judge_two_vcpus,
+	};
+
+	run_all(&run);
+}
+
+static void judge_migrate(struct race_run *run)
+{
+	long moved = result(run, 1);
+
+	assert_int_equal(result(run, 0), 0);
+	assert_true(moved == 0 || moved == 1);
+	run->seen |= moved ? 1 : 2;
+	spte_agrees_with_pte(0);
+	vm_drain();
+	assert_page_counts(pte_pfn(0), 1, 0, 0);
+}
+
+/* The migration wins in some schedules; KVM's reference stops it in others. */
+static void race_migrate_against_fault_keeps_them_agreed(void **state)
+{
+	static const char *const kernels[] = { "6.1", "6.12" };
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		struct race_run run = {
+			.setup = { .kernel = kernels[i] },
+			.acts = { &fault0, &migrate },
+			.judge = judge_migrate,
+		};
+
+		run_all(&run);
+		assert_true(run.seen & 2);
+	}
+}
+
+static void judge_unmap(struct race_run *run)
+{
+	long r = result(run, 0);
+
+	assert_true(r == 0 || r == -EFAULT);
+	run->seen |= r ? 1 : 2;
+	assert_int_equal(spte_pfn(0, VM_GFN), NO_PFN);
+	assert_int_equal(pte_pfn(0), NO_PFN);
+}
+
+static void race_munmap_against_fault_leaves_no_spte(void **state)
+{
+	struct race_run run = {
+		.acts = { &fault0, &unmap },
+		.judge = judge_unmap,
+	};
+
+	run_all(&run);
+	assert_int_equal(run.seen, 3);
+}
+
+static void judge_slot_delete(struct race_run *run)
+{
+	assert_int_equal(result(run, 0), 0);
+	assert_int_equal(result(run, 1), 0);
+	assert_int_equal(result(run, 2), 0);
+	assert_int_equal(nr_sptes(), 0);
+	vm_drain();
+	assert_page_counts(pte_pfn(0), 1, 0, 0);
+}
+
+/* O.9: whatever the vCPUs map meanwhile, in whichever root, is gone after. */
+static void race_slot_delete_against_faults_leaves_no_spte(void **state)
+{
+	struct race_run run = {
+		.setup = { .nr_vcpus = 2, .roles = { 0, 1 } },
+		.acts = { &fault0, &fault1, &slot_delete },
+		.judge = judge_slot_delete,
+	};
+
+	run_all(&run);
+}
+
+/* --- the designs --- */
+
+static void judge_double_get(struct race_run *run)
+{
+	struct probe_page page;
+
+	assert_int_equal(result(run, 0), 0);
+	assert_int_equal(result(run, 1), 0);
+	assert_true(probe_page(pte_pfn(0), &page));
+	assert_in_range(page.held, 1, 2);
+	run->seen |= page.held;
+	/* Give back what was taken twice, so that nothing else is found. */
+	assert_int_equal(vm_slot_delete(0), 0);
+	assert_true(probe_page(pte_pfn(0), &page));
+	run->seen |= page.gets ? 4 : 0;
+}
+
+/* As run_all(), for a design that leaks: nothing is asked after the judge. */
+static void run_leaky(struct race_run *run)
+{
+	uint64_t seed;
+
+	for (seed = 1; seed <= EXECUTIONS; seed++) {
+		struct sim_exec exec = { .max_steps = 20000, .last = -1 };
+		struct sim_random random;
+
+		start(run);
+		sim_random_init(&random, seed);
+		exec.strategy = &random.strategy;
+		assert_int_equal(sim_exec_run(&exec), SIM_END_DONE);
+		run->judge(run);
+	}
+}
+
+/* K.15: the bit is tested by both before it is set by either. */
+static void race_ref_two_roles_sometimes_get_twice_and_leak(void **state)
+{
+	struct race_run run = {
+		.setup = { .design = "demand-ref", .nr_vcpus = 2, .roles = { 0, 1 } },
+		.acts = { &fault0, &fault1 },
+		.judge = judge_double_get,
+	};
+
+	run_leaky(&run);
+	assert_int_equal(run.seen, 1 | 2 | 4);
+}
+
+static void judge_takeover(struct race_run *run)
+{
+	struct probe_page page;
+	uint64_t recorded;
+
+	assert_int_equal(nr_records(&recorded), 1);
+	assert_int_equal(recorded, pte_pfn(0));
+	assert_true(probe_page(pte_pfn(0), &page));
+	assert_int_equal(page.pins, 1);
+	assert_int_equal(page.held, 1);
+	assert_int_equal(result(run, 0), 0);
+	assert_int_equal(result(run, 1), 0);
+}
+
+/* K.15, on a page that need not move: an exchange loses nothing. */
+static void race_takeover_two_roles_always_keep_one_pin(void **state)
+{
+	struct race_run run = {
+		.setup = { .design = "demand-takeover", .nr_vcpus = 2, .roles = { 0, 1 } },
+		.acts = { &fault0, &fault1 },
+		.judge = judge_takeover,
+	};
+
+	run_all(&run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(race_two_vcpus_of_one_role_make_one_spte),
+		cmocka_unit_test(race_migrate_against_fault_keeps_them_agreed),
+		cmocka_unit_test(race_munmap_against_fault_leaves_no_spte),
+		cmocka_unit_test(race_slot_delete_against_faults_leaves_no_spte),
+		cmocka_unit_test(race_ref_two_roles_sometimes_get_twice_and_leak),
+		cmocka_unit_test(race_takeover_two_roles_always_keep_one_pin),
+	};
+
+	return cmocka_run_group_tests(tests, vm_map, vm_unmap) ? 1 : 0;
+}
