@@ -121,7 +121,7 @@ void sev_cache_page_freed(unsigned long pfn)
 		w->freed_dirty++;
 }
 
-u64 sev_cache_freed_dirty(void)
+uint64_t sev_cache_freed_dirty(void)
 {
 	return sev_world() ? sev_world()->freed_dirty : 0;
 }

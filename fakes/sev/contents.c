@@ -89,7 +89,7 @@ int sev_guest_read(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn)
  *
  * Return: tag for page_contents().
  */
-u64 sev_host_tag(u16 value)
+uint64_t sev_host_tag(uint16_t value)
 {
 	return TAG(0, KEY_HOST, 0, value);
 }
@@ -101,7 +101,7 @@ u64 sev_host_tag(u16 value)
  *
  * Context: part of the caller's step.
  */
-void sev_host_write(unsigned long pfn, u16 value)
+void sev_host_write(unsigned long pfn, uint16_t value)
 {
 	*page_contents(pfn) = sev_host_tag(value);
 	sev_cache_dirty(pfn, KEY_HOST);
@@ -132,7 +132,7 @@ int sev_host_read(unsigned long pfn)
  *
  * Context: any; no step.
  */
-void sev_guest_forget(struct kvm *kvm, gfn_t start, gfn_t end)
+void sev_guest_forget(struct kvm *kvm, uint64_t start, uint64_t end)
 {
 	const struct wordmap *written = &sev_world()->written[kvm->number];
 	u64 gfn;

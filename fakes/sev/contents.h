@@ -7,7 +7,7 @@
 #ifndef FAKES_SEV_CONTENTS_H
 #define FAKES_SEV_CONTENTS_H
 
-#include <linux/types.h>
+#include <stdint.h>
 
 struct kvm;
 
@@ -15,18 +15,18 @@ struct kvm;
 void sev_world_init(void);
 
 /* The tag of a page that a process has written @value (not 0) to. */
-u64 sev_host_tag(u16 value);
+uint64_t sev_host_tag(uint16_t value);
 /* A process writes or reads its page, in the caller's step (contents.c). */
-void sev_host_write(unsigned long pfn, u16 value);
+void sev_host_write(unsigned long pfn, uint16_t value);
 /* Return: what was written there, 0 for zeroes, -1 for a guest's ciphertext. */
 int sev_host_read(unsigned long pfn);
 
 /* The guest can not expect to find again what it wrote to [start, end). */
-void sev_guest_forget(struct kvm *kvm, gfn_t start, gfn_t end);
+void sev_guest_forget(struct kvm *kvm, uint64_t start, uint64_t end);
 
 /* The page goes back to the allocator: count it if a guest's lines are still dirty. */
 void sev_cache_page_freed(unsigned long pfn);
 /* How often that happened: for the check cache-stale. */
-u64 sev_cache_freed_dirty(void);
+uint64_t sev_cache_freed_dirty(void);
 
 #endif

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Notifier windows (H.5, H.7, H.17, H.26-H.28, H.30), and memslot updates
+ * against them and against readers, in every schedule where that is possible
+ * (G.9, G.10, N.3).
+ */
+#include "sim/explore/dfs.h"
+#include "tests/fakes/kvm_tests.h"
+
+/* --- one thread --- */
+
+static void window_over_slot_counts_and_reclaims(const char *profile)
+{
+	uint64_t seq;
+
+	build_slot(profile);
+	seq = vm().invalidate_seq;
+	kw_window_open(KW_AT(2), KW_AT(3));
+	assert_events(KW_RECLAIMED);
+	assert_int_equal(vm().active_invalidates, 1);
+	assert_int_equal(vm().invalidate_in_progress, 1);
+	assert_int_equal(vm().invalidate_seq, seq);
+	kw_window_close(KW_AT(2), KW_AT(3));
+	assert_no_events();
+	assert_int_equal(vm().active_invalidates, 0);
+	assert_int_equal(vm().invalidate_in_progress, 0);
+	assert_int_equal(vm().invalidate_seq, seq + 1);
+}
+
+static void window_over_slot_raises_counts_and_lowers_them(void **state)
+{
+	window_over_slot_counts_and_reclaims("6.1");
+	window_over_slot_counts_and_reclaims("6.12");
+}
+
+static void window_beside_slots_only_counts_itself(void **state)
+{
+	build();
+	assert_int_equal(kw_slot(0, KW_GFN, 4, 4), 0);
+	kw_forget();
+	kw_window_open(KW_AT(0), KW_AT(4));
+	assert_int_equal(vm().active_invalidates, 1);
+	assert_int_equal(vm().invalidate_in_progress, 0);
+	kw_window_close(KW_AT(0), KW_AT(4));
+	kw_window_open(KW_AT(8), KW_AT(9));
+	kw_window_close(KW_AT(8), KW_AT(9));
+	assert_int_equal(vm().invalidate_seq, 0);
+	assert_no_events();
+}
+
+static void window_over_two_slots_locks_once(void **state)
+{
+	build_slot("6.12");
+	assert_int_equal(kw_slot(1, KW_GFN + 64, KW_PAGES, 0), 0);
+	kw_forget();
+	kw_window_open(KW_AT(0), KW_AT(1));
+	assert_events(KW_RECLAIMED);
+	assert_int_equal(vm().invalidate_in_progress, 1);
+	/* 6.12 keeps one range over both slots' gfns, and what lies between. */
+	assert_true(kw_retry(0, KW_GFN));
+	assert_true(kw_retry(0, KW_GFN + 32));
+	assert_true(kw_retry(0, KW_GFN + 64));
+	assert_false(kw_retry(0, KW_GFN + 65));
+	kw_window_close(KW_AT(0), KW_AT(1));
+	assert_int_equal(vm().invalidate_seq, 1);
+}
+
+/* H.17, H.28. */
+static void retry_asks_range_while_open_and_sequence_after(const char *profile)
+{
+	uint64_t seq;
+
+	build_slot(profile);
+	seq = kw_seq();
+	/* Parts of pages count as pages. */
+	kw_window_open(KW_AT(2), KW_AT(3) + 1);
+	assert_false(kw_retry(seq, KW_GFN + 1));
+	assert_true(kw_retry(seq, KW_GFN + 2));
+	assert_true(kw_retry(seq, KW_GFN + 3));
+	assert_false(kw_retry(seq, KW_GFN + 4));
+	kw_window_close(KW_AT(2), KW_AT(3) + 1);
+	assert_true(kw_retry(seq, KW_GFN + 4));
+	seq = kw_seq();
+	assert_false(kw_retry(seq, KW_GFN + 2));
+}
+
+static void retry_in_window_by_range_after_it_by_sequence(void **state)
+{
+	retry_asks_range_while_open_and_sequence_after("6.1");
+	retry_asks_range_while_open_and_sequence_after("6.12");
+}
+
+static void windows_that_overlap_in_time_merge_until_none_is_open(void **state)
+{
+	build_slot("6.12");
+	kw_window_open(KW_AT(2), KW_AT(3));
+	kw_window_open(KW_AT(6), KW_AT(7));
+	assert_int_equal(vm().invalidate_in_progress, 2);
+	kw_window_close(KW_AT(2), KW_AT(3));
+	/* Closed, and still in the union. */
+	assert_true(kw_retry(kw_seq(), KW_GFN + 2));
+	assert_true(kw_retry(kw_seq(), KW_GFN + 4));
+	kw_window_close(KW_AT(6), KW_AT(7));
+	assert_false(kw_retry(kw_seq(), KW_GFN + 4));
+	kw_window_open(KW_AT(6), KW_AT(7));
+	assert_false(kw_retry(kw_seq(), KW_GFN + 2));
+	kw_window_close(KW_AT(6), KW_AT(7));
+}
+
+static void retry_without_lock_only_on_612(void **state)
+{
+	build_slot("6.12");
+	kw_window_open(KW_AT(0), KW_AT(1));
+	assert_true(kw_retry_unlocked(kw_seq(), KW_GFN));
+	assert_false(kw_retry_unlocked(kw_seq(), KW_GFN + 1));
+	kw_window_close(KW_AT(0), KW_AT(1));
+	build_slot("6.1");
+	kw_window_open(KW_AT(0), KW_AT(1));
+	assert_false(kw_retry_unlocked(kw_seq(), KW_GFN));
+	kw_window_close(KW_AT(0), KW_AT(1));
+}
+
+static void migration_of_slot_memory_opens_window(void **state)
+{
+	build_slot("6.12");
+	kw_touch(KW_ADDR, true);
+	kw_drain();
+	assert_int_equal(kw_migrate(KW_ADDR), 0);
+	assert_events(KW_RECLAIMED);
+	assert_int_equal(vm().invalidate_seq, 1);
+	assert_int_equal(vm().active_invalidates, 0);
+}
+
+/* --- races --- */
+
+struct race {
+	void (*look)(void);	/* at the end of each execution */
+	struct sim_dfs dfs;
+	unsigned int bad;	/* ended otherwise than by running out of tasks */
+};
+
+/* What the executions of the running test came to. */
+static struct {
+	unsigned int valid, invalid, none, seq0, seq1;
+} seen;
+
+static bool done(struct sim_dfs *dfs, enum sim_end end)
+{
+	struct race *r = (struct race *)((char *)dfs - offsetof(struct race, dfs));
+
+	if (end != SIM_END_DONE)
+		r->bad++;
+	else
+		r->look();
+	return false;
+}
+
+static void explore(void (*look)(void), uint64_t max)
+{
+	struct race r = {
+		.look = look,
+		.dfs = {
+			.done = done,
+			.max_steps = 1000,
+			.max_executions = max,
+		},
+	};
+
+	seen.valid = seen.invalid = seen.none = seen.seq0 = seen.seq1 = 0;
+	sim_undo_on(true);
+	sim_dfs_run(&r.dfs);
+	assert_int_equal(r.bad, 0);
+	assert_int_equal(r.dfs.bounded, 0);
+	assert_int_equal(r.dfs.complete, !max);
+}
+
+/* Whoever came first, the window's two ends saw the same slots. */
+static void look_at_window(void)
+{
+	struct probe_vm v = vm();
+
+	assert_int_equal(v.active_invalidates, 0);
+	assert_int_equal(v.invalidate_in_progress, 0);
+	assert_false(v.bugged);
+	assert_true(v.invalidate_seq <= 1);
+	seen.seq0 += v.invalidate_seq == 0;
+	seen.seq1 += v.invalidate_seq == 1;
+	assert_int_equal(kw_result(0).ret, 0);
+	assert_true(kw_result(0).done);
+	assert_true(kw_result(1).done);
+}
+
+static void create_against_window_every_schedule_is_balanced(void **state)
+{
+	build();
+	kw_task(0, KW_OP_CREATE);
+	kw_task(1, KW_OP_WINDOW);
+	explore(look_at_window, 0);
+	assert_true(seen.seq0 > 0);
+	assert_true(seen.seq1 > 0);
+}
+
+/* Two preemptions, at the @first-th and the @second-th choice. */
+struct two_switches {
+	struct sim_strategy strategy;
+	unsigned int first, second, asked;
+};
+
+static int choose_switch(struct sim_strategy *self, uint32_t n, const uint8_t *tasks,
+			 const char *tag)
+{
+	struct two_switches *s = (struct two_switches *)self;
+	unsigned int at = s->asked++;
+
+	return at == s->first || at == s->second;
+}
+
+static unsigned int run_two_switches(unsigned int first, unsigned int second)
+{
+	struct two_switches s = {
+		.strategy = { choose_switch },
+		.first = first,
+		.second = second,
+	};
+	struct sim_exec exec = { .strategy = &s.strategy, .max_steps = 1000, .last = -1 };
+
+	build_slot("6.12");
+	kw_task(0, KW_OP_DELETE);
+	kw_task(1, KW_OP_WINDOW);
+	assert_int_equal(sim_exec_run(&exec), SIM_END_DONE);
+	look_at_window();
+	assert_int_equal(vm().nr_slots, 0);
+	return s.asked;
+}
+
+/* Too many schedules to walk them all: those of at most two preemptions. */
+static void delete_against_window_any_two_preemptions_are_balanced(void **state)
+{
+	unsigned int first, second, asked = 1;
+
+	seen.seq0 = seen.seq1 = 0;
+	for (first = 0; first <= asked; first++) {
+		asked = 1;
+		for (second = first + 1; second <= asked + 1; second++)
+			asked = run_two_switches(first, second);
+	}
+	assert_true(seen.seq0 > 0);
+	assert_true(seen.seq1 > 0);
+}
+
+static void look_at_reader(void)
+{
+	struct kw_result r = kw_result(1);
+
+	assert_int_equal(kw_result(0).ret, 0);
+	if (r.saw_slot)
+		assert_int_equal(r.ret, KW_PAGES);
+	seen.valid += r.saw_slot && !r.saw_invalid;
+	seen.invalid += r.saw_slot && r.saw_invalid;
+	seen.none += !r.saw_slot;
+}
+
+/* A freed slot would end an execution with use-after-free. */
+static void flags_against_reader_every_schedule_keeps_slot_alive(void **state)
+{
+	build_slot("6.12");
+	kw_task(0, KW_OP_FLAGS);
+	kw_task(1, KW_OP_READER);
+	explore(look_at_reader, 0);
+	assert_true(seen.valid > 0);
+	assert_int_equal(seen.invalid, 0);
+	assert_int_equal(seen.none, 0);
+}
+
+static void delete_against_reader_every_schedule_keeps_slot_alive(void **state)
+{
+	build_slot("6.12");
+	kw_task(0, KW_OP_DELETE);
+	kw_task(1, KW_OP_READER);
+	explore(look_at_reader, 0);
+	assert_true(seen.valid > 0);
+	assert_true(seen.invalid > 0);
+	assert_true(seen.none > 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(window_over_slot_raises_counts_and_lowers_them),
+		cmocka_unit_test(window_beside_slots_only_counts_itself),
+		cmocka_unit_test(window_over_two_slots_locks_once),
+		cmocka_unit_test(retry_in_window_by_range_after_it_by_sequence),
+		cmocka_unit_test(windows_that_overlap_in_time_merge_until_none_is_open),
+		cmocka_unit_test(retry_without_lock_only_on_612),
+		cmocka_unit_test(migration_of_slot_memory_opens_window),
+		cmocka_unit_test(create_against_window_every_schedule_is_balanced),
+		cmocka_unit_test(delete_against_window_any_two_preemptions_are_balanced),
+		cmocka_unit_test(flags_against_reader_every_schedule_keeps_slot_alive),
+		cmocka_unit_test(delete_against_reader_every_schedule_keeps_slot_alive),
+	};
+
+	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+}
