@@ -9,6 +9,7 @@
 
 #include "mmu_internal.h"
 
+/* A VM is being made: see that there is where to keep the history. */
 void trace_kvm_mmu_init(void);
 /* mmu_lock was just taken, shared or not. */
 void trace_kvm_mmu_locked(struct kvm *kvm);

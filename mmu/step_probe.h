@@ -36,6 +36,7 @@ struct mmu_world {
 	struct mmu_written written[SIM_MAX_TASKS + 1];
 };
 
+/* The list of @task (-1: the host); NULL before the first VM. */
 struct mmu_written *mmu_written(int task);
 
 #endif

@@ -12,7 +12,7 @@
 struct build_vm {
 	unsigned int owner;		/* process that created it */
 	bool sev;
-	const char *design;		/* pin/probe.h, "demand-late:in-map"; NULL: none, plain KVM */
+	const char *design;		/* "demand-late:in-map"; NULL: none, plain KVM */
 	unsigned int nr_vcpus;
 	const unsigned int *roles;	/* nr_vcpus of them, or NULL: all 0 */
 };

@@ -11,9 +11,20 @@
 typedef bool (*slot_record_fn)(const struct kvm_memory_slot *slot,
 			       unsigned long i);
 
+/**
+ * slot_record_next() - walk the records of address space 0.
+ * @vm: number
+ * @cursor: where the walk is; starts at 0
+ * @ret: the record
+ * @has_record: which pages have one
+ * @is_pin: they are FOLL_PINs, not plain references
+ *
+ * Context: host, or no task running. Return: false past the last.
+ */
 bool slot_record_next(unsigned int vm, uint64_t *cursor,
 		      struct pin_record *ret, slot_record_fn has_record,
 		      bool is_pin);
+/* pin_probe.must_pin: every gfn of an SEV guest. */
 bool slot_must_pin(unsigned int vm, uint64_t gfn);
 
 #endif
