@@ -47,6 +47,12 @@ int build_process(const struct build_process *p);
  */
 int build_map(unsigned int process, uint64_t addr, uint64_t bytes, enum build_zone place);
 
+/*
+ * The process's address space goes, if it has not gone: exit_mmap(). From a
+ * task it may sleep.
+ */
+void process_exit(unsigned int process);
+
 /* Make simulated task @task a thread of @process (-1: a kernel thread). */
 int build_thread(unsigned int task, int process);
 

@@ -236,7 +236,7 @@ void buddy_free(struct zone *zone, unsigned long pfn, unsigned int order, enum m
 }
 
 /* Head of the free block that covers a frame, or NULL. */
-static struct page *covering_free(unsigned long pfn)
+struct page *covering_free(unsigned long pfn)
 {
 	unsigned int order;
 

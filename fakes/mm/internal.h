@@ -151,7 +151,10 @@ struct alloc_context {
 	int place;		/* enum build_zone, or -1 */
 };
 
+/* A clean page with count 0 goes back to the allocator. */
 void free_unref_page(struct page *page, unsigned int order);
+
+/* The migratetype of a pageblock, by page or by frame; no free page moves. */
 void set_pageblock_migratetype(struct page *page, enum migratetype type);
 enum migratetype pfn_block_type(unsigned long pfn);
 void pfn_block_set_type(unsigned long pfn, enum migratetype type);
@@ -162,6 +165,7 @@ bool pfn_block_is_live(unsigned long pfn);
 bool pfn_is_free(unsigned long pfn);
 struct zone *pfn_zone(unsigned long pfn);
 
+/* For building only: an empty zone, and memory that was never carved. */
 void zone_init(struct zone *zone, enum zone_type idx, const char *name, unsigned long start,
 	       unsigned long nr_pages);
 void zone_add_virgin(struct zone *zone, enum migratetype type, unsigned long start,
@@ -171,6 +175,7 @@ void buddy_free(struct zone *zone, unsigned long pfn, unsigned int order,
 struct page *buddy_alloc(struct zone *zone, unsigned int order, enum migratetype type);
 struct page *buddy_take_fallback(struct zone *zone, unsigned int order, enum migratetype type);
 void buddy_carve(struct zone *zone, enum migratetype type);
+struct page *covering_free(unsigned long pfn);
 /* Move the free pages of a pageblock to the lists of another migratetype. */
 void move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype to);
 /*

@@ -15,6 +15,7 @@
 #include <linux/highmem.h>
 
 #include "fakes/mm/internal.h"
+#include "fakes/sev/contents.h"
 #include "sim/engine/arena.h"
 
 #define SECTION_STRIDE	(SECTION_NR_PAGES * sizeof(struct page) + SECTION_GUARD_BYTES)
@@ -240,6 +241,7 @@ void folio_free(struct folio *folio, const char *site)
 		page->mapping = NULL;
 	folio_clear_mlocked(folio);
 	bad = kernel_profile()->free_checks_always && free_page_is_bad(page);
+	sev_cache_page_freed(page_to_pfn(page));
 	page->flags &= ~PAGEFLAGS_MASK;
 	page->index = 0;
 	page->private = 0;

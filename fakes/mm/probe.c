@@ -105,17 +105,24 @@ uint64_t probe_nr_pages(void)
 	return mm_world()->nr_pages;
 }
 
+/* Behind the free memory that a frame lies in, or the frame itself if it is in use. */
+static u64 skip_free(u64 pfn)
+{
+	struct page *head = covering_free(pfn);
+
+	if (head)
+		return page_to_pfn(head) + (1UL << buddy_order(head));
+	return pfn_is_free(pfn) ? pfn + 1 : pfn;
+}
+
 /* Next frame of a block that is in use; @end if there is none. */
 static u64 next_allocated_in(u64 pfn, u64 end)
 {
-	while (pfn < end) {
-		struct page *page = pfn_to_page(pfn);
+	u64 next;
 
-		if (PageBuddy(page))
-			pfn += 1UL << buddy_order(page);
-		else if (pfn_is_free(pfn))
-			pfn++;
-		else
+	for (; pfn < end; pfn = next) {
+		next = skip_free(pfn);
+		if (next == pfn)
 			return pfn;
 	}
 	return end;

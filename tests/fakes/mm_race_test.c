@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Two tasks in the mm at once: every schedule, each rolled back and compared.
+ * After each the books must balance: what the ledger knows of a page is its
+ * count, and nothing that nobody maps or holds is in use.
+ */
+#include <errno.h>
+
+#include "sim/explore/dfs.h"
+#include "tests/fakes/mm_tests.h"
+
+struct race {
+	struct sim_dfs dfs;
+	uint64_t odd;		/* executions that did not end as they must */
+	uint64_t unbalanced;	/* pages whose count is not what the ledger knows */
+	uint64_t ret[2][3];	/* results of the tasks: 0, above, below */
+	uint64_t lost;		/* no page at the address at the end */
+};
+
+static void count_result(struct race *r, unsigned int i)
+{
+	long ret = mw_result(i);
+
+	r->ret[i][ret > 0 ? 1 : ret < 0 ? 2 : 0]++;
+}
+
+static bool done(struct sim_dfs *self, enum sim_end end)
+{
+	struct race *r = (struct race *)self;
+	struct probe_page p;
+	uint64_t pfn;
+
+	r->odd += end != SIM_END_DONE;
+	for (pfn = probe_next_allocated(2); pfn != UINT64_MAX;
+	     pfn = probe_next_allocated(pfn + 1)) {
+		probe_page(pfn, &p);
+		r->unbalanced += p.refcount != p.expected || p.refcount <= 0 || p.locked;
+	}
+	count_result(r, 0);
+	count_result(r, 1);
+	r->lost += mw_pfn(MW_ADDR) == MW_NO_PFN;
+	return false;
+}
+
+static void explore(struct race *r, const char *profile, bool settled, enum mw_op a,
+		    enum mw_op b)
+{
+	const struct mw_machine m = { .profile = profile, .place = BUILD_ZONE_MOVABLE };
+
+	*r = (struct race){
+		.dfs = { .done = done, .max_steps = 400, .verify_rollback = false,
+			 .max_executions = 100000 },
+	};
+	rebuild(&m);
+	if (settled)
+		settled_page();
+	mw_task(0, 0, a);
+	mw_task(1, 1, b);
+	sim_undo_clear();
+	assert_int_equal(sim_dfs_run(&r->dfs), 0);
+	sim_undo_on(false);
+	assert_true(r->dfs.executions > 1);
+	assert_int_equal(r->odd, 0);
+	assert_int_equal(r->unbalanced, 0);
+}
+
+/* The same with every roll-back compared, for as long as a test may take. */
+static void explore_verified(enum mw_op a, enum mw_op b, bool settled)
+{
+	const struct mw_machine m = { .profile = "6.12", .place = BUILD_ZONE_MOVABLE };
+	struct race r = {
+		.dfs = { .done = done, .max_steps = 400, .verify_rollback = true,
+			 .max_executions = 200 },
+	};
+
+	rebuild(&m);
+	if (settled)
+		settled_page();
+	mw_task(0, 0, a);
+	mw_task(1, 1, b);
+	sim_undo_clear();
+	assert_int_equal(sim_dfs_run(&r.dfs), 0);
+	sim_undo_on(false);
+	assert_int_equal(r.odd, 0);
+}
+
+static void race_two_write_faults_map_one_page(void **state)
+{
+	struct race r;
+
+	explore(&r, "6.12", false, MW_OP_WRITE, MW_OP_WRITE);
+	assert_int_equal(r.lost, 0);
+	assert_int_equal(r.ret[0][0], r.dfs.executions);
+	assert_int_equal(r.ret[1][0], r.dfs.executions);
+	explore_verified(MW_OP_WRITE, MW_OP_WRITE, false);
+}
+
+static void race_write_and_read_sees_nothing_or_the_value(void **state)
+{
+	struct race r;
+
+	explore(&r, "6.12", false, MW_OP_WRITE, MW_OP_READ);
+	assert_int_equal(r.lost, 0);
+	assert_true(r.ret[1][0] > 0);
+	assert_true(r.ret[1][1] > 0);
+	assert_int_equal(r.ret[1][2], 0);
+}
+
+static void race_write_and_munmap_writes_or_faults(void **state)
+{
+	struct race r;
+
+	explore(&r, "6.12", true, MW_OP_WRITE, MW_OP_MUNMAP);
+	assert_int_equal(r.lost, r.dfs.executions);
+	assert_true(r.ret[0][0] > 0);
+	assert_true(r.ret[0][2] > 0);
+	explore_verified(MW_OP_WRITE, MW_OP_MUNMAP, true);
+}
+
+static void race_write_and_zap_both_orders(void **state)
+{
+	struct race r;
+
+	explore(&r, "6.1", true, MW_OP_WRITE, MW_OP_DONTNEED);
+	assert_true(r.lost > 0);
+	assert_true(r.lost < r.dfs.executions);
+}
+
+/* A freed page's last reference may be dropped by either task. */
+static void race_reference_outlives_the_mapping(void **state)
+{
+	struct race r;
+
+	explore(&r, "6.12", true, MW_OP_GET_PUT, MW_OP_DRAIN_ALL);
+	explore_verified(MW_OP_GET_PUT, MW_OP_DRAIN_ALL, true);
+}
+
+static void race_two_isolations_one_wins_at_a_time(void **state)
+{
+	struct race r;
+
+	explore(&r, "6.12", true, MW_OP_ISOLATE, MW_OP_ISOLATE);
+	assert_true(r.ret[0][0] > 0);
+	assert_true(r.ret[1][0] > 0);
+	assert_true(r.ret[0][1] > 0);
+}
+
+static void race_charges_meet_at_the_limit(void **state)
+{
+	const struct mw_machine m = { .profile = "6.12", .memlock = 4096 };
+	struct race r = { .dfs = { .done = done, .max_steps = 400, .verify_rollback = true } };
+
+	rebuild(&m);
+	mw_task(0, 0, MW_OP_ACCOUNT);
+	mw_task(1, 1, MW_OP_ACCOUNT);
+	sim_undo_clear();
+	assert_int_equal(sim_dfs_run(&r.dfs), 0);
+	sim_undo_on(false);
+	assert_true(r.dfs.complete);
+	assert_int_equal(r.odd, 0);
+	/* One of the two gets the only page, whoever comes first. */
+	assert_int_equal(r.ret[0][0] + r.ret[1][0], r.dfs.executions);
+	assert_true(r.ret[0][0] > 0);
+	assert_true(r.ret[1][0] > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(race_two_write_faults_map_one_page),
+		cmocka_unit_test(race_write_and_read_sees_nothing_or_the_value),
+		cmocka_unit_test(race_write_and_munmap_writes_or_faults),
+		cmocka_unit_test(race_write_and_zap_both_orders),
+		cmocka_unit_test(race_reference_outlives_the_mapping),
+		cmocka_unit_test(race_two_isolations_one_wins_at_a_time),
+		cmocka_unit_test(race_charges_meet_at_the_limit),
+	};
+
+	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+}
