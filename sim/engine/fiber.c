@@ -212,7 +212,8 @@ bool sim_fatal_catch(void (*fn)(void *arg), void *arg, struct sim_record *ret)
 
 void sim_fatal_caught(const struct sim_record *rec)
 {
-	sim_fibers.fatal = *rec;
+	/* On a task's stack: an assignment might become a wrapped memcpy(). */
+	__real_memcpy(&sim_fibers.fatal, rec, sizeof(*rec));
 	if (sim_fibers.running == SIM_CATCHER)
 		sim_fiber_yield(SIM_YIELD_FATAL);
 }

@@ -69,7 +69,8 @@ void sim_pulse_add(const struct sim_record *rec)
 {
 	if (pulse.len == pulse.max)
 		SIM_BUG("the trace is full");
-	pulse.recs[pulse.len++] = *rec;
+	/* On a task's stack: an assignment might become a wrapped memcpy(). */
+	__real_memcpy(&pulse.recs[pulse.len++], rec, sizeof(*rec));
 }
 
 const struct sim_record *sim_pulse_fresh(size_t *ret_n)
