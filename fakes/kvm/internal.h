@@ -60,21 +60,28 @@ static inline u32 kvm_slot_name(const struct kvm_memory_slot *slot)
 
 /* --- memslots.c: the sets --- */
 
+/* Two empty sets for each address space. */
 void kvm_memslots_init(struct kvm *kvm);
+/* The VM is going: free every slot and the sets. */
 void kvm_memslots_free(struct kvm *kvm);
 /* The active set for its updater, who holds slots_lock; no step. */
 struct kvm_memslots *kvm_memslots_locked(struct kvm *kvm, int as_id);
+/* The other one, which no reader sees; slots_arch_lock held. */
 struct kvm_memslots *kvm_memslots_inactive(struct kvm *kvm, int as_id);
+/* Change a set that no reader sees; removing a slot that is not there is a BUG. */
 void kvm_memslots_insert(struct kvm_memslots *set, struct kvm_memory_slot *slot);
 void kvm_memslots_remove(struct kvm_memslots *set, struct kvm_memory_slot *slot);
+/* G.5: does [@start, @end) meet a slot of the set other than @id? */
 bool kvm_memslots_overlap(struct kvm_memslots *set, int id, gfn_t start, gfn_t end);
 
 /* --- memslot_update.c --- */
 
+/* A slot that nobody sees any more, with all its metadata. May sleep. */
 void kvm_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot);
 
 /* --- mmu_notifier.c --- */
 
+/* Begin and cease to follow the mm's page tables. May sleep. */
 int kvm_init_mmu_notifier(struct kvm *kvm);
 void kvm_exit_mmu_notifier(struct kvm *kvm);
 

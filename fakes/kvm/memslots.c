@@ -125,7 +125,6 @@ void kvm_memslots_remove(struct kvm_memslots *set, struct kvm_memory_slot *slot)
 	set->slots[i] = NULL;
 }
 
-/* G.5: does [start, end) meet a slot other than @id? */
 bool kvm_memslots_overlap(struct kvm_memslots *set, int id, gfn_t start, gfn_t end)
 {
 	struct kvm_memory_slot *slot;

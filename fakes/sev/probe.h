@@ -18,7 +18,12 @@ struct probe_contents {
 };
 void probe_contents(uint64_t pfn, struct probe_contents *ret_contents);
 
-enum probe_guest { PROBE_GUEST_UNTOUCHED, PROBE_GUEST_INTACT, PROBE_GUEST_GARBAGE, PROBE_GUEST_LOST };
+enum probe_guest {
+	PROBE_GUEST_UNTOUCHED,		/* never written, or the VMM's own doing since */
+	PROBE_GUEST_INTACT,
+	PROBE_GUEST_GARBAGE,
+	PROBE_GUEST_LOST,
+};
 
 /*
  * What the guest would read at @gfn now, against what it wrote there last:
