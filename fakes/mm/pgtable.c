@@ -23,14 +23,26 @@
 #undef ptep_clear_flush
 #undef ptep_get_and_clear
 
-static void *new_table(void)
+/* A table of any level begins with its entries and the link to the next one. */
+struct table {
+	unsigned long entry[PTRS_PER_PTE];
+	void *next;
+};
+
+_Static_assert(offsetof(struct table, next) == offsetof(struct pte_table, next), "one list");
+
+static void *new_table(struct mm_struct *mm, size_t size)
 {
-	return sim_alloc(PTRS_PER_PTE * sizeof(unsigned long));
+	struct table *table = sim_alloc(size);
+
+	table->next = mm->tables;
+	mm->tables = table;
+	return table;
 }
 
 void mm_init_pgtables(struct mm_struct *mm)
 {
-	mm->pgd = new_table();
+	mm->pgd = new_table(mm, sizeof(struct table));
 }
 
 pmd_t *pmd_lookup(struct mm_struct *mm, unsigned long addr)
@@ -71,49 +83,28 @@ int pte_alloc_tables(struct mm_struct *mm, unsigned long addr)
 	pmd_t *pmd;
 
 	if (pgd_none(*pgd))
-		pgd->pgd = (unsigned long)new_table();
+		pgd->pgd = (unsigned long)new_table(mm, sizeof(struct table));
 	pud = pud_offset(p4d_offset(pgd, addr), addr);
 	if (pud_none(*pud))
-		pud->pud = (unsigned long)new_table();
+		pud->pud = (unsigned long)new_table(mm, sizeof(struct table));
 	pmd = pmd_offset(pud, addr);
 	if (pmd_none(*pmd)) {
-		table = sim_alloc(sizeof(*table));
+		table = new_table(mm, sizeof(*table));
 		spin_lock_init_class(&table->ptl, "ptl", OBJ_PTE_OF(mm->id, addr & PMD_MASK));
 		pmd->pmd = (unsigned long)table;
 	}
 	return 0;
 }
 
-static void free_pmds(pmd_t *pmd)
-{
-	unsigned int i;
-
-	for (i = 0; i < PTRS_PER_PTE; i++) {
-		if (pmd_none(pmd[i]))
-			continue;
-		sim_free(pmd_page_table(pmd + i));
-	}
-	sim_free(pmd);
-}
-
-static void free_puds(pud_t *pud)
-{
-	unsigned int i;
-
-	for (i = 0; i < PTRS_PER_PTE; i++)
-		if (pud_val(pud[i]))
-			free_pmds((pmd_t *)pud_val(pud[i]));
-	sim_free(pud);
-}
-
 void free_pgtables(struct mm_struct *mm)
 {
-	unsigned int i;
+	struct table *table, *next;
 
-	for (i = 0; i < PTRS_PER_PTE; i++)
-		if (pgd_val(mm->pgd[i]))
-			free_puds((pud_t *)pgd_val(mm->pgd[i]));
-	sim_free(mm->pgd);
+	for (table = mm->tables; table; table = next) {
+		next = table->next;
+		sim_free(table);
+	}
+	mm->tables = NULL;
 	mm->pgd = NULL;
 }
 

@@ -120,6 +120,7 @@ typedef struct seqcount {
 /**
  * struct mm_struct - address space
  * @pgd: top level table
+ * @tables: all tables, newest first, so that none is searched for at exit
  * @mmap_lock: the VMAs
  * @page_table_lock: linking new tables
  * @vmas: VMAs by address
@@ -135,6 +136,7 @@ typedef struct seqcount {
  */
 struct mm_struct {
 	pgd_t *pgd;
+	void *tables;
 	struct rw_semaphore mmap_lock;
 	spinlock_t page_table_lock;
 	struct list_head vmas;

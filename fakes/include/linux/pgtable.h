@@ -33,6 +33,7 @@
 
 struct pte_table {
 	pte_t pte[PTRS_PER_PTE];
+	void *next;		/* mm_struct.tables */
 	spinlock_t ptl;
 };
 
