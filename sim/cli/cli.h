@@ -3,6 +3,8 @@
 #ifndef SIM_CLI_CLI_H
 #define SIM_CLI_CLI_H
 
+#include <stdio.h>
+
 #include "sim/cli/options.h"
 #include "sim/explore/expect.h"
 #include "sim/explore/search.h"
@@ -10,10 +12,15 @@
 extern const struct cli_verb cli_verb_list, cli_verb_run, cli_verb_explore, cli_verb_replay,
 			     cli_verb_minimize;
 
+/* The verbs. Return: enum cli_status, with one line on stderr where that is not a verdict. */
 int cli_list(int argc, char **argv);
+/* One schedule, told. */
 int cli_run(int argc, char **argv);
+/* Many, judged. */
 int cli_explore(int argc, char **argv);
+/* One again, from its line. */
 int cli_replay(int argc, char **argv);
+/* One, made smaller. */
 int cli_minimize(int argc, char **argv);
 
 #define CLI_DEFAULT_UNROLL	8
@@ -52,7 +59,8 @@ struct cli_common {
 	  &(c).unroll, 1, 100000 },						\
 	{ "max-steps", CLI_NUMBER, "N", "steps of one execution before it is bounded (1000000)", \
 	  &(c).max_steps, 1, 1000000000 },					\
-	{ "verify-rollback", CLI_FLAG, NULL, "compare the world byte for byte after each roll-back", \
+	{ "verify-rollback", CLI_FLAG, NULL,					\
+	  "compare the world byte for byte after each roll-back",		\
 	  &(c).verify, 0, 0 },							\
 	{ "json", CLI_TEXT, "F", "write the results to F as JSON; - is standard output", \
 	  &(c).json, 0, 0 },							\
@@ -60,6 +68,26 @@ struct cli_common {
 
 /* Parse a race file; one line and CLI_USAGE if it cannot be. */
 int cli_load(const struct cli_verb *verb, const char *path, struct race **ret_race);
+
+/*
+ * What a search came back with: nothing and CLI_OK for 0; else one line made
+ * of @error, what search_run() said, and the status to exit with.
+ */
+int cli_search_failed(const struct cli_verb *verb, const struct search_config *config, int err,
+		      const char *error);
+
+/* Memory ran out: one line. Return: CLI_FAULT. */
+int cli_no_memory(const struct cli_verb *verb);
+
+/* Open --json's file. Return: CLI_OK, or CLI_USAGE with one line printed. */
+int cli_json_open(const struct cli_verb *verb, const struct cli_common *common, FILE **ret_out);
+/* Close it. Return: CLI_OK, or CLI_FAULT with one line if not all was written. */
+int cli_json_close(const struct cli_verb *verb, const struct cli_common *common, FILE *out);
+/* Is standard output promised to a machine? */
+bool cli_quiet(const struct cli_common *common);
+
+/* A condition in the race's own words, to be freed. NULL: no memory. */
+char *cli_cond_text(const struct race *race, const struct race_cond *cond);
 
 /* A search's configuration from the common options and a case. */
 void cli_config(const struct cli_common *common, const struct race *race,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the verbs share: see cli.h. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,71 @@ int cli_load(const struct cli_verb *verb, const char *path, struct race **ret_ra
 	/* The error begins with its own place; nothing stands before it. */
 	fprintf(stderr, "%s\n", err.text);
 	return CLI_USAGE;
+}
+
+int cli_no_memory(const struct cli_verb *verb)
+{
+	cli_refuse(verb, "out of memory");
+	return CLI_FAULT;
+}
+
+int cli_search_failed(const struct cli_verb *verb, const struct search_config *config, int err,
+		      const char *error)
+{
+	if (!err)
+		return CLI_OK;
+	if (err == -ENOMEM)
+		return cli_no_memory(verb);
+	cli_refuse(verb, "%s: design %s: %s", config->race->name.s, config->design,
+		   *error ? error : strerror(-err));
+	return err == -EINVAL ? CLI_USAGE : CLI_FAULT;
+}
+
+bool cli_quiet(const struct cli_common *common)
+{
+	return common->ktap || (common->json && !strcmp(common->json, "-"));
+}
+
+int cli_json_open(const struct cli_verb *verb, const struct cli_common *common, FILE **ret_out)
+{
+	*ret_out = NULL;
+	if (!common->json)
+		return CLI_OK;
+	if (strcmp(common->json, "-")) {
+		*ret_out = fopen(common->json, "we");
+		return *ret_out ? CLI_OK :
+		       cli_refuse(verb, "--json: %.200s: %s", common->json, strerror(errno));
+	}
+	if (common->ktap)
+		return cli_refuse(verb, "--json - and --ktap both want standard output");
+	*ret_out = stdout;
+	return CLI_OK;
+}
+
+int cli_json_close(const struct cli_verb *verb, const struct cli_common *common, FILE *out)
+{
+	bool bad;
+
+	/* What was promised to standard output is flushed, and told of, by main(). */
+	if (!out || out == stdout)
+		return CLI_OK;
+	bad = ferror(out);
+	if (!fclose(out) && !bad)
+		return CLI_OK;
+	cli_refuse(verb, "--json: %.200s: not all could be written", common->json);
+	return CLI_FAULT;
+}
+
+char *cli_cond_text(const struct race *race, const struct race_cond *cond)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	race_print_cond(race, cond, out);
+	return fclose(out) ? NULL : text;
 }
 
 void cli_config(const struct cli_common *common, const struct race *race,

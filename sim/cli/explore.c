@@ -91,16 +91,20 @@ static const char *bound_of(const struct explore *x, const struct search_result 
 		return "--time";
 	if (r->bounded)
 		return "--unroll or --max-steps";
+	if (r->complete)
+		return "";
 	return x->stop && r->nr_found ? "--stop" : "--executions";
 }
 
 static enum report_how how_it_ended(const struct search_config *cfg, const struct search_result *r)
 {
-	if (r->timed_out)
-		return REPORT_CUT;
-	if (cfg->kind == SEARCH_RANDOM)
+	/*
+	 * However many random executions there were, a sample is what they are;
+	 * unless the set-up already violates a check, which all of them share.
+	 */
+	if (cfg->kind == SEARCH_RANDOM && !r->complete)
 		return REPORT_SAMPLED;
-	if (!r->complete)
+	if (r->timed_out || !r->complete)
 		return REPORT_CUT;
 	return r->bounded ? REPORT_BOUNDED : REPORT_EXHAUSTIVE;
 }
@@ -133,7 +137,7 @@ static int search_case(struct explore *x, const struct expect_case *c)
 {
 	struct search_result result;
 	struct search_config cfg;
-	char error[256];
+	char error[256] = "";
 	int err;
 
 	configure(x, c, &cfg);
@@ -147,14 +151,24 @@ static int search_case(struct explore *x, const struct expect_case *c)
 	if (!err)
 		err = keep_found(x, c, &cfg, &result, error, sizeof(error));
 	search_result_free(&result);
-	if (!err)
-		return CLI_OK;
-	fprintf(stderr, "pinsim explore: %s: design %s: %s\n", x->race->name.s, c->design,
-		err == -ENOMEM ? "out of memory" : error);
-	return err == -EINVAL ? CLI_USAGE : CLI_FAULT;
+	return cli_search_failed(&cli_verb_explore, &cfg, err, error);
 }
 
-static int run_cases(struct explore *x)
+static int search_cases(struct explore *x, int n)
+{
+	FILE *json;
+	int closed, i, status = cli_json_open(&cli_verb_explore, &x->common, &json);
+
+	for (i = 0; i < n && status == CLI_OK; i++)
+		status = search_case(x, &x->cases[i]);
+	if (status == CLI_OK)
+		status = cli_results_print(&x->results, x->race, &x->common, &cli_verb_explore,
+					   json);
+	closed = cli_json_close(&cli_verb_explore, &x->common, json);
+	return closed == CLI_OK ? status : closed;
+}
+
+static int explore(struct explore *x)
 {
 	const struct expect_filter filter = {
 		.design = x->common.design,
@@ -163,7 +177,7 @@ static int run_cases(struct explore *x)
 		.all_kernels = x->all_kernels,
 	};
 	char error[1024];
-	int n, i, status = CLI_OK;
+	int n;
 
 	n = expect_cases(x->race, &filter, x->cases, EXPECT_MAX_CASES, error, sizeof(error));
 	if (n < 0)
@@ -171,11 +185,7 @@ static int run_cases(struct explore *x)
 	if (!n)
 		return cli_refuse(&cli_verb_explore, "race %s expects nothing of any design; "
 				  "name one with --design", x->race->name.s);
-	for (i = 0; i < n && status == CLI_OK; i++)
-		status = search_case(x, &x->cases[i]);
-	if (status == CLI_OK)
-		status = cli_results_print(&x->results, x->race, &x->common, &cli_verb_explore);
-	return status;
+	return search_cases(x, n);
 }
 
 int cli_explore(int argc, char **argv)
@@ -205,7 +215,7 @@ int cli_explore(int argc, char **argv)
 	if (status)
 		return status;
 	x.cases = calloc(EXPECT_MAX_CASES, sizeof(*x.cases));
-	status = x.cases ? run_cases(&x) : CLI_FAULT;
+	status = x.cases ? explore(&x) : cli_no_memory(&cli_verb_explore);
 	cli_results_free(&x.results);
 	free(x.cases);
 	race_free(x.race);

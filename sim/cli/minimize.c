@@ -24,15 +24,12 @@ const struct cli_verb cli_verb_minimize = {
 static int run_once(const struct search_config *config, struct search_result *ret)
 {
 	struct search_config one = *config;
-	char error[256];
+	char error[256] = "";
 	int err;
 
 	one.trace = true;
 	err = search_run(&one, ret, error, sizeof(error));
-	if (!err)
-		return CLI_OK;
-	cli_refuse(&cli_verb_minimize, "%s", err == -ENOMEM ? "out of memory" : error);
-	return err == -EINVAL ? CLI_USAGE : CLI_FAULT;
+	return cli_search_failed(&cli_verb_minimize, config, err, error);
 }
 
 /* Which check to keep: the one asked for, or the first that is violated. */
@@ -62,7 +59,7 @@ static int print_line(struct cli_replayed *r)
 	line = cli_replay_line(&r->config, r->c.left_out, &r->line.schedule, result.checksum);
 	search_result_free(&result);
 	if (!line)
-		return CLI_FAULT;
+		return cli_no_memory(&cli_verb_minimize);
 	puts(line);
 	free(line);
 	return CLI_OK;
@@ -71,7 +68,7 @@ static int print_line(struct cli_replayed *r)
 static int minimize(struct cli_replayed *r, const char *asked)
 {
 	struct minimise_stats stats;
-	char check[64], error[256];
+	char check[64], error[256] = "";
 	int err, status = choose_check(r, asked, check, sizeof(check));
 
 	if (status != CLI_OK)
@@ -80,7 +77,7 @@ static int minimize(struct cli_replayed *r, const char *asked)
 	if (err == -ENOENT)
 		return cli_refuse(&cli_verb_minimize, "this execution does not violate %s", check);
 	if (err)
-		return CLI_FAULT;
+		return cli_search_failed(&cli_verb_minimize, &r->config, err, error);
 	fprintf(stderr, "%s: %zu departures from the default schedule, were %zu (%" PRIu64
 		" tries)\n", check, stats.to, stats.from, stats.tries);
 	return print_line(r);

@@ -16,13 +16,17 @@
 
 int cli_refuse(const struct cli_verb *verb, const char *format, ...)
 {
+	char line[2048], *p;
 	va_list ap;
 
-	fprintf(stderr, "pinsim%s%s: ", verb ? " " : "", verb ? verb->name : "");
 	va_start(ap, format);
-	vfprintf(stderr, format, ap);
+	vsnprintf(line, sizeof(line), format, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	/* One line, whatever the words that it quotes are made of. */
+	for (p = line; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
+	fprintf(stderr, "pinsim%s%s: %s\n", verb ? " " : "", verb ? verb->name : "", line);
 	return CLI_USAGE;
 }
 
@@ -96,7 +100,8 @@ static int set_value(const struct cli_verb *verb, const struct cli_option *o, co
 
 static int bad_option(const struct cli_verb *verb, const char *word, bool lacks_value)
 {
-	return cli_refuse(verb, lacks_value ? "option '%.60s' needs a value; see 'pinsim %s --help'" :
+	return cli_refuse(verb, lacks_value ?
+			  "option '%.60s' needs a value; see 'pinsim %s --help'" :
 			  "there is no option '%.60s'; see 'pinsim %s --help'", word, verb->name);
 }
 

@@ -120,27 +120,52 @@ void cli_replayed_free(struct cli_replayed *r)
 	race_free(r->race);
 }
 
+static int tell(struct cli_replayed *r, const struct cli_story *s, bool steps,
+		const struct cli_common *common)
+{
+	bool met = !s->result.nr_found;
+	FILE *json;
+	int closed, status = cli_json_open(&cli_verb_replay, common, &json);
+
+	if (json) {
+		report_json_begin(json, "replay");
+		report_json_string(json, "race", r->race->name.s);
+		report_json_string(json, "question", r->race->question.s);
+		status = cli_story_json(s, &cli_verb_replay, met, json);
+		report_json_end(json);
+	}
+	if (status == CLI_OK && !cli_quiet(common)) {
+		printf("%s: %s\n", r->race->name.s, r->race->question.s);
+		status = cli_story_print(s, &cli_verb_replay, steps);
+	}
+	closed = cli_json_close(&cli_verb_replay, common, json);
+	return closed == CLI_OK ? status : closed;
+}
+
+static int verdict(const struct cli_replayed *r, const struct search_result *result)
+{
+	if (!result->diverged && result->checksum == r->line.checksum)
+		return result->nr_found ? CLI_VIOLATED : CLI_OK;
+	fflush(stdout);
+	cli_refuse(&cli_verb_replay, "diverged at step %" PRIu64 ": this pinsim's steps are not "
+		   "the recorded ones", result->steps);
+	return CLI_FAULT;
+}
+
 static int replay(const char *text, const char *path, bool steps, const struct cli_common *common)
 {
 	struct cli_replayed r;
-	struct search_result result = { 0 };
+	struct cli_story story = { .replay = NULL };
 	int status = cli_replayed(&cli_verb_replay, text, path, common, &r);
 
-	if (status == CLI_OK) {
-		r.config.trace = true;
-		printf("%s: %s\n\n== %s, kernel %s\n\n", r.race->name.s, r.race->question.s,
-		       r.c.design, r.c.kernel);
-		status = cli_tell(&r.config, &r.c, steps, &result);
-	}
-	if (status == CLI_OK && (result.diverged || result.checksum != r.line.checksum)) {
-		fflush(stdout);
-		fprintf(stderr, "pinsim replay: diverged at step %" PRIu64 ": this pinsim's steps "
-			"are not the recorded ones\n", result.steps);
-		status = CLI_FAULT;
-	} else if (status == CLI_OK && result.nr_found) {
-		status = CLI_VIOLATED;
-	}
-	search_result_free(&result);
+	r.config.trace = true;
+	if (status == CLI_OK)
+		status = cli_story_run(&story, &cli_verb_replay, &r.config, &r.c);
+	if (status == CLI_OK)
+		status = tell(&r, &story, steps, common);
+	if (status == CLI_OK)
+		status = verdict(&r, &story.result);
+	cli_story_free(&story);
 	cli_replayed_free(&r);
 	return status;
 }
@@ -155,6 +180,8 @@ int cli_replay(int argc, char **argv)
 		{ "steps", CLI_FLAG, NULL, "also the numbered list of all steps", &steps, 0, 0 },
 		{ "max-steps", CLI_NUMBER, "N", "steps before it is bounded (1000000)",
 		  &common.max_steps, 1, 1000000000 },
+		{ "json", CLI_TEXT, "F", "write the execution to F as JSON; - is standard output",
+		  &common.json, 0, 0 },
 		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
 	};
 	int first, status = cli_parse(&cli_verb_replay, options, argc, argv, &first);

@@ -85,7 +85,7 @@ int cli_results_add(struct cli_results *r, const struct race *race, const struct
 		    const char *bound)
 {
 	struct cli_verdict *v = grow(r->verdict, r->nr_verdicts, sizeof(*v));
-	bool without = *c->left_out == '-';
+	bool without = strcmp(c->left_out, "all");
 	unsigned int i;
 
 	if (!v)
@@ -98,6 +98,8 @@ int cli_results_add(struct cli_results *r, const struct race *race, const struct
 	found_words(result, v->verdict, sizeof(v->verdict));
 	expected_words(race, c, v->expected, sizeof(v->expected));
 	snprintf(v->bound, sizeof(v->bound), "%s", bound);
+	snprintf(v->plain, sizeof(v->plain), "%s", c->design);
+	snprintf(v->checks, sizeof(v->checks), "%s", c->left_out);
 	judge(race, c, result, v);
 	v->line.kernel = c->kernel;
 	v->line.search = (struct report_search){
@@ -137,6 +139,7 @@ int cli_results_found(struct cli_results *r, const struct search_config *config,
 	g += r->nr_found++;
 	g->design = strdup(c->design);
 	g->kernel = strdup(c->kernel);
+	g->checks = strdup(c->left_out);
 	g->check = strdup(f->violation.check);
 	g->departures = f->schedule.nr;
 	g->text = NULL;
@@ -145,24 +148,41 @@ int cli_results_found(struct cli_results *r, const struct search_config *config,
 			g->text = strdup(again.found[i].violation.text);
 	g->replay = cli_replay_line(config, c->left_out, &f->schedule, again.checksum);
 	search_result_free(&again);
-	return g->design && g->kernel && g->check && g->text && g->replay ? 0 : -ENOMEM;
+	return g->design && g->kernel && g->checks && g->check && g->text && g->replay ? 0 :
+	       -ENOMEM;
 }
 
-static void print_found(const struct cli_results *r, FILE *out)
+static void print_found(const struct cli_results *r)
 {
 	unsigned int i;
 
 	for (i = 0; i < r->nr_found; i++) {
 		const struct cli_found *f = &r->found[i];
 
-		fprintf(out, "\n%s, kernel %s: %s\n  %s.\n  replay (%zu departures from the default "
-			"schedule):\n  pinsim replay '%s'\n", f->design, f->kernel, f->check, f->text,
-			f->departures, f->replay);
+		printf("\n%s, kernel %s: %s\n  %s.\n  replay (%zu departure%s from the default "
+		       "schedule):\n  pinsim replay '%s'\n", f->design, f->kernel, f->check,
+		       f->text, f->departures, f->departures == 1 ? "" : "s", f->replay);
 	}
 }
 
-/* The array has stopped growing: point each line at its own texts. */
-static int line_up(struct cli_results *r, const struct race *race, struct report_verdict **ret)
+static const struct cli_found *found_in(const struct cli_results *r, const struct cli_verdict *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr_found; i++)
+		if (!strcmp(r->found[i].design, v->plain) &&
+		    !strcmp(r->found[i].kernel, v->line.kernel) &&
+		    !strcmp(r->found[i].checks, v->checks))
+			return &r->found[i];
+	return NULL;
+}
+
+/*
+ * The arrays have stopped growing: point each line at its own texts. The table
+ * of designs names left-out checks behind the design; machines get both.
+ */
+static int line_up(struct cli_results *r, const struct race *race, bool for_machines,
+		   const char *condition, struct report_verdict **ret)
 {
 	struct report_verdict *lines = calloc(r->nr_verdicts ? r->nr_verdicts : 1, sizeof(*lines));
 	unsigned int i;
@@ -171,13 +191,18 @@ static int line_up(struct cli_results *r, const struct race *race, struct report
 		return -ENOMEM;
 	for (i = 0; i < r->nr_verdicts; i++) {
 		struct cli_verdict *v = &r->verdict[i];
+		const struct cli_found *f = found_in(r, v);
 
 		v->line.race = race->name.s;
-		v->line.design = v->design;
+		v->line.design = for_machines ? v->plain : v->design;
+		v->line.checks = v->checks;
 		v->line.verdict = v->verdict;
 		v->line.expected = *v->expected ? v->expected : NULL;
 		v->line.met = v->met;
-		v->line.search.bound = v->bound;
+		v->line.why = v->met ? NULL : v->why;
+		v->line.condition = condition;
+		v->line.replay = f ? f->replay : NULL;
+		v->line.search.bound = *v->bound ? v->bound : NULL;
 		lines[i] = v->line;
 	}
 	*ret = lines;
@@ -185,40 +210,67 @@ static int line_up(struct cli_results *r, const struct race *race, struct report
 }
 
 static int print_json(const struct cli_results *r, const struct race *race,
-		      const struct report_verdict *lines, const char *path)
+		      const struct report_verdict *lines, FILE *out)
 {
-	FILE *out = strcmp(path, "-") ? fopen(path, "w") : stdout;
 	unsigned int i;
 	int err;
 
-	if (!out)
-		return -errno;
 	report_json_begin(out, "explore");
 	report_json_string(out, "race", race->name.s);
 	report_json_string(out, "question", race->question.s);
 	err = report_json_verdicts(out, lines, r->nr_verdicts);
-	for (i = 0; i < r->nr_found; i++)
-		report_json_string(out, r->found[i].check, r->found[i].replay);
+	report_json_list(out, "violations");
+	for (i = 0; i < r->nr_found; i++) {
+		const struct cli_found *f = &r->found[i];
+
+		report_json_item(out, i + 1);
+		report_json_string(out, "design", f->design);
+		report_json_string(out, "kernel", f->kernel);
+		report_json_string(out, "checks", f->checks);
+		report_json_string(out, "check", f->check);
+		report_json_string(out, "text", f->text);
+		report_json_integer(out, "departures", f->departures);
+		report_json_string(out, "replay", f->replay);
+		report_json_item_end(out);
+	}
+	report_json_list_end(out);
 	report_json_end(out);
-	if (ferror(out))
-		err = -EIO;
-	if (out != stdout && fclose(out))
-		err = -EIO;
-	return err;
+	return err && !ferror(out) ? -ENOMEM : 0;
 }
 
-static void print_ktap(const struct cli_results *r)
+static void print_ktap(const struct cli_results *r, const char *race)
 {
+	char name[600], search[200], text[1024];
 	unsigned int i;
 
 	report_ktap_plan(stdout, 0, NULL, r->nr_verdicts);
 	for (i = 0; i < r->nr_verdicts; i++) {
 		const struct cli_verdict *v = &r->verdict[i];
-		char name[600];
 
-		snprintf(name, sizeof(name), "%s:%s:%s", v->line.race, v->design, v->line.kernel);
+		snprintf(name, sizeof(name), "%s:%s:%s", race, v->design, v->line.kernel);
+		report_search_words(&v->line.search, search, sizeof(search));
+		snprintf(text, sizeof(text), "%s; %s%s%s", v->verdict, search, v->met ? "" : "\n",
+			 v->met ? "" : v->why);
 		report_ktap_result(stdout, 0, i + 1, v->met ? REPORT_OK : REPORT_NOT_OK, name,
-				   v->met ? v->verdict : v->why);
+				   text);
+	}
+}
+
+/* How often the race's condition was true, in herd's words; executions, not states. */
+static void print_condition(const struct report_verdict *lines, unsigned int n)
+{
+	unsigned int i;
+
+	if (n)
+		printf("\nexists (%s), true and false at the end of so many executions:\n",
+		       lines->condition);
+	for (i = 0; i < n; i++) {
+		const uint64_t yes = lines[i].search.positive, no = lines[i].search.negative;
+		const char *word = !yes && !no ? "Undef" : !yes ? "Never" : !no ? "Always" :
+				   "Sometimes";
+
+		printf("  %-9s %8" PRIu64 " %8" PRIu64 "  %s, kernel %s\n", word, yes, no,
+		       lines[i].design, lines[i].kernel);
 	}
 }
 
@@ -230,11 +282,13 @@ static void print_prose(const struct cli_results *r, const struct race *race,
 
 	printf("%s: %s\n\n", race->name.s, race->question.s);
 	report_verdicts(stdout, &style, lines, r->nr_verdicts);
+	if (race->exists)
+		print_condition(lines, r->nr_verdicts);
 	for (i = 0; i < r->nr_verdicts; i++)
 		if (!r->verdict[i].met)
 			printf("\n%s, kernel %s: not as expected: %s\n", r->verdict[i].design,
 			       r->verdict[i].line.kernel, r->verdict[i].why);
-	print_found(r, stdout);
+	print_found(r);
 }
 
 static int status_of(const struct cli_results *r)
@@ -251,24 +305,47 @@ static int status_of(const struct cli_results *r)
 	return status;
 }
 
-int cli_results_print(struct cli_results *r, const struct race *race,
-		      const struct cli_common *common, const struct cli_verb *verb)
+static int print_all(struct cli_results *r, const struct race *race,
+		     const struct cli_common *common, const char *condition, FILE *json)
 {
 	struct report_verdict *lines;
-	int err = line_up(r, race, &lines);
+	int err = 0;
 
+	if (json) {
+		err = line_up(r, race, true, condition, &lines);
+		if (err)
+			return err;
+		err = print_json(r, race, lines, json);
+		free(lines);
+	}
 	if (err)
-		return CLI_FAULT;
-	if (common->json)
-		err = print_json(r, race, lines, common->json);
-	if (!err && common->ktap)
-		print_ktap(r);
-	else if (!err && !(common->json && !strcmp(common->json, "-")))
-		print_prose(r, race, lines);
+		return err;
+	if (common->ktap)
+		print_ktap(r, race->name.s);
+	if (cli_quiet(common))
+		return 0;
+	err = line_up(r, race, false, condition, &lines);
+	if (err)
+		return err;
+	print_prose(r, race, lines);
 	free(lines);
-	if (err)
-		return cli_refuse(verb, "%s: cannot be written: %s", common->json, strerror(-err));
-	return status_of(r);
+	return 0;
+}
+
+int cli_results_print(struct cli_results *r, const struct race *race,
+		      const struct cli_common *common, const struct cli_verb *verb, FILE *json)
+{
+	char *condition = NULL;
+	int err = 0;
+
+	if (race->exists) {
+		condition = cli_cond_text(race, race->exists);
+		err = condition ? 0 : -ENOMEM;
+	}
+	if (!err)
+		err = print_all(r, race, common, condition, json);
+	free(condition);
+	return err ? cli_no_memory(verb) : status_of(r);
 }
 
 void cli_results_free(struct cli_results *r)
@@ -278,6 +355,7 @@ void cli_results_free(struct cli_results *r)
 	for (i = 0; i < r->nr_found; i++) {
 		free(r->found[i].design);
 		free(r->found[i].kernel);
+		free(r->found[i].checks);
 		free(r->found[i].check);
 		free(r->found[i].text);
 		free(r->found[i].replay);

@@ -10,6 +10,8 @@
  * struct cli_verdict - a report's line with the texts that it points to
  * @line: for the reports
  * @design: name, with what is left out behind it
+ * @plain: name alone
+ * @checks: which were on, "all" or as --check has them
  * @verdict: "holds" or "violates ..."
  * @expected: what the race says
  * @why: the first expectation that was not met, in words; "" if all were
@@ -18,7 +20,8 @@
  */
 struct cli_verdict {
 	struct report_verdict line;
-	char design[400], verdict[400], expected[400], why[256], bound[40];
+	char design[400], plain[128], checks[256];
+	char verdict[400], expected[400], why[256], bound[40];
 	bool met;
 };
 
@@ -26,13 +29,14 @@ struct cli_verdict {
  * struct cli_found - a violation with the line that replays it
  * @design: in which design, with its options
  * @kernel: under which profile
- * @check: which check
+ * @checks: which were on
+ * @check: which was violated
  * @text: what it said when replayed, in the race's names
  * @replay: the line
  * @departures: of its schedule from the default one
  */
 struct cli_found {
-	char *design, *kernel, *check, *text, *replay;
+	char *design, *kernel, *checks, *check, *text, *replay;
 	size_t departures;
 };
 
@@ -48,15 +52,27 @@ struct cli_results {
 	unsigned int nr_found;
 };
 
+/**
+ * cli_results_add() - judge what a search of a case saw.
+ * @r: where the verdict goes
+ * @race: whose expectations
+ * @c: the case
+ * @result: what was seen
+ * @how: how the search ended
+ * @seed: of a random search
+ * @bound: what cut it, or ""
+ *
+ * Return: 0 or -errno.
+ */
 int cli_results_add(struct cli_results *r, const struct race *race, const struct expect_case *c,
 		    const struct search_result *result, enum report_how how, uint64_t seed,
 		    const char *bound);
 /* Replays @f's schedule once, for its words and its checksum. 0 or -errno. */
 int cli_results_found(struct cli_results *r, const struct search_config *config,
 		      const struct expect_case *c, const struct search_found *f);
-/* Print as the options ask. Return: the command's exit status. */
+/* Print as the options ask, @json NULL or open. Return: the command's exit status. */
 int cli_results_print(struct cli_results *r, const struct race *race,
-		      const struct cli_common *common, const struct cli_verb *verb);
+		      const struct cli_common *common, const struct cli_verb *verb, FILE *json);
 void cli_results_free(struct cli_results *r);
 
 #endif

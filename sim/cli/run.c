@@ -5,10 +5,9 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "sim/cli/results.h"
 #include "sim/cli/tell.h"
-#include "sim/explore/random.h"
 #include "sim/race/race.h"
 
 const struct cli_verb cli_verb_run = {
@@ -23,12 +22,22 @@ const struct cli_verb cli_verb_run = {
 	.max_args = 1,
 };
 
+/**
+ * struct run - the verb while it runs
+ * @common: options of most verbs
+ * @seed: of a random schedule; 0 the default one
+ * @steps: also tell every step
+ * @race: what is run
+ * @json: --json's file, or NULL
+ * @told: how many cases have been
+ */
 struct run {
 	struct cli_common common;
 	uint64_t seed;
 	bool steps;
 	struct race *race;
-	struct cli_results results;
+	FILE *json;
+	size_t told;
 };
 
 /* A violation that no expectation of this case names is the user's news. */
@@ -59,9 +68,11 @@ static int seeded(struct run *run, const struct search_config *config, struct sc
 {
 	struct search_config random = *config;
 	struct search_result result;
-	char error[256];
+	char error[256] = "";
 	int err;
 
+	if (!run->seed)
+		return CLI_OK;
 	random.kind = SEARCH_RANDOM;
 	random.seed = run->seed;
 	random.executions = 1;
@@ -70,31 +81,96 @@ static int seeded(struct run *run, const struct search_config *config, struct sc
 	if (!err)
 		err = schedule_copy(ret, &result.last);
 	search_result_free(&result);
-	return err;
+	return cli_search_failed(&cli_verb_run, config, err, error);
+}
+
+static void print_ktap(struct run *run, const struct cli_story *s, bool met)
+{
+	bool some = strcmp(s->c->left_out, "all");
+	char name[600], text[CHECK_TEXT_SIZE + 80] = "";
+
+	snprintf(name, sizeof(name), "%s:%s%s%s:%s", run->race->name.s, s->c->design,
+		 some ? " " : "", some ? s->c->left_out : "", s->c->kernel);
+	if (s->result.nr_found)
+		snprintf(text, sizeof(text), "violates %s: %s", s->violations[0].check,
+			 s->violations[0].text);
+	else if (s->result.unexpected)
+		snprintf(text, sizeof(text), "%s", s->result.unexpected_text);
+	report_ktap_result(stdout, 0, run->told, met ? REPORT_OK : REPORT_NOT_OK, name,
+			   *text ? text : NULL);
+}
+
+/* Return: CLI_OK or CLI_VIOLATED as the story ends, or a status with one line printed. */
+static int tell(struct run *run, const struct cli_story *s)
+{
+	bool met = !is_news(run->race, s->c, &s->result);
+	int status = CLI_OK;
+
+	run->told++;
+	if (run->json) {
+		report_json_item(run->json, run->told);
+		status = cli_story_json(s, &cli_verb_run, met, run->json);
+		report_json_item_end(run->json);
+	}
+	if (run->common.ktap)
+		print_ktap(run, s, met);
+	else if (!cli_quiet(&run->common) && status == CLI_OK)
+		status = cli_story_print(s, &cli_verb_run, run->steps);
+	return status != CLI_OK || met ? status : CLI_VIOLATED;
 }
 
 static int run_case(struct run *run, const struct expect_case *c)
 {
 	struct schedule schedule = { NULL, 0 };
 	struct search_config config;
-	struct search_result result;
-	int status = CLI_OK;
+	struct cli_story story = { .replay = NULL };
+	int status;
 
 	cli_config(&run->common, run->race, c, &config);
-	if (run->seed && seeded(run, &config, &schedule))
-		status = CLI_FAULT;
+	status = seeded(run, &config, &schedule);
 	config.kind = SEARCH_ONE;
 	config.replay = &schedule;
 	config.trace = true;
 	if (status == CLI_OK)
-		status = cli_tell(&config, c, run->steps, &result);
-	if (status == CLI_OK && cli_results_add(&run->results, run->race, c, &result, REPORT_ONE,
-						    run->seed, ""))
-		status = CLI_FAULT;
-	if (status == CLI_OK && is_news(run->race, c, &result))
-		status = CLI_VIOLATED;
-	search_result_free(&result);
+		status = cli_story_run(&story, &cli_verb_run, &config, c);
+	if (status == CLI_OK)
+		status = tell(run, &story);
+	cli_story_free(&story);
 	schedule_free(&schedule);
+	return status;
+}
+
+static void tell_race(struct run *run, int nr_cases)
+{
+	const struct race *race = run->race;
+
+	if (run->json) {
+		report_json_begin(run->json, "run");
+		report_json_string(run->json, "race", race->name.s);
+		report_json_string(run->json, "question", race->question.s);
+		report_json_list(run->json, "runs");
+	}
+	if (run->common.ktap)
+		report_ktap_plan(stdout, 0, NULL, nr_cases);
+	else if (!cli_quiet(&run->common))
+		printf("%s: %s\n", race->name.s, race->question.s);
+}
+
+static int run_each(struct run *run, const struct expect_case *cases, int n)
+{
+	int i, one, status = CLI_OK;
+
+	tell_race(run, n);
+	for (i = 0; i < n; i++) {
+		one = run_case(run, &cases[i]);
+		if (one == CLI_USAGE || one == CLI_FAULT)
+			return one;
+		status = one ? one : status;
+	}
+	if (run->json) {
+		report_json_list_end(run->json);
+		report_json_end(run->json);
+	}
 	return status;
 }
 
@@ -105,8 +181,8 @@ static int run_cases(struct run *run, struct expect_case *cases)
 		.kernel = run->common.kernel,
 		.checks = run->common.checks,
 	};
-	int n, i, one, status = CLI_OK;
 	char error[1024];
+	int n, closed, status;
 
 	n = expect_cases(run->race, &filter, cases, EXPECT_MAX_CASES, error, sizeof(error));
 	if (n < 0)
@@ -114,26 +190,22 @@ static int run_cases(struct run *run, struct expect_case *cases)
 	if (!n)
 		return cli_refuse(&cli_verb_run, "race %s expects nothing of any design; name one "
 				  "with --design", run->race->name.s);
-	printf("%s: %s\n", run->race->name.s, run->race->question.s);
-	for (i = 0; i < n; i++) {
-		printf("\n== %s, kernel %s%s%s\n\n", cases[i].design, cases[i].kernel,
-		       *cases[i].left_out == '-' ? ", checks " : "",
-		       *cases[i].left_out == '-' ? cases[i].left_out : "");
-		one = run_case(run, &cases[i]);
-		if (one == CLI_USAGE || one == CLI_FAULT)
-			return one;
-		status = one ? one : status;
-	}
-	return status;
+	status = cli_json_open(&cli_verb_run, &run->common, &run->json);
+	if (status != CLI_OK)
+		return status;
+	status = run_each(run, cases, n);
+	closed = cli_json_close(&cli_verb_run, &run->common, run->json);
+	return closed == CLI_OK ? status : closed;
 }
 
 int cli_run(int argc, char **argv)
 {
 	struct run run = { .common = CLI_COMMON_INIT };
 	const struct cli_option options[] = {
-		{ "seed", CLI_NUMBER, "N", "a random schedule instead of the default one", &run.seed,
-		  1, UINT64_MAX },
-		{ "steps", CLI_FLAG, NULL, "also the numbered list of all steps", &run.steps, 0, 0 },
+		{ "seed", CLI_NUMBER, "N", "a random schedule instead of the default one",
+		  &run.seed, 1, UINT64_MAX },
+		{ "steps", CLI_FLAG, NULL, "also the numbered list of all steps", &run.steps,
+		  0, 0 },
 		CLI_COMMON_OPTIONS(run.common),
 		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
 	};
@@ -146,8 +218,7 @@ int cli_run(int argc, char **argv)
 	if (status)
 		return status;
 	cases = calloc(EXPECT_MAX_CASES, sizeof(*cases));
-	status = cases ? run_cases(&run, cases) : CLI_FAULT;
-	cli_results_free(&run.results);
+	status = cases ? run_cases(&run, cases) : cli_no_memory(&cli_verb_run);
 	free(cases);
 	race_free(run.race);
 	return status;

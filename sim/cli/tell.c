@@ -10,10 +10,8 @@
 
 #include "fakes/profile.h"
 #include "sim/cli/tell.h"
-#include "sim/race/names.h"
 #include "sim/race/race.h"
 #include "sim/race/world.h"
-#include "sim/report/report.h"
 
 bool cli_color(void)
 {
@@ -31,6 +29,12 @@ static unsigned int page_width(void)
 	return w.ws_col > 160 ? 160 : w.ws_col;
 }
 
+static const char *truth(const struct search_cond *cond)
+{
+	return cond->positive ? "true at the end" : cond->negative ? "false at the end" :
+	       "not judged, the execution ended before";
+}
+
 /* What each statement came to, in the race's own words. */
 static void print_results(const struct race *race, const struct search_result *result)
 {
@@ -40,9 +44,7 @@ static void print_results(const struct race *race, const struct search_result *r
 		if (result->conds[i].cond == race->exists) {
 			printf("\nexists (");
 			race_print_cond(race, race->exists, stdout);
-			printf("): %s\n", result->conds[i].positive ? "true at the end" :
-			       result->conds[i].negative ? "false at the end" :
-			       "not judged, the execution ended before");
+			printf("): %s\n", truth(&result->conds[i]));
 		}
 	if (result->unexpected)
 		printf("\n%s\n", result->unexpected_text);
@@ -91,57 +93,122 @@ static void print_holders(const struct race *race, const struct names *names)
 	report_holders(stdout, names, pfns, n);
 }
 
-static int print_story(const struct search_config *config, const struct search_result *result,
-		       bool steps)
+int cli_story_run(struct cli_story *s, const struct cli_verb *verb,
+		  const struct search_config *config, const struct expect_case *c)
+{
+	char error[256] = "";
+	unsigned int i;
+	int err;
+
+	memset(s, 0, sizeof(*s));
+	s->config = config;
+	s->c = c;
+	err = search_run(config, &s->result, error, sizeof(error));
+	if (err)
+		return cli_search_failed(verb, config, err, error);
+	race_names_init(&s->names, config->race);
+	fill_tasks(config->race, s->tasks);
+	for (i = 0; i < s->result.nr_found; i++)
+		s->violations[i] = s->result.found[i].violation;
+	s->report = (struct report_story){
+		.tasks = s->tasks,
+		.nr_tasks = config->race->nr_tasks,
+		.violations = s->violations,
+		.nr_violations = s->result.nr_found,
+		.names = &s->names.names,
+	};
+	s->report.recs = sim_pulse_all(&s->report.nr_recs);
+	s->replay = cli_replay_line(config, c->left_out, &s->result.last, s->result.checksum);
+	return s->replay ? CLI_OK : cli_no_memory(verb);
+}
+
+void cli_story_free(struct cli_story *s)
+{
+	search_result_free(&s->result);
+	free(s->replay);
+}
+
+int cli_story_print(const struct cli_story *s, const struct cli_verb *verb, bool steps)
 {
 	const struct report_style style = { .width = page_width(), .colour = cli_color() };
-	struct violation violations[SEARCH_MAX_FOUND];
-	struct report_task tasks[RACE_MAX_TASKS];
-	struct race_names names;
-	struct report_story story = {
-		.tasks = tasks,
-		.nr_tasks = config->race->nr_tasks,
-		.violations = violations,
-		.nr_violations = result->nr_found,
-		.names = &names.names,
-	};
-	unsigned int i;
+	bool some = strcmp(s->c->left_out, "all");
 
-	race_names_init(&names, config->race);
-	fill_tasks(config->race, tasks);
-	for (i = 0; i < result->nr_found; i++)
-		violations[i] = result->found[i].violation;
-	story.recs = sim_pulse_all(&story.nr_recs);
-	if (report_cputable(stdout, &style, &story))
-		return CLI_FAULT;
+	printf("\n== %s, kernel %s%s%s\n\n", s->c->design, s->c->kernel, some ? ", checks " : "",
+	       some ? s->c->left_out : "");
+	if (report_cputable(stdout, &style, &s->report))
+		return cli_no_memory(verb);
 	if (steps)
-		report_steplist(stdout, &story);
-	print_verdict(config, result);
-	if (result->nr_found)
-		print_holders(config->race, &names.names);
-	print_results(config->race, result);
+		report_steplist(stdout, &s->report);
+	print_verdict(s->config, &s->result);
+	if (s->result.nr_found)
+		print_holders(s->config->race, &s->names.names);
+	print_results(s->config->race, &s->result);
+	printf("\nReplay it with\n  pinsim replay '%s'\n", s->replay);
 	return CLI_OK;
 }
 
-int cli_tell(const struct search_config *config, const struct expect_case *c, bool steps,
-	     struct search_result *ret_result)
+/* Whose condition it is. */
+static const char *whose(const struct race *race, const struct race_cond *cond)
 {
-	char error[256], *line;
-	int err, status;
+	return cond == race->exists ? "exists" : cond == race->always ? "always" : "expect";
+}
 
-	err = search_run(config, ret_result, error, sizeof(error));
-	if (err) {
-		fprintf(stderr, "pinsim: %s: design %s: %s\n", config->race->name.s,
-			config->design, err == -ENOMEM ? "out of memory" : error);
-		return err == -EINVAL ? CLI_USAGE : CLI_FAULT;
+static int conditions_json(const struct cli_story *s, FILE *out)
+{
+	const struct race *race = s->config->race;
+	unsigned int i;
+
+	report_json_list(out, "conditions");
+	for (i = 0; i < s->result.nr_conds; i++) {
+		const struct search_cond *cond = &s->result.conds[i];
+		char *text = cli_cond_text(race, cond->cond);
+
+		if (!text)
+			return -ENOMEM;
+		report_json_item(out, i + 1);
+		report_json_string(out, "of", whose(race, cond->cond));
+		report_json_string(out, "text", text);
+		/* Not judged: null. */
+		if (cond->positive || cond->negative)
+			report_json_truth(out, "value", cond->positive);
+		else
+			report_json_string(out, "value", NULL);
+		report_json_item_end(out);
+		free(text);
 	}
-	status = print_story(config, ret_result, steps);
-	if (status != CLI_OK)
-		return status;
-	line = cli_replay_line(config, c->left_out, &ret_result->last, ret_result->checksum);
-	if (!line)
-		return CLI_FAULT;
-	printf("\nReplay it with\n  pinsim replay '%s'\n", line);
-	free(line);
+	report_json_list_end(out);
+	return 0;
+}
+
+int cli_story_json(const struct cli_story *s, const struct cli_verb *verb, bool met, FILE *out)
+{
+	static const char *const ends[] = {
+		[SIM_END_DONE] = "done",
+		[SIM_END_VIOLATION] = "violation",
+		[SIM_END_DEADLOCK] = "deadlock",
+		[SIM_END_BOUND] = "bound",
+		[SIM_END_FATAL] = "fatal",
+		[SIM_END_PRUNED] = "pruned",
+	};
+	char *schedule = strdup(s->replay), *end;
+
+	if (!schedule)
+		return cli_no_memory(verb);
+	/* The line's last field but one. */
+	end = strrchr(schedule, '/');
+	*end = '\0';
+	report_json_string(out, "design", s->c->design);
+	report_json_string(out, "kernel", s->c->kernel);
+	report_json_string(out, "checks", s->c->left_out);
+	report_json_string(out, "schedule", strrchr(schedule, '/') + 1);
+	report_json_string(out, "replay", s->replay);
+	report_json_string(out, "end", ends[s->result.end]);
+	report_json_truth(out, "met", met);
+	report_json_string(out, "unexpected", s->result.unexpected ? s->result.unexpected_text :
+			   NULL);
+	free(schedule);
+	/* A stream that takes no more is told of when it is closed. */
+	if (conditions_json(s, out) || (report_json_story(out, &s->report) && !ferror(out)))
+		return cli_no_memory(verb);
 	return CLI_OK;
 }

@@ -53,6 +53,66 @@ void report_json_string(FILE *out, const char *key, const char *value)
 	put(out, text(value));
 }
 
+/**
+ * report_json_integer() - a member that is a number
+ * @out: where to
+ * @key: its name, plain ASCII
+ * @value: what it is
+ */
+void report_json_integer(FILE *out, const char *key, int64_t value)
+{
+	fprintf(out, ",\n\"%s\":%" PRId64, key, value);
+}
+
+/**
+ * report_json_truth() - a member that is true or false
+ * @out: where to
+ * @key: its name, plain ASCII
+ * @value: which
+ */
+void report_json_truth(FILE *out, const char *key, bool value)
+{
+	fprintf(out, ",\n\"%s\":%s", key, value ? "true" : "false");
+}
+
+/**
+ * report_json_list() - open a member that is a list of objects
+ * @out: where to
+ * @key: its name, plain ASCII
+ */
+void report_json_list(FILE *out, const char *key)
+{
+	fprintf(out, ",\n\"%s\":[", key);
+}
+
+/**
+ * report_json_item() - open the next object of a list
+ * @out: where to
+ * @number: counted from 1; its first member, so that all others follow one
+ */
+void report_json_item(FILE *out, size_t number)
+{
+	fprintf(out, "%s\n{\"number\":%zu", number > 1 ? "," : "", number);
+}
+
+/**
+ * report_json_item_end() - close an object of a list
+ * @out: where to
+ */
+void report_json_item_end(FILE *out)
+{
+	fputs("}", out);
+}
+
+/**
+ * report_json_list_end() - close a list
+ * @out: where to
+ */
+void report_json_list_end(FILE *out)
+{
+	fputs("]", out);
+}
+
 static json_t *event(const struct report_story *story, const struct sim_record *rec)
 {
 	char task[NAME_SIZE], obj[NAME_SIZE], id[40];
@@ -130,11 +190,12 @@ static json_t *verdict(const struct report_verdict *v)
 	char hash[20];
 
 	snprintf(hash, sizeof(hash), "%016" PRIx64, v->hash);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:b, s:s?, s:s?, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:b, s:s?, s:s?, s:s?, s:o}",
 			 "race", v->race, "hash", hash, "design", v->design,
-			 "kernel", v->kernel, "verdict", v->verdict,
+			 "kernel", v->kernel, "checks", v->checks ? v->checks : "all",
+			 "verdict", v->verdict,
 			 "expected", v->expected, "met", (int)v->met,
-			 "condition", v->condition, "replay", v->replay,
+			 "why", v->why, "condition", v->condition, "replay", v->replay,
 			 "search", search(&v->search));
 }
 

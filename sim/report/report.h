@@ -107,6 +107,9 @@ struct report_search {
  * @hash: the race's hash
  * @replay: one line that replays the worst execution, or NULL
  * @search: what it stands on
+ * @checks: which were on, as "--check" names them; NULL all. For machines: the
+ *	table of designs has it in @design
+ * @why: not @met: the first expectation that was disappointed, in words; or NULL
  */
 struct report_verdict {
 	const char *race, *design, *kernel;
@@ -117,6 +120,7 @@ struct report_verdict {
 	uint64_t hash;
 	const char *replay;
 	struct report_search search;
+	const char *checks, *why;
 };
 
 void report_search_words(const struct report_search *s, char *buf, size_t size);
@@ -125,9 +129,19 @@ void report_verdicts(FILE *out, const struct report_style *style,
 /* herd's block; "Never 0 4" counts executions. */
 void report_herd(FILE *out, const struct report_verdict *v);
 
-/* One JSON object, member by member; each event is written as it comes. */
+/*
+ * One JSON object, member by member; each event is written as it comes. A list
+ * is a member that holds objects; what is written between report_json_item()
+ * and report_json_item_end() are the members of one of them.
+ */
 void report_json_begin(FILE *out, const char *verb);
 void report_json_string(FILE *out, const char *key, const char *value);
+void report_json_integer(FILE *out, const char *key, int64_t value);
+void report_json_truth(FILE *out, const char *key, bool value);
+void report_json_list(FILE *out, const char *key);
+void report_json_item(FILE *out, size_t number);
+void report_json_item_end(FILE *out);
+void report_json_list_end(FILE *out);
 int report_json_story(FILE *out, const struct report_story *story);
 int report_json_verdicts(FILE *out, const struct report_verdict *v, size_t n);
 void report_json_end(FILE *out);

@@ -22,6 +22,7 @@ static const char *plural(uint64_t n)
 void report_search_words(const struct report_search *s, char *buf, size_t size)
 {
 	const char *bound = s->bound ? s->bound : "a limit";
+	int n;
 
 	switch (s->how) {
 	case REPORT_ONE:
@@ -36,8 +37,10 @@ void report_search_words(const struct report_search *s, char *buf, size_t size)
 			 bound, s->bounded, s->executions);
 		break;
 	case REPORT_SAMPLED:
-		snprintf(buf, size, "sampled, %" PRIu64 " random execution%s, seed %" PRIu64,
-			 s->executions, plural(s->executions), s->seed);
+		n = snprintf(buf, size, "sampled, %" PRIu64 " random execution%s, seed %" PRIu64,
+			     s->executions, plural(s->executions), s->seed);
+		if (s->bounded && n < (int)size)
+			snprintf(buf + n, size - n, ", %" PRIu64 " cut by %s", s->bounded, bound);
 		break;
 	case REPORT_CUT:
 		snprintf(buf, size, "cut by %s after %" PRIu64 " execution%s", bound,
