@@ -63,6 +63,7 @@ void sim_lock_shared(struct sim_lock *l, const char *site);
 bool sim_trylock_shared(struct sim_lock *l, const char *site);
 void sim_unlock_shared(struct sim_lock *l, const char *site);
 
+/* Questions about a lock. Never yield. */
 bool sim_lock_held(const struct sim_lock *l);		/* by the running task, exclusively */
 bool sim_lock_held_any(const struct sim_lock *l);	/* by the running task, either way */
 bool sim_lock_is_locked(const struct sim_lock *l);	/* exclusively by anybody */
@@ -74,6 +75,7 @@ bool sim_lock_is_locked(const struct sim_lock *l);	/* exclusively by anybody */
  */
 void sim_lock_order(const char *outer, const char *inner);
 
+/* The name that a class was made with. */
 const char *sim_lock_class_name(unsigned int class);
 
 /* Who holds what, for reports: locks held by @task, newest last. */

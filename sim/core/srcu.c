@@ -44,7 +44,7 @@ void sim_srcu_read_unlock(struct sim_srcu *s, int idx, const char *site)
 {
 	unsigned int id = sim_context_id();
 
-	sim_step2(SIM_UNLOCK, s->waitq.obj, 1, 0, site);
+	sim_step2(SIM_UNLOCK, s->waitq.obj, 1, s->sync.class, site);
 	if ((idx & ~1) || !s->readers[idx] || !s->depth[id])
 		sim_fatal(SIM_X_BUG, s->waitq.obj, idx, 0, site);
 	s->readers[idx]--;

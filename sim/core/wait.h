@@ -17,6 +17,7 @@ struct sim_waitq {
 	sim_obj_t obj;
 };
 
+/* An empty queue; @obj is what the trace calls it. */
 void sim_waitq_init(struct sim_waitq *wq, sim_obj_t obj);
 
 /**
@@ -45,11 +46,15 @@ struct sim_srcu {
 	uint8_t depth[SIM_MAX_TASKS + 1]; /* how deep, the host last */
 };
 
+/* A domain without readers; @obj is what the trace calls it. */
 void sim_srcu_init(struct sim_srcu *s, sim_obj_t obj);
+/* One step; may be nested. Return: what the unlock wants as @idx. */
 int sim_srcu_read_lock(struct sim_srcu *s, const char *site);
+/* One step; wakes a synchronizer if this was the last reader it waits for. */
 void sim_srcu_read_unlock(struct sim_srcu *s, int idx, const char *site);
 /* May sleep. A task that synchronizes inside its own read section deadlocks. */
 void sim_srcu_synchronize(struct sim_srcu *s, const char *site);
+/* Is the running task (or the host) inside a read section? */
 bool sim_srcu_read_held(const struct sim_srcu *s);
 
 #endif

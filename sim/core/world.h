@@ -41,6 +41,7 @@ void *sim_room(enum sim_room room);
 /* Allocate (zeroed, area 0) and register a room's root object. */
 void *sim_room_create(enum sim_room room, size_t size);
 
+/* As given to sim_world_init(). */
 unsigned int sim_nr_cpus(void);
 
 #endif

@@ -29,6 +29,7 @@ enum sim_fault {
  */
 typedef void (*sim_fault_fn)(enum sim_fault kind, uint64_t addr, bool write);
 
+/* Register it; one for the whole program. */
 void sim_fault_set(sim_fault_fn fn);
 
 /**
