@@ -57,7 +57,7 @@ static void take(struct page *page, enum page_ref_kind kind, int n, const char *
 		sim_note(SIM_X_OVERFLOW, obj, n, before, site);
 	page->_refcount.counter = before + units;
 	sim_ref_take(&page->_refs, obj, kind, n, site);
-	sim_note(take_verb(kind), obj, n, page_ref_count(page), site);
+	sim_note(take_verb(kind), obj, SIM_REF_A(kind, n), page_ref_count(page), site);
 }
 
 static void drop(struct page *page, enum page_ref_kind kind, int n, const char *site)
@@ -73,7 +73,7 @@ static void drop(struct page *page, enum page_ref_kind kind, int n, const char *
 	if (before <= 0 && kind != PAGE_REF_PIN)
 		sim_fatal(SIM_X_UNDERFLOW, obj, n, before, site);
 	page->_refcount.counter = before - ref_units(kind, n);
-	sim_note(drop_verb(kind), obj, n, page_ref_count(page), site);
+	sim_note(drop_verb(kind), obj, SIM_REF_A(kind, n), page_ref_count(page), site);
 	if (page_ref_count(page) == 0)
 		folio_free(page_folio(page), site);
 }

@@ -23,6 +23,14 @@ typedef uint32_t sim_owner_t;
 #define SIM_OWNER_KIND(o)	((o) >> 24)
 #define SIM_OWNER_ID(o)		((o) & 0xffffff)
 
+/*
+ * What a record of SIM_GET, SIM_PUT, SIM_PIN or SIM_UNPIN has in a: how many
+ * units, and of which kind.
+ */
+#define SIM_REF_A(kind, n)	((int64_t)(kind) << 32 | (uint32_t)(n))
+#define SIM_REF_UNITS(a)	((int64_t)(uint32_t)(a))
+#define SIM_REF_KIND(a)		((uint8_t)((a) >> 32))
+
 /* Embedded in (or indexed beside) a counted object: its list of entries. */
 struct sim_refs {
 	uint32_t first;
@@ -58,7 +66,9 @@ uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32
 bool sim_ref_convert(struct sim_refs *refs, sim_obj_t obj, uint8_t from, uint8_t to, uint32_t n,
 		     const char *site);
 
+/* Units of @kind on an object, whoever holds them. */
 uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind);
+/* Those of one owner. */
 uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind, sim_owner_t owner);
 
 /* Entry @i (0 the oldest) of an object. Return: false past the last. */

@@ -18,6 +18,7 @@
 #include "sim/core/step.h"
 #include "sim/core/task.h"
 #include "sim/engine/arena.h"
+#include "sim/engine/undo.h"
 #include "sim/explore/dfs.h"
 #include "sim/explore/random.h"
 #include "sim/explore/search_private.h"
@@ -201,6 +202,7 @@ static int run_dfs(struct search *s)
 {
 	int err;
 
+	sim_undo_on(true);
 	s->dfs.done = dfs_done;
 	s->dfs.watcher = &s->watcher;
 	s->dfs.max_steps = s->config->max_steps;

@@ -4,11 +4,10 @@
  * tasks.  An actor goes through its statements one after the other and writes
  * down what each yielded.
  */
-#include <linux/sched/mm.h>
 #include <linux/swap.h>
 
 #include "fakes/build.h"
-#include "fakes/host/host.h"
+#include "fakes/host/probe.h"
 #include "fakes/kvm/probe.h"
 #include "sim/core/alloc.h"
 #include "sim/race/actor_private.h"
@@ -103,7 +102,7 @@ static void teardown_main(void *arg)
 		if (kvm_find(i))
 			kvm_put_kvm(kvm_find(i));
 	for (i = 0; i < probe_nr_processes(); i++)
-		mmput(process_mm(i));
+		process_exit(i);
 	lru_add_drain_all();
 }
 

@@ -72,6 +72,7 @@ static inline struct actors *actors(void)
 	return sim_room(SIM_ROOM_RACE);
 }
 
+/* Make the tables of trail.c. */
 void actor_trail_init(struct actors *all);
 
 /* statement.c: carry out one statement. */

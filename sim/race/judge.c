@@ -202,7 +202,8 @@ bool race_unexpected(const struct race *race, char *buf, size_t size)
 			    welcome(s, r.value))
 				continue;
 			snprintf(buf, size, "%s.race:%" PRIu32 ":%" PRIu32
-				 ": task %s: the statement yielded %ld, which its arrow does not name",
+				 ": task %s: the statement yielded %ld, "
+				 "which its arrow does not name",
 				 race->name.s, s->loc.line, s->loc.col,
 				 race->tasks[t].name.s, r.value);
 			return true;

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "fakes/mm/probe.h"
 #include "sim/core/lock.h"
 #include "sim/report/report_private.h"
 
@@ -124,34 +125,38 @@ static bool row_hook(const struct names *names, const struct sim_record *rec, ch
 	return true;
 }
 
-/* References, and what migration thinks of them. */
+/*
+ * References: a call where somebody makes one, else whose the reference is:
+ * a PTE's, a batch's, the isolation's ...
+ */
 static bool row_ref(const struct names *names, const struct sim_record *rec, char *buf,
 		    size_t size)
 {
 	struct words w;
-	const char *obj = obj_of(names, rec, &w);
+	const char *obj = obj_of(names, rec, &w), *kind;
+	int64_t n = SIM_REF_UNITS(rec->a);
 	char times[32] = "";
 
 	/* The step before it acts; its note follows. */
-	if (!rec->a)
+	if (!n)
 		return false;
-	if (rec->a > 1)
-		snprintf(times, sizeof(times), " x%" PRId64, rec->a);
-	switch (rec->verb) {
-	case SIM_GET:
-		snprintf(buf, size, "get_page(%s)%s: refs %" PRId64, obj, times, rec->b);
+	if (n > 1)
+		snprintf(times, sizeof(times), " x%" PRId64, n);
+	switch (SIM_REF_KIND(rec->a)) {
+	case 0:
+	case PAGE_REF_GET:
+		snprintf(buf, size, "%s_page(%s)%s: refs %" PRId64,
+			 rec->verb == SIM_GET ? "get" : "put", obj, times, rec->b);
 		return true;
-	case SIM_PUT:
-		snprintf(buf, size, "put_page(%s)%s: refs %" PRId64, obj, times, rec->b);
-		return true;
-	case SIM_PIN:
-		snprintf(buf, size, "pin(%s)%s: refs %" PRId64, obj, times, rec->b);
-		return true;
-	case SIM_UNPIN:
-		snprintf(buf, size, "unpin(%s)%s: refs %" PRId64, obj, times, rec->b);
+	case PAGE_REF_PIN:
+		snprintf(buf, size, "%s %s%s: refs %" PRId64,
+			 rec->verb == SIM_PIN ? "pin" : "unpin", obj, times, rec->b);
 		return true;
 	default:
-		return false;
+		kind = probe_ref_kind_name(SIM_REF_KIND(rec->a));
+		snprintf(buf, size, "%s: refs %" PRId64 " (%+" PRId64 " %s)", obj, rec->b,
+			 rec->verb == SIM_GET ? n : -n, kind);
+		return true;
 	}
 }
 
@@ -336,15 +341,17 @@ bool told_later(const struct report_story *story, size_t i)
 /* By how much a count changes: a pin of a small folio is 1024 (A.9). */
 static int64_t count_delta(const struct sim_record *rec)
 {
+	int64_t n = SIM_REF_UNITS(rec->a);
+
 	switch (rec->verb) {
 	case SIM_GET:
-		return rec->a;
+		return n;
 	case SIM_PUT:
-		return -rec->a;
+		return -n;
 	case SIM_PIN:
-		return rec->a * 1024;
+		return n * 1024;
 	default:
-		return -rec->a * 1024;
+		return -n * 1024;
 	}
 }
 
@@ -354,7 +361,8 @@ static void detail_ref(const struct sim_record *rec, char *buf, size_t size)
 	if (rec->is_step && !rec->a)
 		snprintf(buf, size, "not taken");
 	else
-		snprintf(buf, size, "%+" PRId64 " -> %" PRId64, count_delta(rec), rec->b);
+		snprintf(buf, size, "%+" PRId64 " -> %" PRId64 " %s", count_delta(rec), rec->b,
+			 SIM_REF_KIND(rec->a) ? probe_ref_kind_name(SIM_REF_KIND(rec->a)) : "");
 }
 
 static void detail_table(const struct names *names, const struct sim_record *rec, char *buf,

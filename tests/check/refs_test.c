@@ -230,7 +230,8 @@ static void refcount_overflow_wrap_speaks(void **state)
 
 	assert_says(see("refcount-overflow", SIM_X_OVERFLOW, PAGE, 1, 0), text);
 	assert_says(see("refcount-overflow", SIM_GET, PAGE, 1, INT_MAX - 127), text);
-	assert_says(see("refcount-overflow", SIM_PIN, PAGE, 1, INT_MAX), text);
+	assert_says(see("refcount-overflow", SIM_PIN, PAGE, SIM_REF_A(PAGE_REF_PIN, 1), INT_MAX),
+		    text);
 }
 
 static void refcount_overflow_below_silent(void **state)

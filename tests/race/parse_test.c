@@ -69,7 +69,7 @@ static void machine_item_left_out_is_default(void **state)
 
 static void machine_small_has_no_default_cma(void **state)
 {
-	struct race *race = parsed(HEAD "machine { zone normal 4M; }" PROC TASK);
+	struct race *race = parsed(HEAD "machine { zone normal 8M; }" PROC TASK);
 
 	(void)state;
 	assert_int_equal(race->machine.cma.v, 0);

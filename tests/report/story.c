@@ -76,10 +76,10 @@ static void fault_with_late_pin(void)
 	note(0, SIM_LEAVE, VM, PFN, 0, "hva_to_pfn");
 	note(0, SIM_HOOK, HOOK, 0, 0, "kvm_x86_call");
 	note(1, SIM_ENTER, PAGE, 1, 0, "migrate_pages");
-	prim(0, SIM_PIN, PAGE, 1, 1026, "pin_user_pages_fast");
+	prim(0, SIM_PIN, PAGE, SIM_REF_A(PAGE_REF_PIN, 1), 1026, "pin_user_pages_fast");
 	prim(1, SIM_ISOLATE, PAGE, 1, 1027, "folio_isolate_lru");
 	note(1, SIM_LEAVE, PAGE, 1, 0, "migrate_pages");
-	prim(0, SIM_UNPIN, PAGE, 1, 3, "check_and_migrate_movable_pages");
+	prim(0, SIM_UNPIN, PAGE, SIM_REF_A(PAGE_REF_PIN, 1), 3, "check_and_migrate_movable_pages");
 	for (int i = 0; i < 5; i++)
 		migrate_once();
 	step(0, SIM_GET, PAGE, 0, 0, "folio_try_get");
