@@ -68,6 +68,42 @@ static inline uint8_t *sim_live_byte(uint64_t addr)
 			   ((addr - SIM_ARENA_BASE) >> SIM_LIVE_SHIFT));
 }
 
+/*
+ * Is all of the aligned word around @addr allocated?  The one question that
+ * nearly every access answers with yes: wholly allocated words of the arena,
+ * and all of a stack that was ever set up.
+ */
+static inline bool sim_word_is_live(uint64_t addr)
+{
+	return likely(addr / SIM_ARENA_SIZE == SIM_ARENA_BASE / SIM_ARENA_SIZE) &&
+	       likely(*sim_live_byte(addr) == 8);
+}
+
+/* Eight aligned bytes of whatever type. */
+typedef uint64_t __attribute__((may_alias)) sim_word_t;
+
+/* The first of the words [@w, @end) that is not @pattern, or @end. */
+static inline sim_word_t *sim_find_other(sim_word_t *w, const sim_word_t *end,
+					 uint64_t pattern)
+{
+	typedef uint64_t pair __attribute__((vector_size(16), aligned(8),
+					     may_alias));
+	const pair like = { pattern, pattern };
+
+	/* Eight at a time, as most are alike; then which one. */
+	for (; end - w >= 8; w += 8) {
+		const pair *p = (const pair *)w;
+		pair d = (p[0] ^ like) | (p[1] ^ like) |
+			 (p[2] ^ like) | (p[3] ^ like);
+
+		if (d[0] | d[1])
+			break;
+	}
+	while (w < end && *w == pattern)
+		w++;
+	return w;
+}
+
 static inline bool sim_in_stacks(uint64_t addr)
 {
 	return addr - sim_area_base(SIM_AREA_STACKS) < SIM_AREA_SIZE;
@@ -85,6 +121,9 @@ static inline uint64_t sim_stack_lo(unsigned int id)
 	       SIM_STACK_SIZE;
 }
 
+/* Say once that a stack is live: the hooks' shortest way (live.c). */
+void sim_live_stack(uint64_t lo, uint64_t size) SIM_HIDDEN;
+
 /* Parts that sim_arena_map() and its counterparts set up and tear down. */
 int sim_undo_map(void) SIM_HIDDEN;
 void sim_undo_unmap(void) SIM_HIDDEN;
@@ -94,6 +133,7 @@ int sim_guard_install(void) SIM_HIDDEN;
 void sim_guard_remove(void) SIM_HIDDEN;
 void sim_fiber_forget_all(void) SIM_HIDDEN;
 
+/* Records kept, and back to so many. */
 size_t sim_pulse_len(void) SIM_HIDDEN;
 void sim_pulse_cut(size_t len) SIM_HIDDEN;
 

@@ -81,6 +81,7 @@ void sim_fiber_init(unsigned int id, void (*fn)(void *arg), void *arg)
 {
 	SIM_BUG_ON(id >= SIM_MAX_TASKS);
 	SIM_BUG_ON(sim_fibers.running == (int)id);
+	sim_live_stack(sim_stack_lo(id), SIM_STACK_SIZE);
 	init(id, sim_stack_lo(id), SIM_STACK_SIZE, fn, arg);
 }
 

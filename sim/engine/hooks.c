@@ -82,12 +82,13 @@ static inline bool live_word(uint64_t addr, unsigned int size)
 	return live < 8 && (addr & 7) + size <= live;
 }
 
-static inline void store(uint64_t addr, unsigned int size)
+static __attribute__((noinline)) void rare_store(uint64_t addr,
+						 unsigned int size)
 {
-	if (likely(sim_in_arena(addr))) {
+	if (sim_in_arena(addr)) {
 		if (addr - sim_hot.own_lo < SIM_STACK_SIZE)
 			return;
-		if (unlikely(sim_hot.check) && !live_word(addr, size) &&
+		if (sim_hot.check && !live_word(addr, size) &&
 		    !sim_in_stacks(addr))
 			sim_bad_access(addr, size, true);
 	} else if (!outside_store(addr, size)) {
@@ -96,14 +97,31 @@ static inline void store(uint64_t addr, unsigned int size)
 	sim_undo_word(addr);
 }
 
-static inline void load(uint64_t addr, unsigned int size)
+static inline void store(uint64_t addr, unsigned int size)
+{
+	if (likely(sim_word_is_live(addr))) {
+		if (addr - sim_hot.own_lo >= SIM_STACK_SIZE)
+			sim_undo_word(addr);
+	} else {
+		rare_store(addr, size);
+	}
+}
+
+static __attribute__((noinline)) void rare_load(uint64_t addr,
+						unsigned int size)
 {
 	if (unlikely(addr - ADDR_MIN >= ADDR_MAX - ADDR_MIN))
 		sim_bad_access(addr, size, false);
-	if (likely(!sim_hot.check) || !sim_in_arena(addr))
+	if (!sim_hot.check || !sim_in_arena(addr))
 		return;
 	if (!live_word(addr, size) && !sim_in_stacks(addr))
 		sim_bad_access(addr, size, false);
+}
+
+static inline void load(uint64_t addr, unsigned int size)
+{
+	if (unlikely(!sim_word_is_live(addr)))
+		rare_load(addr, size);
 }
 
 void sim_access_range(uint64_t addr, size_t size, bool write)

@@ -20,15 +20,32 @@ static void note_high_water(uint64_t end)
 		sim_engine.high_water[area] = end;
 }
 
+/* As a logged store, of whole words of the map where it can. */
 static void fill(uint64_t addr, uint64_t size, uint8_t whole, uint8_t rest)
 {
+	uint64_t pattern = 0x0101010101010101ULL * whole;
 	uint8_t *map = sim_live_byte(addr);
-	uint64_t bytes = (size + 7) >> SIM_LIVE_SHIFT;
+	uint8_t *end = map + (size >> SIM_LIVE_SHIFT);
 
-	sim_undo_log((uint64_t)map, bytes);
-	__real_memset(map, whole, bytes);
+	sim_undo_log((uint64_t)map, (size + 7) >> SIM_LIVE_SHIFT);
+	for (; map < end && ((uint64_t)map & 7); map++)
+		*map = whole;
+	for (; end - map >= 8; map += 8)
+		*(sim_word_t *)map = pattern;
+	for (; map < end; map++)
+		*map = whole;
 	if (size & 7)
-		map[bytes - 1] = rest;
+		*end = rest;
+}
+
+/*
+ * The map of the stacks is no part of the world: they are always live, and the
+ * hooks only find it out faster this way.
+ */
+void sim_live_stack(uint64_t lo, uint64_t size)
+{
+	if (*sim_live_byte(lo) != 8)
+		__real_memset(sim_live_byte(lo), 8, size >> SIM_LIVE_SHIFT);
 }
 
 void sim_live_set(uint64_t addr, uint64_t size, bool live)
@@ -67,6 +84,23 @@ uint64_t sim_live_find_header(uint64_t addr, uint64_t max)
 	return 0;
 }
 
+/*
+ * Skip what is live in [@word, @end), eight words at a time.
+ * Return: a word at or before the first that is not, or @end.
+ */
+static uint64_t find_not_live(uint64_t word, uint64_t end)
+{
+	for (; word < end && (word & 63); word += 8) {
+		if (*sim_live_byte(word) != 8)
+			return word;
+	}
+	return word + 64 * (sim_find_other(
+			(sim_word_t *)sim_live_byte(word),
+			(sim_word_t *)sim_live_byte(word) + (end - word) / 64,
+			0x0808080808080808ULL) -
+		(sim_word_t *)sim_live_byte(word));
+}
+
 bool sim_live_test(uint64_t addr, uint64_t size)
 {
 	uint64_t end = addr + size;
@@ -76,7 +110,10 @@ bool sim_live_test(uint64_t addr, uint64_t size)
 		return false;
 	if (sim_in_stacks(addr))
 		return true;
-	for (word = addr & ~7ULL; word < end; word += 8) {
+	word = addr & ~7ULL;
+	if (size >= 64)
+		word = find_not_live(word, end & ~7ULL);
+	for (; word < end; word += 8) {
 		uint8_t live = *sim_live_byte(word);
 		uint64_t need = end - word < 8 ? end - word : 8;
 

@@ -8,6 +8,7 @@
 #define SIM_ENGINE_STORE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* One entry of the undo log: an aligned word of the world and what it was. */
@@ -43,6 +44,18 @@ void sim_undo_word(uint64_t addr)
 	e->old = *word;
 	sim_hot.pos = e + 1;
 }
+
+/**
+ * sim_find_other_byte() - the first byte of a range that is not @c.
+ * @p: memory of the world
+ * @c: byte
+ * @n: bytes
+ *
+ * For tables that are nearly empty: one read of as much as was looked at,
+ * instead of a hook for each entry.
+ * Return: the byte's place, or NULL.
+ */
+void *sim_find_other_byte(const void *p, int c, size_t n);
 
 /* Assign to a naturally aligned scalar of the arena. */
 #define sim_set(lvalue, value)					\

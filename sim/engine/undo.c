@@ -86,10 +86,20 @@ void sim_undo_to(struct sim_mark mark)
 
 void sim_undo_log(uint64_t addr, size_t size)
 {
-	uint64_t word;
+	struct sim_undo_entry *e = sim_hot.pos;
+	uint64_t word = addr & ~7ULL, n = (addr + size - word + 7) / 8;
 
-	for (word = addr & ~7ULL; word < addr + size; word += 8)
-		sim_undo_word(word);
+	if (!size)
+		return;
+	if ((uint64_t)(sim_hot.end - e) < n) {
+		if (sim_undo_at_end())
+			return;
+	}
+	for (; n; n--, e++, word += 8) {
+		e->word = (uint64_t *)word;
+		e->old = *e->word;
+	}
+	sim_hot.pos = e;
 }
 
 uint64_t sim_undo_stores(void)

@@ -43,6 +43,14 @@ static bool check_target(const void *dst, size_t n, uint64_t *word,
 	return true;
 }
 
+static void fill_words(sim_word_t *w, const sim_word_t *end, uint64_t pattern)
+{
+	while ((w = sim_find_other(w, end, pattern)) < end) {
+		sim_undo_word((uint64_t)w);
+		*w++ = pattern;
+	}
+}
+
 void *__wrap_memset(void *dst, int c, size_t n)
 {
 	uint64_t pattern = 0x0101010101010101ULL * (uint8_t)c;
@@ -50,13 +58,10 @@ void *__wrap_memset(void *dst, int c, size_t n)
 
 	if (!concerns_us(dst))
 		return __real_memset(dst, c, n);
-	if (check_target(dst, n, &word, &end)) {
-		for (; word < end; word += 8) {
-			if (*(uint64_t *)word != pattern)
-				sim_undo_word(word);
-		}
-	}
-	return __real_memset(dst, c, n);
+	if (!check_target(dst, n, &word, &end))
+		return __real_memset(dst, c, n);
+	fill_words((sim_word_t *)word, (sim_word_t *)end, pattern);
+	return dst;
 }
 
 static void before_copy(void *dst, const void *src, size_t n)
@@ -105,4 +110,22 @@ void *__tsan_memcpy(void *dst, const void *src, size_t n)
 void *__tsan_memmove(void *dst, const void *src, size_t n)
 {
 	return __wrap_memmove(dst, src, n);
+}
+
+void *sim_find_other_byte(const void *p, int c, size_t n)
+{
+	uint64_t pattern = 0x0101010101010101ULL * (uint8_t)c;
+	const uint8_t *at = p, *end = at + n;
+
+	/* A wild range is refused here, one of the arena below, as it is read. */
+	if (!sim_in_arena((uint64_t)p))
+		sim_access_range((uint64_t)p, n, false);
+	if (!((uint64_t)p & 7))
+		at = (uint8_t *)sim_find_other((sim_word_t *)at,
+				(sim_word_t *)(at + (n & ~7ULL)), pattern);
+	while (at < end && *at == (uint8_t)c)
+		at++;
+	sim_access_range((uint64_t)p, at < end ? at + 1 - (uint8_t *)p : n,
+			 false);
+	return at < end ? (void *)at : NULL;
 }
