@@ -66,6 +66,21 @@ static __no_kcsan u64 next_leaf(const u64 *pt, gfn_t base, int level,
 	return 0;
 }
 
+/* The present leaf that begins at @gfn exactly, or 0. */
+static __no_kcsan u64 leaf_at(const u64 *pt, gfn_t gfn, int level, int *ret_level)
+{
+	for (;; level--) {
+		u64 spte = pt[spte_index(gfn, level)];
+
+		if (!is_shadow_present_pte(spte))
+			return 0;
+		*ret_level = level;
+		if (is_last_spte(spte, level))
+			return gfn == gfn_round_for_level(gfn, level) ? spte : 0;
+		pt = spte_to_child_pt(spte);
+	}
+}
+
 static void fill(struct probe_spte *ret, gfn_t gfn, u64 spte, int level,
 		 unsigned int variant, bool root_invalid)
 {
@@ -115,15 +130,13 @@ bool probe_spte(unsigned int vm, unsigned int role, uint64_t gfn,
 	if (!kvm)
 		return false;
 	list_for_each_entry(root, &kvm->arch.tdp_mmu_roots, link) {
-		gfn_t found;
 		u64 spte;
 		int level;
 
 		if (root->role.variant != role || root->role.invalid)
 			continue;
-		spte = next_leaf(root->spt, 0, root->role.level, gfn, &found,
-				 &level);
-		if (!spte || found != gfn)
+		spte = leaf_at(root->spt, gfn, root->role.level, &level);
+		if (!spte)
 			return false;
 		fill(ret_spte, gfn, spte, level, role, false);
 		return true;

@@ -6,9 +6,32 @@
  * An entry is read when the walk comes to it and acted upon later; who acts
  * without mmu_lock held exclusively must do so by compare-and-exchange.
  *
- * Simpler than the kernel: no yielding in mid-walk.
+ * Simpler than the kernel: no yielding in mid-walk; a walk may be told to pass
+ * over entries that say nothing.
  */
+#include <linux/minmax.h>
+#include <linux/string.h>
+
 #include "tdp_iter.h"
+
+/**
+ * tdp_next_used_entry() - find an entry that says anything.
+ * @pt: table
+ * @i: first entry to look at
+ * @end: behind the last
+ *
+ * Context: as tdp_iter_start().
+ * Return: its index, or @end.
+ */
+int tdp_next_used_entry(const u64 *pt, int i, int end)
+{
+	const char *used;
+
+	if (i >= end)
+		return end;
+	used = memchr_inv(&pt[i], 0, (end - i) * sizeof(*pt));
+	return used ? (used - (const char *)pt) / (int)sizeof(*pt) : end;
+}
 
 /* Look at the entry of the sought gfn in the current table. */
 static void tdp_iter_refresh_sptep(struct tdp_iter *iter)
@@ -38,6 +61,7 @@ void tdp_iter_start(struct tdp_iter *iter, const struct kvm_mmu_page *root,
 	iter->pt_path[iter->level - 1] = root->spt;
 	iter->next_last_level_gfn = start;
 	iter->gfn_end = end;
+	iter->used_only = false;
 	iter->gfn = gfn_round_for_level(start, iter->level);
 	iter->valid = start < end;
 	if (iter->valid)
@@ -65,10 +89,21 @@ static bool try_step_down(struct tdp_iter *iter)
 
 static bool try_step_side(struct tdp_iter *iter)
 {
-	if (spte_index(iter->gfn, iter->level) == SPTE_ENT_PER_PAGE - 1)
+	const gfn_t nr_pages = KVM_PAGES_PER_HPAGE(iter->level);
+	int here = spte_index(iter->gfn, iter->level), next = here + 1;
+
+	if (iter->used_only) {
+		/* Not beyond the entry that ends the walk anyway. */
+		gfn_t left = (iter->gfn_end - iter->gfn + nr_pages - 1) /
+			     nr_pages;
+
+		next = tdp_next_used_entry(iter->pt_path[iter->level - 1], next,
+				min_t(gfn_t, here + left, SPTE_ENT_PER_PAGE));
+	}
+	if (next >= SPTE_ENT_PER_PAGE)
 		return false;
 
-	iter->gfn += KVM_PAGES_PER_HPAGE(iter->level);
+	iter->gfn += (next - here) * nr_pages;
 	iter->next_last_level_gfn = iter->gfn;
 	iter->valid = iter->gfn < iter->gfn_end;
 	if (iter->valid)

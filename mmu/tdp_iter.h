@@ -20,6 +20,7 @@
  * @gfn_end: the walk's end, exclusive
  * @level: of the entry
  * @min_level: lowest level that the walk enters
+ * @used_only: entries that say nothing may be passed over
  * @valid: the walk has not come to its end
  */
 struct tdp_iter {
@@ -32,6 +33,7 @@ struct tdp_iter {
 	gfn_t gfn_end;
 	int level;
 	int min_level;
+	bool used_only;
 	bool valid;
 };
 
@@ -45,6 +47,17 @@ void tdp_iter_next(struct tdp_iter *iter);
 
 #define for_each_tdp_pte(iter, root, start, end)			\
 	for_each_tdp_pte_min_level(iter, root, PG_LEVEL_4K, start, end)
+
+/*
+ * For zapping: most tables are nearly empty. The first entry is visited in any
+ * case.
+ */
+#define for_each_used_tdp_pte_min_level(iter, root, min_level, start, end) \
+	for (tdp_iter_start(&(iter), root, min_level, start, end),	\
+	     (iter).used_only = true;					\
+	     (iter).valid; tdp_iter_next(&(iter)))
+
+int tdp_next_used_entry(const u64 *pt, int i, int end);
 
 /*
  * The MMU's atomic operations. Each is one step of the simulated machine,

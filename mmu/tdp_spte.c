@@ -24,17 +24,6 @@
 #include "tdp_mmu.h"
 
 /*
- * Index of the next entry at or after @i that says anything, or the number of
- * entries. Most tables are nearly empty; looking is no access worth watching.
- */
-static __no_kcsan int next_used_entry(const u64 *pt, int i)
-{
-	while (i < SPTE_ENT_PER_PAGE && !pt[i])
-		i++;
-	return i;
-}
-
-/*
  * Take down an unlinked table. Nobody finds it any more, but a lockless walker
  * may still stand in it: each entry that was used is frozen, so that it cannot
  * be filled again behind our back.
@@ -48,8 +37,9 @@ static void handle_removed_pt(struct kvm *kvm, const struct kvm_mmu_page *root,
 {
 	int i;
 
-	for (i = next_used_entry(pt, 0); i < SPTE_ENT_PER_PAGE;
-	     i = next_used_entry(pt, i + 1)) {
+	for (i = tdp_next_used_entry(pt, 0, SPTE_ENT_PER_PAGE);
+	     i < SPTE_ENT_PER_PAGE;
+	     i = tdp_next_used_entry(pt, i + 1, SPTE_ENT_PER_PAGE)) {
 		gfn_t gfn = base_gfn + i * KVM_PAGES_PER_HPAGE(level);
 		u64 old_spte = READ_ONCE(pt[i]);
 

@@ -47,7 +47,7 @@ unsigned int tdp_mmu_zap_leafs(struct kvm *kvm, struct kvm_mmu_page *root,
 		end = tdp_mmu_max_gfn_exclusive();
 
 	rcu_read_lock();
-	for_each_tdp_pte(iter, root, start, end) {
+	for_each_used_tdp_pte_min_level(iter, root, PG_LEVEL_4K, start, end) {
 		if (!is_shadow_present_pte(iter.old_spte) ||
 		    !is_last_spte(iter.old_spte, iter.level))
 			continue;
@@ -89,8 +89,8 @@ static void tdp_mmu_zap_root(struct kvm *kvm, struct kvm_mmu_page *root,
 	struct tdp_iter iter;
 
 	rcu_read_lock();
-	for_each_tdp_pte_min_level(iter, root, root->role.level, 0,
-				   tdp_mmu_max_gfn_exclusive()) {
+	for_each_used_tdp_pte_min_level(iter, root, root->role.level, 0,
+					tdp_mmu_max_gfn_exclusive()) {
 retry:
 		if (!is_shadow_present_pte(iter.old_spte))
 			continue;

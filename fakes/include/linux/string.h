@@ -9,4 +9,6 @@ void *memset(void *s, int c, size_t n);
 void *memcpy(void *dst, const void *src, size_t n);
 void *memmove(void *dst, const void *src, size_t n);
 
+void *memchr_inv(const void *start, int c, size_t bytes);
+
 #endif
