@@ -41,6 +41,32 @@ static bool bound_elsewhere(u64 tag, unsigned long pfn)
 	return TAG_KEY(tag) != KEY_HOST && TAG_PFN(tag) != pfn;
 }
 
+/* What the guest of @vm finds in frame @pfn, against @word of its table. */
+static enum probe_guest guest_finds(unsigned int vm, u64 word, uint64_t pfn)
+{
+	u64 tag = *page_contents(pfn);
+
+	if (!(word & WRITTEN_EXPECT) || (tag && !TAG_WRITER(tag)))
+		return PROBE_GUEST_UNTOUCHED;
+	if (TAG_WRITER(tag) != vm + 1 || TAG_VALUE(tag) != WRITTEN_VALUE(word))
+		return PROBE_GUEST_LOST;
+	return bound_elsewhere(tag, pfn) ? PROBE_GUEST_GARBAGE : PROBE_GUEST_INTACT;
+}
+
+/*
+ * A guest writes bytes, not pages: the rest of the page is what it was. That is
+ * gone from here when the checks look, so say before it goes what is wrong: an
+ * ACCESS of the SPTE whose b is an enum probe_guest.
+ */
+static void tell_overwritten(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn, u64 word)
+{
+	enum probe_guest found = guest_finds(kvm->number, word, pfn);
+
+	if (sev_guest(kvm) && (found == PROBE_GUEST_GARBAGE || found == PROBE_GUEST_LOST))
+		sim_note(SIM_ACCESS, OBJ_SPTE_OF(kvm->number, 0, gfn), 1, found,
+			 "sev_guest_write");
+}
+
 /**
  * sev_guest_write() - the guest writes its whole page
  * @kvm: its VM
@@ -56,6 +82,7 @@ void sev_guest_write(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn)
 	u16 value = count % U16_MAX ?: U16_MAX;
 	u8 key = sev_key(kvm);
 
+	tell_overwritten(kvm, gfn, pfn, *word);
 	*word = (u64)count << 32 | WRITTEN_EXPECT | value;
 	*page_contents(pfn) = TAG(kvm->number + 1, key, key == KEY_HOST ? 0 : pfn, value);
 	sev_cache_dirty(pfn, key);
@@ -186,7 +213,6 @@ enum probe_guest probe_guest(unsigned int vm, uint64_t gfn)
 	struct kvm *kvm = kvm_find(vm);
 	const u64 *word;
 	uint64_t pfn;
-	u64 tag;
 
 	if (!kvm || !__gfn_to_memslot(kvm_memslots_locked(kvm, 0), gfn))
 		return PROBE_GUEST_UNTOUCHED;
@@ -195,13 +221,7 @@ enum probe_guest probe_guest(unsigned int vm, uint64_t gfn)
 		return PROBE_GUEST_UNTOUCHED;
 	if (!backing_pfn(kvm, gfn, &pfn))
 		return PROBE_GUEST_LOST;
-
-	tag = *page_contents(pfn);
-	if (tag && !TAG_WRITER(tag))
-		return PROBE_GUEST_UNTOUCHED;
-	if (TAG_WRITER(tag) != vm + 1 || TAG_VALUE(tag) != WRITTEN_VALUE(*word))
-		return PROBE_GUEST_LOST;
-	return bound_elsewhere(tag, pfn) ? PROBE_GUEST_GARBAGE : PROBE_GUEST_INTACT;
+	return guest_finds(vm, *word, pfn);
 }
 
 /**

@@ -15,9 +15,9 @@
 #include "mmu/probe.h"
 #include "sim/check/check_private.h"
 
-static const char *harm(unsigned int vm, uint64_t gfn)
+static const char *harm(enum probe_guest found)
 {
-	switch (probe_guest(vm, gfn)) {
+	switch (found) {
 	case PROBE_GUEST_GARBAGE:
 		return "decrypts to garbage: the page was encrypted at another physical address";
 	case PROBE_GUEST_LOST:
@@ -37,7 +37,11 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 
 	if (SIM_OBJ_CLASS(rec->obj) != OBJ_SPTE)
 		return false;
-	what = harm(spte_vm(rec->obj), spte_gfn(rec->obj));
+	/* By now a write has covered what it found; it said so if that was wrong. */
+	if (rec->a)
+		what = harm((enum probe_guest)rec->b);
+	else
+		what = harm(probe_guest(spte_vm(rec->obj), spte_gfn(rec->obj)));
 	if (!what)
 		return false;
 	return check_say(ret, rec, rec->obj, "what %s wrote at gfn 0x%" PRIx64 " %s",
@@ -59,7 +63,7 @@ static bool at_end(const struct check_ctx *ctx, enum check_end when,
 		if (!probe_vm(vm, &info) || !info.sev || info.destroyed)
 			continue;
 		while ((gfn = probe_guest_next(vm, gfn)) != UINT64_MAX) {
-			const char *what = harm(vm, gfn);
+			const char *what = harm(probe_guest(vm, gfn));
 
 			if (what)
 				return check_say_at_end(ret, OBJ_SPTE_OF(vm, 0, gfn),

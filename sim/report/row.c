@@ -271,7 +271,8 @@ static bool row_other(const struct names *names, const struct sim_record *rec, c
 	case SIM_ACCESS:
 		if (SIM_OBJ_CLASS(rec->obj) != OBJ_SPTE)
 			return false;
-		snprintf(buf, size, "guest %s %s", rec->a ? "writes" : "reads",
+		snprintf(buf, size, "guest %s %s", rec->a && rec->b ? "finds harm in" :
+						   rec->a ? "writes" : "reads",
 			 obj_of(names, rec, &w));
 		return true;
 	case SIM_RETRY:

@@ -196,6 +196,22 @@ static void guest_corruption_garbage_speaks(void **state)
 		    " the page was encrypted at another physical address");
 }
 
+/* What a write found is in its record: the page shows what it left. */
+static void guest_corruption_write_over_garbage_speaks(void **state)
+{
+	guest_state(PROBE_GUEST_INTACT);
+	assert_says(see("guest-corruption", SIM_ACCESS, SPTE, 1, PROBE_GUEST_GARBAGE),
+		    "what vm 0 wrote at gfn 0x100 decrypts to garbage:"
+		    " the page was encrypted at another physical address");
+	assert_non_null(see("guest-corruption", SIM_ACCESS, SPTE, 1, PROBE_GUEST_LOST));
+}
+
+static void guest_corruption_plain_write_silent(void **state)
+{
+	guest_state(PROBE_GUEST_INTACT);
+	assert_silent(see("guest-corruption", SIM_ACCESS, SPTE, 1, 0));
+}
+
 static void guest_corruption_lost_speaks_at_end(void **state)
 {
 	guest_state(PROBE_GUEST_LOST);
@@ -263,6 +279,8 @@ int main(void)
 		T(stale_spte_outside_window_silent),
 		T(stale_spte_other_process_silent),
 		T(guest_corruption_garbage_speaks),
+		T(guest_corruption_write_over_garbage_speaks),
+		T(guest_corruption_plain_write_silent),
 		T(guest_corruption_lost_speaks_at_end),
 		T(guest_corruption_intact_silent),
 		T(guest_corruption_torn_down_silent),
