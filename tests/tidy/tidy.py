@@ -69,9 +69,12 @@ class Tidy:
         if len(lines) > FILE_LINES_MAX:
             self.say(path, FILE_LINES_MAX + 1,
                      f"{len(lines)} lines, more than {FILE_LINES_MAX}")
+        shown = False   # in Markdown: what a program printed is as wide as it is
         for n, line in enumerate(lines, 1):
+            if path.endswith(".md") and line.startswith("```"):
+                shown = not shown
             width = len(line.expandtabs(8))
-            if width > COLUMNS_MAX:
+            if width > COLUMNS_MAX and not shown:
                 self.say(path, n, f"{width} columns, more than {COLUMNS_MAX}")
             if line != line.rstrip():
                 self.say(path, n, "blanks at the end")
