@@ -59,9 +59,6 @@ struct cli_common {
 	  &(c).unroll, 1, 100000 },						\
 	{ "max-steps", CLI_NUMBER, "N", "steps of one execution before it is bounded (1000000)", \
 	  &(c).max_steps, 1, 1000000000 },					\
-	{ "verify-rollback", CLI_FLAG, NULL,					\
-	  "compare the world byte for byte after each roll-back",		\
-	  &(c).verify, 0, 0 },							\
 	{ "json", CLI_TEXT, "F", "write the results to F as JSON; - is standard output", \
 	  &(c).json, 0, 0 },							\
 	{ "ktap", CLI_FLAG, NULL, "print the verdicts as KTAP", &(c).ktap, 0, 0 }

@@ -201,6 +201,8 @@ int cli_explore(int argc, char **argv)
 		{ "all-kernels", CLI_FLAG, NULL, "every profile that the race speaks of",
 		  &x.all_kernels, 0, 0 },
 		{ "stop", CLI_FLAG, NULL, "end each search at its first violation", &x.stop, 0, 0 },
+		{ "verify-rollback", CLI_FLAG, NULL,
+		  "compare the world byte for byte after each roll-back", &x.common.verify, 0, 0 },
 		CLI_COMMON_OPTIONS(x.common),
 		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
 	};

@@ -45,13 +45,18 @@ static int list_race(const char *dir, const char *file)
 	return CLI_OK;
 }
 
-static int list_races(const char *dir)
+/* @given: the user named @dir; the default one may be missing. */
+static int list_races(const char *dir, bool given)
 {
 	struct dirent **names;
 	int n = scandir(dir, &names, is_race, alphasort), i, status = CLI_OK;
 
+	if (n < 0 && errno == ENOENT && !given) {
+		printf("Races: there is no directory %s here.\n", dir);
+		return CLI_OK;
+	}
 	if (n < 0)
-		return cli_refuse(&cli_verb_list, "%s: %s", dir, strerror(errno));
+		return cli_refuse(&cli_verb_list, "%.200s: %s", dir, strerror(errno));
 	printf("Races in %s:\n", dir);
 	for (i = 0; i < n; i++) {
 		int one = list_race(dir, names[i]->d_name);
@@ -112,8 +117,13 @@ int cli_list(int argc, char **argv)
 		return status;
 	status = CLI_OK;
 	all = !races && !designs && !checks && !kernels;
+	if (first < argc && !all && !races)
+		return cli_refuse(&cli_verb_list, "'%.60s' is a directory of races, and the "
+				  "options leave them out", argv[first]);
 	if (all || races)
-		status = list_races(first < argc ? argv[first] : "tests/races");
+		status = list_races(first < argc ? argv[first] : "tests/races", first < argc);
+	if (status != CLI_OK)
+		return status;
 	if (all || designs)
 		list_designs();
 	if (all || checks)

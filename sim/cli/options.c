@@ -56,12 +56,14 @@ static void print_help(const struct cli_verb *verb, const struct cli_option *opt
 /* Return: 0, or a status with one line printed. */
 static int set_number(const struct cli_verb *verb, const struct cli_option *o, const char *text)
 {
+	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	unsigned long long v;
 	char *end;
 
 	errno = 0;
-	v = strtoull(text, &end, 0);
-	if (errno || end == text || *end || text[0] == '-' || text[0] == '+' || text[0] == ' ')
+	v = strtoull(text, &end, hex ? 16 : 10);
+	/* No sign, no blank, and 010 is ten. */
+	if (errno || *end || text[0] < '0' || text[0] > '9')
 		return cli_refuse(verb, "--%s: '%.40s' is not a number", o->name, text);
 	if (v < o->min || v > o->max)
 		return cli_refuse(verb, "--%s: %llu is not within %" PRIu64 "..%" PRIu64, o->name,
@@ -75,7 +77,7 @@ static int set_seconds(const struct cli_verb *verb, const struct cli_option *o, 
 	char *end;
 	double v = strtod(text, &end);
 
-	if (end == text || *end || !(v > 0) || v > 1e6)
+	if (*end || strspn(text, "0123456789.") != strlen(text) || !(v > 0) || v > 1e6)
 		return cli_refuse(verb, "--%s: '%.40s' is not a number of seconds above 0",
 				  o->name, text);
 	*(double *)o->value = v;
@@ -98,11 +100,20 @@ static int set_value(const struct cli_verb *verb, const struct cli_option *o, co
 	}
 }
 
-static int bad_option(const struct cli_verb *verb, const char *word, bool lacks_value)
+/* What getopt_long() could not take: @c and optopt say why. */
+static int bad_option(const struct cli_verb *verb, int c, const char *word)
 {
-	return cli_refuse(verb, lacks_value ?
-			  "option '%.60s' needs a value; see 'pinsim %s --help'" :
-			  "there is no option '%.60s'; see 'pinsim %s --help'", word, verb->name);
+	if (c == ':')
+		return cli_refuse(verb, "option '%.60s' needs a value; see 'pinsim %s --help'",
+				  word, verb->name);
+	if (optopt >= KEY_FIRST)
+		return cli_refuse(verb, "option '%.60s' takes no value; see 'pinsim %s --help'",
+				  word, verb->name);
+	if (optopt)
+		return cli_refuse(verb, "there is no option '-%c'; see 'pinsim %s --help'",
+				  optopt, verb->name);
+	return cli_refuse(verb, "there is no option '%.60s'; see 'pinsim %s --help'", word,
+			  verb->name);
 }
 
 static int fill(const struct cli_option *options, struct option *ret)
@@ -135,7 +146,7 @@ int cli_parse(const struct cli_verb *verb, const struct cli_option *options, int
 			return CLI_OK;
 		}
 		if (c < KEY_FIRST)
-			return bad_option(verb, argv[optind - 1], c == ':');
+			return bad_option(verb, c, argv[optind - 1]);
 		err = set_value(verb, &options[c - KEY_FIRST], optarg);
 		if (err)
 			return err;

@@ -1,0 +1,395 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What pinsim says when it has something to say: each exit status, the way
+from a run to its replay, JSON, KTAP, colours.
+"""
+
+import json
+import os
+import pathlib
+import pty
+import re
+import resource
+import tempfile
+import unittest
+
+import program
+from program import (BUDGET, FAULT, OK, PINSIM, USAGE, VIOLATED, pinsim,
+                     replay_lines)
+
+LATE = "tests/races/late-longterm-pin.race"
+FEW = ("--executions", "200")
+
+
+def spoilt_race(where, old, new):
+    """late-longterm-pin with another text in one place."""
+    there = pathlib.Path(where, "late-longterm-pin.race")
+    text = (program.ROOT / LATE).read_text(encoding="utf-8")
+    assert old in text
+    there.write_text(text.replace(old, new), encoding="utf-8")
+    return str(there)
+
+
+class Scratch(unittest.TestCase):
+    """A directory of its own."""
+
+    def setUp(self):
+        made = tempfile.TemporaryDirectory()
+        self.addCleanup(made.cleanup)
+        self.dir = made.name
+
+    def disappointed(self):
+        return spoilt_race(self.dir, "demand-ref      violates "
+                           "longterm-placement", "demand-ref holds")
+
+
+class Status(Scratch):
+    """Each exit status, provoked."""
+
+    def test_0_expectations_met(self):
+        ran = pinsim("explore", LATE, *FEW)
+        self.assertEqual((ran.status, ran.err), (OK, ""))
+        self.assertIn("as expected", ran.out)
+        self.assertEqual(pinsim("run", LATE).status, OK)
+        self.assertEqual(pinsim("list").status, OK)
+
+    def test_0_random_search_cut_by_time_is_a_sample(self):
+        ran = pinsim("explore", LATE, "--design", "demand-late", "--time",
+                     "0.01", "--executions", "1000000000")
+        self.assertEqual(ran.status, OK)
+        self.assertIn("sampled", ran.out)
+
+    def test_1_expectation_disappointed(self):
+        ran = pinsim("explore", self.disappointed(), *FEW)
+        self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
+        self.assertIn("NOT EXPECTED", ran.out)
+        self.assertEqual(pinsim("run", self.disappointed()).status, VIOLATED)
+
+    def test_1_design_that_the_race_says_nothing_of(self):
+        silent = spoilt_race(self.dir, "expect demand-ref      violates "
+                             "longterm-placement", "")
+        ran = pinsim("explore", silent, "--design", "demand-ref", *FEW)
+        self.assertEqual(ran.status, VIOLATED)
+
+    def test_2_bad_usage(self):
+        self.assertEqual(pinsim("run").status, USAGE)
+
+    def test_3_no_room_for_the_arena(self):
+        limit = 1 << 36
+
+        def small():
+            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+        ran = pinsim("list", preexec_fn=small)
+        self.assertEqual((ran.status, ran.err.count("\n")), (FAULT, 1))
+
+    def test_3_diverged_replay(self):
+        line = replay_lines(pinsim("run", LATE, "--design", "eager").out)[0]
+        line = line[:-1] + ("0" if line[-1] != "0" else "1")
+        ran = pinsim("replay", line)
+        self.assertEqual((ran.status, ran.err.count("\n")), (FAULT, 1))
+        self.assertIn("diverged at step", ran.err)
+
+    def test_3_standard_output_is_full(self):
+        with open("/dev/full", "wb") as full:
+            argv = [PINSIM, "list"]
+            pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=[
+                (os.POSIX_SPAWN_DUP2, full.fileno(), 1),
+                (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0)])
+            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        self.assertEqual(status, FAULT)
+
+    def test_3_json_file_is_full(self):
+        ran = pinsim("explore", LATE, *FEW, "--json", "/dev/full")
+        self.assertEqual((ran.status, ran.err.count("\n")), (FAULT, 1))
+
+    def test_5_budget_ended(self):
+        ran = pinsim("explore", LATE, "--strategy", "exhaustive", "--design",
+                     "demand-takeover", "--executions", "50")
+        self.assertEqual((ran.status, ran.err), (BUDGET, ""))
+        self.assertIn("cut by --executions after 50", ran.out)
+
+
+class Replay(Scratch):
+    """run -> line -> replay, and minimize between them."""
+
+    def test_run_and_replay_are_identical(self):
+        for seed in (None, "1", "2", "3"):
+            for design in ("demand-late", "demand-ref", "eager"):
+                args = ["--design", design, "--steps"]
+                args += ["--seed", seed] if seed else []
+                ran = pinsim("run", LATE, *args)
+                again = pinsim("run", LATE, *args)
+                self.assertEqual(ran.out, again.out)
+                line = replay_lines(ran.out)[0]
+                back = pinsim("replay", line, "--steps")
+                self.assertEqual(ran.out, back.out)
+                self.assertIn(back.status, (OK, VIOLATED), back.err)
+
+    def test_checks_left_out_come_back(self):
+        ran = pinsim("run", "tests/races/late-longterm-in-map.race",
+                     "--design", "demand-late:in-map", "--kernel", "6.1",
+                     "--check", "all,-sleep-in-atomic")
+        self.assertEqual(ran.status, VIOLATED)
+        self.assertIn("deadlock", ran.out)
+        back = pinsim("replay", replay_lines(ran.out)[0])
+        self.assertEqual(ran.out, back.out)
+
+    def test_seeds_give_different_schedules(self):
+        lines = {replay_lines(pinsim("run", LATE, "--design", "demand-late",
+                                     "--seed", str(n)).out)[0]
+                 for n in range(1, 9)}
+        self.assertGreater(len(lines), 4)
+
+    def test_file_is_found_by_its_name(self):
+        line = replay_lines(pinsim("run", LATE, "--design", "eager").out)[0]
+        races = program.ROOT / "tests/races"
+        for more in ({"cwd": races},
+                     {"cwd": self.dir, "env": {"PINSIM_RACES": str(races)}}):
+            self.assertEqual(pinsim("replay", line, **more).status, VIOLATED)
+        there = str(program.ROOT / LATE)
+        self.assertEqual(pinsim("replay", "--race", there, line,
+                                cwd=self.dir).status, VIOLATED)
+
+    def test_line_names_any_file_with_that_race(self):
+        """What explore prints, minimize takes, and replay takes that."""
+        race = "tests/races/two-vcpus-one-gfn.race"
+        out = pinsim("explore", race, "--design", "demand-ref", *FEW).out
+        lines = replay_lines(out)
+        self.assertGreater(len(lines), 1)
+        for line in lines:
+            small = pinsim("minimize", line)
+            self.assertEqual(small.status, OK, small.err)
+            self.assertEqual(small.err.count("\n"), 1)
+            back = pinsim("replay", small.out.strip())
+            self.assertEqual(back.status, VIOLATED, back.err)
+
+    def test_minimize_drops_needless_departures(self):
+        line = replay_lines(pinsim("run", LATE, "--design", "demand-ref",
+                                   "--seed", "3").out)[0]
+        self.assertNotEqual(line.split("/")[9], "-")
+        small = pinsim("minimize", line, "--check", "longterm-placement")
+        self.assertEqual(small.out.split("/")[9], "-")
+
+
+def shape(value):
+    """The types of a JSON value, for comparing with a schema."""
+    if isinstance(value, dict):
+        return {k: shape(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [shape(v) for v in value]
+    return type(value)
+
+
+NULL = type(None)
+SEARCH = {"how": str, "executions": int, "violated": int, "cut": int,
+          "positive": int, "negative": int, "seed": int}
+VERDICT = {"race": str, "hash": str, "design": str, "kernel": str,
+           "checks": str, "verdict": str, "met": bool}
+FOUND = {"number": int, "design": str, "kernel": str, "checks": str,
+         "check": str, "text": str, "departures": int, "replay": str}
+STORY = {"design": str, "kernel": str, "checks": str, "schedule": str,
+         "replay": str, "end": str, "met": bool}
+EVENT = {"time": int, "task": int, "task_name": str, "verb": str,
+         "object": str, "name": str, "a": int, "b": int, "site": str,
+         "step": bool}
+VIOLATION = {"check": str, "time": int, "task": int, "text": str}
+
+
+class Json(Scratch):
+    """One object, of a known shape."""
+
+    def members(self, value, schema, maybe=()):
+        """@value has @schema's members; of @maybe, each is text or null."""
+        got = shape(value)
+        self.assertEqual({k: v for k, v in got.items() if k in schema}, schema)
+        for name in maybe:
+            self.assertIn(got.pop(name), (str, NULL))
+        self.assertEqual(set(got) - set(schema),
+                         {k for k, v in got.items()
+                          if isinstance(v, (list, dict)) and k not in schema})
+
+    def head(self, doc, verb):
+        self.assertEqual(doc["pinsim"], 1)
+        self.assertEqual(doc["verb"], verb)
+        self.assertEqual(doc["race"], "late-longterm-pin")
+        self.assertIn("long-term pin", doc["question"])
+
+    def test_explore(self):
+        ran = pinsim("explore", self.disappointed(), *FEW, "--all-kernels",
+                     "--json", "-")
+        self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
+        doc = json.loads(ran.out)
+        self.head(doc, "explore")
+        self.assertEqual(len(doc["verdicts"]), 8)
+        for verdict in doc["verdicts"]:
+            self.members(verdict, VERDICT,
+                         ("expected", "why", "condition", "replay"))
+            self.members(verdict["search"], SEARCH, ("bound",))
+            self.assertEqual(verdict["met"], verdict["why"] is None)
+            self.assertEqual(verdict["met"],
+                             verdict["design"] != "demand-ref")
+            self.assertEqual(verdict["verdict"] == "holds",
+                             verdict["replay"] is None)
+        self.assertEqual(len(doc["violations"]), 4)
+        for found in doc["violations"]:
+            self.members(found, FOUND)
+            self.assertEqual(pinsim("replay", found["replay"]).status, VIOLATED)
+
+    def test_run(self):
+        ran = pinsim("run", LATE, "--json", "-")
+        self.assertEqual((ran.status, ran.err), (OK, ""))
+        doc = json.loads(ran.out)
+        self.head(doc, "run")
+        self.assertEqual([r["design"] for r in doc["runs"]],
+                         ["demand-late", "demand-ref", "eager",
+                          "demand-takeover"])
+        for number, story in enumerate(doc["runs"], 1):
+            self.assertEqual(story["number"], number)
+            self.story(story, {**STORY, "number": int})
+        self.assertEqual(doc["runs"][0]["end"], "done")
+        self.assertEqual([c["value"] for c in doc["runs"][0]["conditions"]],
+                         [False, True])
+        self.assertEqual(doc["runs"][1]["end"], "violation")
+
+    def story(self, story, schema):
+        self.members(story, schema, ("unexpected",))
+        self.assertEqual(story["schedule"], story["replay"].split("/")[9])
+        self.assertEqual([t["name"] for t in story["tasks"]],
+                         ["vcpu0", "mover"])
+        for event in story["events"]:
+            self.assertEqual(shape(event), EVENT)
+        for violation in story["violations"]:
+            self.assertEqual(shape(violation), VIOLATION)
+        for condition in story["conditions"]:
+            self.assertIn(condition["value"], (True, False, None))
+        self.assertEqual(bool(story["violations"]), story["end"] != "done")
+
+    def test_replay(self):
+        out = pinsim("run", LATE, "--design", "demand-late").out
+        ran = pinsim("replay", replay_lines(out)[0], "--json", "-")
+        self.assertEqual((ran.status, ran.err), (OK, ""))
+        doc = json.loads(ran.out)
+        self.head(doc, "replay")
+        self.assertGreater(len(doc["events"]), 100)
+        doc = {k: v for k, v in doc.items()
+               if k not in ("pinsim", "verb", "race", "question")}
+        self.story(doc, STORY)
+
+    def test_file_beside_prose(self):
+        there = pathlib.Path(self.dir, "out.json")
+        for verb in ("run", "explore"):
+            more = FEW if verb == "explore" else ()
+            plain = pinsim(verb, LATE, *more)
+            ran = pinsim(verb, LATE, *more, "--json", str(there))
+            self.assertEqual(ran.out, plain.out)
+            self.assertEqual(json.loads(there.read_bytes())["verb"], verb)
+
+
+def parse_ktap(text):
+    """KTAP version 1 without subtests: [(ok, name, diagnostics)]"""
+    lines = text.split("\n")
+    assert lines.pop() == "", "no newline at the end"
+    assert lines.pop(0) == "KTAP version 1"
+    plan = re.fullmatch(r"1\.\.(\d+)", lines.pop(0))
+    results, diagnostics = [], []
+    for line in lines:
+        if line.startswith("# "):
+            diagnostics.append(line[2:])
+            continue
+        result = re.fullmatch(r"(not )?ok (\d+) ([^#]+)", line)
+        assert result, line
+        assert int(result[2]) == len(results) + 1, line
+        results.append((not result[1], result[3], diagnostics))
+        diagnostics = []
+    assert not diagnostics, "diagnostics of no result"
+    assert len(results) == int(plan[1]), "the plan is not kept"
+    return results
+
+
+class Ktap(Scratch):
+    """One result a case, for kernel CI."""
+
+    def test_explore(self):
+        results = parse_ktap(pinsim("explore", LATE, *FEW, "--ktap").out)
+        self.assertEqual([name for _, name, _ in results],
+                         ["late-longterm-pin:demand-late:6.12",
+                          "late-longterm-pin:demand-ref:6.12",
+                          "late-longterm-pin:eager:6.12",
+                          "late-longterm-pin:demand-takeover:6.12"])
+        self.assertTrue(all(ok for ok, _, _ in results))
+        self.assertIn("sampled", results[0][2][0])
+
+    def test_failure(self):
+        for verb, more in (("explore", FEW), ("run", ())):
+            ran = pinsim(verb, self.disappointed(), *more, "--ktap")
+            self.assertEqual(ran.status, VIOLATED)
+            results = parse_ktap(ran.out)
+            self.assertEqual([ok for ok, _, _ in results],
+                             [True, False, True, True])
+            self.assertIn("longterm-placement", " ".join(results[1][2]))
+
+    def test_run(self):
+        ran = pinsim("run", LATE, "--ktap")
+        self.assertEqual(ran.status, OK)
+        self.assertEqual(len(parse_ktap(ran.out)), 4)
+
+    def test_names_are_unique(self):
+        for race in program.RACES:
+            ran = pinsim("run", str(race), "--ktap")
+            names = [name for _, name, _ in parse_ktap(ran.out)]
+            self.assertEqual(len(names), len(set(names)))
+
+    def test_with_json_beside_it(self):
+        there = pathlib.Path(self.dir, "out.json")
+        ran = pinsim("explore", LATE, *FEW, "--ktap", "--json", str(there))
+        self.assertEqual(len(parse_ktap(ran.out)),
+                         len(json.loads(there.read_bytes())["verdicts"]))
+
+
+def on_a_terminal(args, **env):
+    """What pinsim writes to a terminal."""
+    pid, master = pty.fork()
+    if not pid:
+        environ = {**os.environ, **env}
+        if "NO_COLOR" not in env:
+            environ.pop("NO_COLOR", None)
+        os.chdir(program.ROOT)
+        os.execve(PINSIM, [PINSIM, *args], environ)
+    text = b""
+    while True:
+        try:
+            more = os.read(master, 65536)
+        except OSError:     # the other side is closed
+            break
+        if not more:
+            break
+        text += more
+    os.close(master)
+    os.waitpid(pid, 0)
+    return text
+
+
+class Colour(Scratch):
+    """Only on a terminal, and not if NO_COLOR forbids it."""
+
+    def test_terminal_has_colours(self):
+        args = ["explore", self.disappointed(), *FEW]
+        self.assertIn(b"\033[", on_a_terminal(args))
+        self.assertIn(b"\033[", on_a_terminal(args, NO_COLOR=""))
+
+    def test_no_color_has_none(self):
+        for args in (["explore", self.disappointed(), *FEW],
+                     ["run", LATE]):
+            text = on_a_terminal(args, NO_COLOR="1")
+            self.assertIn(b"longterm-placement", text)
+            self.assertNotIn(b"\033", text)
+
+    def test_pipe_has_none(self):
+        self.assertNotIn("\033", pinsim("run", LATE).out)
+        self.assertNotIn("\033",
+                         pinsim("explore", self.disappointed(), *FEW).out)
+
+
+if __name__ == "__main__":
+    program.main()

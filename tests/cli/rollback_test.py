@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A race under --verify-rollback: every design that it speaks of, both kernels,
+the world compared byte for byte after each of 200 random executions and after
+the first executions of an exhaustive search.
+
+usage: rollback_test.py PINSIM SOURCE_ROOT RACE
+"""
+
+import json
+import sys
+import unittest
+
+import program
+from program import BUDGET, OK, VIOLATED, pinsim
+
+RACE = sys.argv.pop(3) if len(sys.argv) > 3 else None
+
+
+class Rollback(unittest.TestCase):
+    """Whether expectations are met in so few executions is not asked."""
+
+    def explore(self, *args):
+        ran = pinsim("explore", RACE, "--all-kernels", "--verify-rollback",
+                     "--json", "-", *args)
+        self.assertEqual(ran.err, "")
+        self.assertIn(ran.status, (OK, VIOLATED, BUDGET))
+        verdicts = json.loads(ran.out)["verdicts"]
+        self.assertEqual({v["kernel"] for v in verdicts}, {"6.1", "6.12"})
+        return verdicts
+
+    def test_random(self):
+        for verdict in self.explore("--executions", "200"):
+            search = verdict["search"]
+            # What the set-up already violates is one execution.
+            self.assertIn((search["how"], search["executions"]),
+                          (("sampled", 200), ("exhaustive", 1)))
+
+    def test_depth_first(self):
+        for verdict in self.explore("--strategy", "exhaustive",
+                                    "--executions", "200"):
+            self.assertLessEqual(verdict["search"]["executions"], 200)
+
+    def test_comparing_changes_nothing(self):
+        plain = pinsim("explore", RACE, "--executions", "200", "--json", "-")
+        ran = pinsim("explore", RACE, "--executions", "200", "--json", "-",
+                     "--verify-rollback")
+        self.assertEqual(ran.out, plain.out)
+
+
+if __name__ == "__main__":
+    program.main()
