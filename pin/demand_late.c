@@ -25,28 +25,13 @@
  */
 #include <linux/kvm_host.h>
 #include <linux/mm.h>
-#include <linux/slab.h>
 
 #include <asm/cacheflush.h>
 #include <asm/page.h>
-#include <asm/smp.h>
 #include <svm/svm.h>
 
 #include "designs.h"
-
-/* Make the record hold @page's pin, and drop the one that it held. */
-static void sev_record_pin(struct kvm_memory_slot *slot, gfn_t gfn,
-			   struct page *page)
-{
-	kvm_pfn_t *record = &slot->arch.pfns[gfn - slot->base_gfn];
-	kvm_pfn_t pfn = page_to_pfn(page);
-	kvm_pfn_t old;
-
-	/* Page frame 0 is never user memory; 0 says that nothing is pinned. */
-	old = xchg(record, pfn);
-	if (old)
-		unpin_user_page(pfn_to_page(old));
-}
+#include "slot_pins.h"
 
 static int sev_pin_late(struct kvm_memory_slot *slot, gfn_t gfn, hva_t hva,
 			bool write)
@@ -91,67 +76,24 @@ static void sev_pin_spte(struct kvm *kvm, gfn_t gfn, enum pg_level level,
 		pr_warn_ratelimited("SEV: gfn %#llx is mapped unpinned.\n", gfn);
 }
 
-static int sev_alloc_memslot_metadata(struct kvm *kvm,
-				      const struct kvm_memory_slot *old,
-				      struct kvm_memory_slot *new)
-{
-	if (!sev_guest(kvm))
-		return 0;
-	new->arch.pfns = kvcalloc(new->npages, sizeof(*new->arch.pfns),
-				  GFP_KERNEL_ACCOUNT);
-	return new->arch.pfns ? 0 : -ENOMEM;
-}
-
-static void sev_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot)
-{
-	kvm_pfn_t *pfns = slot->arch.pfns;
-	unsigned long i;
-
-	if (!pfns)
-		return;
-	for (i = 0; i < slot->npages; i++)
-		if (pfns[i])
-			unpin_user_page(pfn_to_page(pfns[i]));
-	slot->arch.pfns = NULL;
-	kvfree(pfns);
-}
-
-static int sev_mem_enc_register_region(struct kvm *kvm,
-				       struct kvm_enc_region *range)
-{
-	return 0;
-}
-
-static int sev_mem_enc_unregister_region(struct kvm *kvm,
-					 struct kvm_enc_region *range)
-{
-	return 0;
-}
-
-static void sev_vm_destroy(struct kvm *kvm)
-{
-	if (sev_guest(kvm))
-		wbinvd_on_all_cpus();
-}
-
 const struct kvm_x86_ops demand_late_ops = {
 	.name = "demand-late",
-	.vm_destroy = sev_vm_destroy,
-	.mem_enc_register_region = sev_mem_enc_register_region,
-	.mem_enc_unregister_region = sev_mem_enc_unregister_region,
+	.vm_destroy = sev_vm_destroy_caches,
+	.mem_enc_register_region = sev_ignore_region,
+	.mem_enc_unregister_region = sev_ignore_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
-	.alloc_memslot_metadata = sev_alloc_memslot_metadata,
-	.free_memslot = sev_free_memslot,
+	.alloc_memslot_metadata = sev_alloc_memslot_pins,
+	.free_memslot = sev_free_memslot_pins,
 	.pin_pfn = sev_pin_pfn,
 };
 
 const struct kvm_x86_ops demand_late_in_map_ops = {
 	.name = "demand-late:in-map",
-	.vm_destroy = sev_vm_destroy,
-	.mem_enc_register_region = sev_mem_enc_register_region,
-	.mem_enc_unregister_region = sev_mem_enc_unregister_region,
+	.vm_destroy = sev_vm_destroy_caches,
+	.mem_enc_register_region = sev_ignore_region,
+	.mem_enc_unregister_region = sev_ignore_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
-	.alloc_memslot_metadata = sev_alloc_memslot_metadata,
-	.free_memslot = sev_free_memslot,
+	.alloc_memslot_metadata = sev_alloc_memslot_pins,
+	.free_memslot = sev_free_memslot_pins,
 	.pin_spte = sev_pin_spte,
 };
