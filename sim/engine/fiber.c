@@ -104,6 +104,12 @@ int sim_fiber_running(void)
 	return sim_fibers.running == SIM_CATCHER ? -1 : sim_fibers.running;
 }
 
+void sim_fiber_forget(unsigned int id)
+{
+	SIM_BUG_ON(id >= SIM_MAX_TASKS || sim_fiber_running() == (int)id);
+	sim_fibers.fiber[id].set = false;
+}
+
 void sim_fiber_forget_all(void)
 {
 	unsigned int id;

@@ -44,6 +44,13 @@ enum sim_yield {
 /* Set up fiber @id to run @fn(@arg); it stands before its first instruction. */
 void sim_fiber_init(unsigned int id, void (*fn)(void *arg), void *arg);
 
+/*
+ * Fiber @id is done for: nothing on its stack counts any more. Which fibers are
+ * set up is no part of the world, so that going back does not forget one that
+ * was set up since; whoever set it up does.
+ */
+void sim_fiber_forget(unsigned int id);
+
 /**
  * sim_fiber_resume() - let fiber @id run until it yields.
  *

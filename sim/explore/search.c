@@ -18,6 +18,7 @@
 #include "sim/core/step.h"
 #include "sim/core/task.h"
 #include "sim/engine/arena.h"
+#include "sim/engine/fiber.h"
 #include "sim/engine/undo.h"
 #include "sim/explore/dfs.h"
 #include "sim/explore/random.h"
@@ -138,10 +139,10 @@ static enum sim_end tear_down(struct search *s)
 		.max_steps = s->config->max_steps,
 		.last = -1,
 	};
-	enum sim_end end;
+	int task = race_teardown_task(s->config->race);
+	enum sim_end end = sim_exec_run(&exec);
 
-	race_teardown_task(s->config->race);
-	end = sim_exec_run(&exec);
+	sim_fiber_forget(task);
 	s->result->steps += exec.steps;
 	if (end == SIM_END_DONE && check_watch_end(&s->checks, CHECK_END_TORN_DOWN))
 		end = SIM_END_VIOLATION;
