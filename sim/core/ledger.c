@@ -6,56 +6,73 @@
  * Entries come from a pool of the context that takes the reference, so that
  * what two tasks take lands in the same entries in whichever order they do.
  * Nothing here yields, and nothing here changes the object's real count.
+ *
+ * Every reference of every page comes through here, hence SIM_QUIET: a store
+ * is a sim_set(), or follows a sim_undo_log() of the whole entry.
  */
 #include "sim/core/alloc.h"
 #include "sim/core/ledger_private.h"
 
-static struct sim_ref_entry *entry_at(uint32_t nr)
+static SIM_QUIET struct sim_ref_entry *entry_at(uint32_t nr)
 {
 	uint32_t i = REF_INDEX(nr);
 
 	return &the_world->refs[REF_POOL(nr)].chunk[i / SIM_REF_CHUNK][i % SIM_REF_CHUNK];
 }
 
-static uint32_t entry_new(void)
+static void new_chunk(struct sim_ref_pool *pool)
+{
+	pool->chunk[pool->used / SIM_REF_CHUNK] =
+		sim_alloc_own(SIM_REF_CHUNK * sizeof(struct sim_ref_entry));
+}
+
+static SIM_QUIET uint32_t entry_new(void)
 {
 	unsigned int id = sim_context_id();
 	struct sim_ref_pool *pool = &the_world->refs[id];
 	uint32_t nr = pool->free;
 
 	if (nr) {
-		pool->free = entry_at(nr)->next;
+		sim_set(pool->free, entry_at(nr)->next);
 		return nr;
 	}
 	SIM_BUG_ON(pool->used == SIM_REF_CHUNK * SIM_REF_CHUNKS);
 	if (pool->used % SIM_REF_CHUNK == 0)
-		pool->chunk[pool->used / SIM_REF_CHUNK] =
-			sim_alloc_own(SIM_REF_CHUNK * sizeof(struct sim_ref_entry));
-	pool->used++;
+		new_chunk(pool);
+	sim_set(pool->used, pool->used + 1);
 	return id << REF_POOL_SHIFT | pool->used;
 }
 
 /* Take @nr out of its list; @link is what points to it. */
-static void entry_free(uint32_t *link, uint32_t nr)
+static SIM_QUIET void entry_free(uint32_t *link, uint32_t nr)
 {
 	struct sim_ref_entry *e = entry_at(nr);
 	struct sim_ref_pool *pool = &the_world->refs[REF_POOL(nr)];
 
-	*link = e->next;
-	sim_zero(e, sizeof(*e));
+	sim_set(*link, e->next);
+	sim_undo_log((uint64_t)e, sizeof(*e));
+	e->obj = 0;
+	e->time = 0;
+	e->site = NULL;
+	e->owner = 0;
+	e->count = 0;
+	e->hook = 0;
+	e->task = 0;
+	e->kind = 0;
+	e->by_hook = false;
 	e->next = pool->free;
-	pool->free = nr;
+	sim_set(pool->free, nr);
 }
 
-static bool same_origin(const struct sim_ref_entry *e, uint8_t kind,
+static SIM_QUIET bool same_origin(const struct sim_ref_entry *e, uint8_t kind,
 			const struct sim_scope *s, const char *site)
 {
 	return e->kind == kind && e->site == site &&
-	       e->task == sim_fiber_running() &&
+	       e->task == sim_running() &&
 	       e->owner == (s ? s->owner : 0) && e->hook == (s ? s->hook : 0);
 }
 
-void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
+SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
 		  const char *site)
 {
 	struct sim_scope *s = sim_scope_innermost();
@@ -75,11 +92,12 @@ void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n
 	/* Only with the youngest: merging must not make a unit older. */
 	if (e && same_origin(e, kind, s, site)) {
 		SIM_BUG_ON(e->count + n < n);
-		e->count += n;
+		sim_set(e->count, e->count + n);
 		return;
 	}
 	nr = entry_new();
 	e = entry_at(nr);
+	sim_undo_log((uint64_t)e, sizeof(*e));
 	e->obj = obj;
 	e->time = sim_now();
 	e->site = site;
@@ -87,14 +105,14 @@ void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n
 	e->count = n;
 	e->hook = s ? s->hook : 0;
 	e->next = 0;
-	e->task = sim_fiber_running();
+	e->task = sim_running();
 	e->kind = kind;
 	e->by_hook = s && s->is_hook;
-	*link = nr;
+	sim_set(*link, nr);
 }
 
 /* Drop up to @n units; of @owner only, if @own. Return: how many. */
-static uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_t n,
+static SIM_QUIET uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_t n,
 			  bool own, sim_owner_t owner)
 {
 	uint32_t *link = &refs->first;
@@ -113,7 +131,7 @@ static uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_t n,
 		if (e->by_hook)
 			sim_hook_dropped(e->hook, part);
 		done += part;
-		e->count -= part;
+		sim_set(e->count, e->count - part);
 		if (!e->count)
 			entry_free(link, *link);
 	}
@@ -125,7 +143,7 @@ static uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_t n,
  * Return: true if all belong to one owner, a hook's, and not to @owner: then
  * there is no doubt that the wrong one is being dropped.
  */
-static bool all_another_hooks(const struct sim_refs *refs, uint8_t kind,
+static SIM_QUIET bool all_another_hooks(const struct sim_refs *refs, uint8_t kind,
 			      sim_owner_t owner, sim_owner_t *ret_owner)
 {
 	bool any = false;
@@ -146,7 +164,7 @@ static bool all_another_hooks(const struct sim_refs *refs, uint8_t kind,
 	return any;
 }
 
-uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t kind,
+SIM_QUIET uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t kind,
 		      uint32_t n, const char *site)
 {
 	sim_owner_t owner = sim_scope_owner();
@@ -164,12 +182,13 @@ uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t kind,
 }
 
 /* Split @part units off an entry, into a new one right before it. */
-static struct sim_ref_entry *split(uint32_t *link, uint32_t part)
+static SIM_QUIET struct sim_ref_entry *split(uint32_t *link, uint32_t part)
 {
 	struct sim_ref_entry *e = entry_at(*link);
 	uint32_t nr = entry_new();
 	struct sim_ref_entry *new = entry_at(nr);
 
+	sim_undo_log((uint64_t)new, sizeof(*new));
 	new->obj = e->obj;
 	new->time = e->time;
 	new->site = e->site;
@@ -180,12 +199,12 @@ static struct sim_ref_entry *split(uint32_t *link, uint32_t part)
 	new->task = e->task;
 	new->kind = e->kind;
 	new->by_hook = e->by_hook;
-	e->count -= part;
-	*link = nr;
+	sim_set(e->count, e->count - part);
+	sim_set(*link, nr);
 	return new;
 }
 
-static uint32_t convert_from(struct sim_refs *refs, uint8_t from, uint8_t to,
+static SIM_QUIET uint32_t convert_from(struct sim_refs *refs, uint8_t from, uint8_t to,
 			     uint32_t n, bool own, sim_owner_t owner)
 {
 	uint32_t *link = &refs->first;
@@ -197,7 +216,7 @@ static uint32_t convert_from(struct sim_refs *refs, uint8_t from, uint8_t to,
 		if (e->kind == from && (!own || e->owner == owner)) {
 			if (e->count > n - done)
 				e = split(link, n - done);
-			e->kind = to;
+			sim_set(e->kind, to);
 			done += e->count;
 		}
 		link = &e->next;
@@ -232,7 +251,7 @@ bool sim_ref_convert(struct sim_refs *refs, sim_obj_t obj, uint8_t from,
 	return true;
 }
 
-uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind)
+SIM_QUIET uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind)
 {
 	uint32_t n = 0, nr;
 
@@ -243,7 +262,8 @@ uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind)
 	return n;
 }
 
-uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind, sim_owner_t owner)
+SIM_QUIET uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind,
+				       sim_owner_t owner)
 {
 	uint32_t n = 0, nr;
 
@@ -254,7 +274,7 @@ uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind, sim_owne
 	return n;
 }
 
-static void describe(const struct sim_ref_entry *e, struct sim_ref_info *ret_info)
+static SIM_QUIET void describe(const struct sim_ref_entry *e, struct sim_ref_info *ret_info)
 {
 	ret_info->kind = e->kind;
 	ret_info->long_lived = e->by_hook && !sim_hook_is_open(e->hook);
@@ -266,7 +286,8 @@ static void describe(const struct sim_ref_entry *e, struct sim_ref_info *ret_inf
 	ret_info->site = e->site;
 }
 
-bool sim_ref_entry(const struct sim_refs *refs, unsigned int i, struct sim_ref_info *ret_info)
+SIM_QUIET bool sim_ref_entry(const struct sim_refs *refs, unsigned int i,
+			     struct sim_ref_info *ret_info)
 {
 	uint32_t nr = refs->first;
 
@@ -278,7 +299,7 @@ bool sim_ref_entry(const struct sim_refs *refs, unsigned int i, struct sim_ref_i
 	return true;
 }
 
-bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info)
+SIM_QUIET bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info)
 {
 	uint32_t nr = *cursor + 1;
 

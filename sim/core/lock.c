@@ -104,7 +104,7 @@ static SIM_QUIET bool pop_held(struct sim_context_state *c, struct sim_lock *l,
 /* It is free and the running context gets it. */
 static SIM_QUIET void take(struct sim_lock *l, bool shared, const char *site)
 {
-	int id = sim_fiber_running();
+	int id = sim_running();
 
 	if (spins(l))
 		sim_preempt_disable();
@@ -123,7 +123,7 @@ static SIM_QUIET void take(struct sim_lock *l, bool shared, const char *site)
 
 static SIM_QUIET void acquire(struct sim_lock *l, bool shared, const char *site)
 {
-	int id = sim_fiber_running();
+	int id = sim_running();
 	uint64_t *want = shared ? &l->want_read : &l->want_write;
 
 	SIM_BUG_ON(shared && !may_share(l));
@@ -235,14 +235,14 @@ void sim_unlock_shared(struct sim_lock *l, const char *site)
 
 bool sim_lock_held(const struct sim_lock *l)
 {
-	int id = sim_fiber_running();
+	int id = sim_running();
 
 	return l->writer == (id < 0 ? SIM_WRITER_HOST : id);
 }
 
 bool sim_lock_held_any(const struct sim_lock *l)
 {
-	int id = sim_fiber_running();
+	int id = sim_running();
 
 	if (sim_lock_held(l))
 		return true;

@@ -38,14 +38,14 @@ unsigned int sim_lock_class(const char *name)
 	return cs->nr++;
 }
 
-const char *sim_lock_class_name(unsigned int class)
+SIM_QUIET const char *sim_lock_class_name(unsigned int class)
 {
 	SIM_BUG_ON(class >= the_world->classes.nr);
 	return the_world->classes.name[class];
 }
 
 /* Add outer -> inner, and what follows from it. */
-static void add_pair(unsigned int outer, unsigned int inner)
+static SIM_QUIET void add_pair(unsigned int outer, unsigned int inner)
 {
 	struct sim_lock_classes *cs = &the_world->classes;
 	uint64_t gained = cs->after[inner] | sim_bit(inner);
@@ -55,7 +55,7 @@ static void add_pair(unsigned int outer, unsigned int inner)
 		return;
 	for (i = 0; i < cs->nr; i++) {
 		if (i == outer || (cs->after[i] & sim_bit(outer)))
-			cs->after[i] |= gained;
+			sim_set(cs->after[i], cs->after[i] | gained);
 	}
 }
 
@@ -71,7 +71,8 @@ void sim_lock_order(const char *outer, const char *inner)
 }
 
 /* @l is asked for while @held is. */
-static void judge(const struct sim_lock *held, const struct sim_lock *l, const char *site)
+static SIM_QUIET void judge(const struct sim_lock *held, const struct sim_lock *l,
+			    const char *site)
 {
 	struct sim_lock_classes *cs = &the_world->classes;
 	bool wrong;

@@ -11,14 +11,14 @@
 /* A hook call's number says in whose context it runs. */
 #define HOOK_CONTEXT_SHIFT	24
 
-struct sim_scope *sim_scope_innermost(void)
+SIM_QUIET struct sim_scope *sim_scope_innermost(void)
 {
 	struct sim_context_state *c = sim_context();
 
 	return c->nr_scopes ? &c->scope[c->nr_scopes - 1] : NULL;
 }
 
-void sim_scope_open(sim_owner_t owner, bool hook)
+SIM_QUIET void sim_scope_open(sim_owner_t owner, bool hook)
 {
 	unsigned int id = sim_context_id();
 	struct sim_context_state *c = &the_world->context[id];
@@ -26,17 +26,21 @@ void sim_scope_open(sim_owner_t owner, bool hook)
 	struct sim_scope *s;
 
 	SIM_BUG_ON(c->nr_scopes == SIM_MAX_SCOPES);
-	s = &c->scope[c->nr_scopes++];
+	s = &c->scope[c->nr_scopes];
+	sim_set(c->nr_scopes, c->nr_scopes + 1);
+	sim_undo_log((uint64_t)s, sizeof(*s));
 	s->owner = owner;
 	s->is_hook = hook;
 	s->left = 0;
-	if (hook)
-		s->hook = (id + 1) << HOOK_CONTEXT_SHIFT | ++c->nr_hooks;
-	else
-		s->hook = outer ? outer->hook : 0;
+	s->hook = outer ? outer->hook : 0;
+	if (!hook)
+		return;
+	sim_set(the_world->hooks_open, the_world->hooks_open + 1);
+	sim_set(c->nr_hooks, c->nr_hooks + 1);
+	s->hook = (id + 1) << HOOK_CONTEXT_SHIFT | c->nr_hooks;
 }
 
-void sim_scope_close(void)
+SIM_QUIET void sim_scope_close(void)
 {
 	unsigned int id = sim_context_id();
 	struct sim_context_state *c = &the_world->context[id];
@@ -46,14 +50,17 @@ void sim_scope_close(void)
 	if (s->is_hook && s->left)
 		sim_note(SIM_OUTLIVED, SIM_OBJ(SIM_CLASS_TASK, id), s->left,
 			 s->hook, __func__);
+	if (s->is_hook)
+		sim_set(the_world->hooks_open, the_world->hooks_open - 1);
+	sim_undo_log((uint64_t)s, sizeof(*s));
 	s->owner = 0;
 	s->hook = 0;
 	s->left = 0;
 	s->is_hook = false;
-	c->nr_scopes--;
+	sim_set(c->nr_scopes, c->nr_scopes - 1);
 }
 
-sim_owner_t sim_scope_owner(void)
+SIM_QUIET sim_owner_t sim_scope_owner(void)
 {
 	struct sim_scope *s = sim_scope_innermost();
 
@@ -61,7 +68,7 @@ sim_owner_t sim_scope_owner(void)
 }
 
 /* The open scope of a hook call, or NULL if it has ended. */
-static struct sim_scope *find_hook(uint32_t hook)
+static SIM_QUIET struct sim_scope *find_hook(uint32_t hook)
 {
 	struct sim_context_state *c;
 	unsigned int i;
@@ -76,36 +83,30 @@ static struct sim_scope *find_hook(uint32_t hook)
 	return NULL;
 }
 
-unsigned int sim_hooks_open(void)
+SIM_QUIET unsigned int sim_hooks_open(void)
 {
-	unsigned int id, i, open = 0;
-
-	for (id = 0; id < SIM_NR_CONTEXTS; id++) {
-		for (i = 0; i < the_world->context[id].nr_scopes; i++)
-			open += the_world->context[id].scope[i].is_hook;
-	}
-	return open;
+	return the_world->hooks_open;
 }
 
-bool sim_hook_is_open(uint32_t hook)
+SIM_QUIET bool sim_hook_is_open(uint32_t hook)
 {
 	return find_hook(hook) != NULL;
 }
 
-void sim_hook_taken(uint32_t hook, uint32_t n)
+SIM_QUIET void sim_hook_taken(uint32_t hook, uint32_t n)
 {
 	struct sim_scope *s = find_hook(hook);
 
 	if (s)
-		s->left += n;
+		sim_set(s->left, s->left + n);
 }
 
-void sim_hook_dropped(uint32_t hook, uint32_t n)
+SIM_QUIET void sim_hook_dropped(uint32_t hook, uint32_t n)
 {
 	struct sim_scope *s = find_hook(hook);
 
 	if (!s)
 		return;
 	SIM_BUG_ON(s->left < n);
-	s->left -= n;
+	sim_set(s->left, s->left - n);
 }

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Who called last: a word per task that the self-named macros of fakes/include
- * set.  It only names things in the trace and the ledger.
+ * set.  It only names things in the trace and the ledger, and lies on the
+ * task's stack, where a store is free.
  */
 #include "sim/core/world_private.h"
 
-static const char *caller[SIM_NR_CONTEXTS];
-
-void sim_site_set(const char *site)
+SIM_QUIET void sim_site_set(const char *site)
 {
 	unsigned int id = sim_context_id();
 
-	if (caller[id] != site)
-		caller[id] = site;
+	if (id != SIM_HOST)
+		sim_task_local(id)->caller = site;
+	else if (the_world->host_caller != site)
+		sim_set(the_world->host_caller, site);
 }
 
-const char *sim_site(void)
+SIM_QUIET const char *sim_site(void)
 {
-	return caller[sim_context_id()];
+	unsigned int id = sim_context_id();
+
+	return id != SIM_HOST ? sim_task_local(id)->caller : the_world->host_caller;
 }

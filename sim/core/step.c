@@ -5,21 +5,19 @@
 #include "sim/core/alloc.h"
 #include "sim/core/world_private.h"
 
-static void tell(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
-		 const char *site, bool is_step)
+static SIM_QUIET void tell(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
+			   const char *site, bool is_step)
 {
-	struct sim_record rec = {
-		.time = the_world->now,
-		.obj = obj,
-		.a = a,
-		.b = b,
-		.site = site,
-		.verb = verb,
-		.task = sim_fiber_running(),
-		.is_step = is_step,
-	};
+	struct sim_record *rec = sim_pulse_append();
 
-	sim_pulse_add(&rec);
+	rec->time = the_world->now;
+	rec->obj = obj;
+	rec->a = a;
+	rec->b = b;
+	rec->site = site;
+	rec->verb = verb;
+	rec->task = sim_running();
+	rec->is_step = is_step;
 }
 
 static SIM_QUIET inline bool wanted(enum sim_verb verb)
@@ -27,8 +25,8 @@ static SIM_QUIET inline bool wanted(enum sim_verb verb)
 	return sim_pulse_mask >> verb & 1;
 }
 
-void sim_tell_step(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
-		   const char *site)
+SIM_QUIET void sim_tell_step(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
+			     const char *site)
 {
 	if (wanted(verb))
 		tell(verb, obj, a, b, site, true);
@@ -48,7 +46,7 @@ static SIM_QUIET inline void announce(int id, enum sim_verb verb, sim_obj_t obj,
 
 SIM_QUIET void sim_stand(enum sim_verb verb, sim_obj_t obj, const char *site)
 {
-	int id = sim_fiber_running();
+	int id = sim_running();
 
 	if (id < 0) {
 		/* The host is nobody's task: nothing can come between. */
@@ -116,7 +114,7 @@ _Noreturn void sim_fatal(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b
 /* The function that took the last step is the nearest thing to a site. */
 void sim_access_fault(enum sim_fault kind, uint64_t addr, bool write)
 {
-	int id = sim_fiber_running();
+	int id = sim_running();
 	const char *site = id < 0 ? "host" : sim_task_local(id)->site;
 
 	switch (kind) {
@@ -133,7 +131,7 @@ void sim_access_fault(enum sim_fault kind, uint64_t addr, bool write)
 uint32_t sim_choose(uint32_t n, const char *tag)
 {
 	uint32_t answer;
-	int id = sim_fiber_running();
+	int id = sim_running();
 
 	SIM_BUG_ON(!n);
 	if (n == 1 || id < 0)
@@ -144,7 +142,7 @@ uint32_t sim_choose(uint32_t n, const char *tag)
 	return answer;
 }
 
-uint64_t sim_now(void)
+SIM_QUIET uint64_t sim_now(void)
 {
 	return the_world->now;
 }

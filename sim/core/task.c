@@ -66,21 +66,21 @@ int sim_task_create(const char *name, unsigned int cpu, void (*fn)(void *arg),
 	return id;
 }
 
-struct sim_task *sim_current(void)
+SIM_QUIET struct sim_task *sim_current(void)
 {
-	int id = sim_fiber_running();
+	int id = sim_running();
 
 	return id < 0 ? NULL : &the_world->task[id];
 }
 
-int sim_task_id(void)
+SIM_QUIET int sim_task_id(void)
 {
-	return sim_fiber_running();
+	return sim_running();
 }
 
-unsigned int sim_cpu(void)
+SIM_QUIET unsigned int sim_cpu(void)
 {
-	int id = sim_fiber_running();
+	int id = sim_running();
 
 	return id < 0 ? 0 : the_world->task[id].cpu;
 }
@@ -91,7 +91,7 @@ void sim_task_set_private(int task, void *private)
 	the_world->context[task].private = private;
 }
 
-void *sim_task_private(void)
+SIM_QUIET void *sim_task_private(void)
 {
 	return sim_context()->private;
 }
@@ -140,7 +140,7 @@ SIM_QUIET void sim_preempt_enable(void)
 		own_cpu(id, false);
 }
 
-bool sim_in_atomic(void)
+SIM_QUIET bool sim_in_atomic(void)
 {
 	return sim_context()->atomic_depth > 0;
 }

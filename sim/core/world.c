@@ -30,7 +30,7 @@ void sim_world_init(const struct sim_params *params)
 	sim_check_addresses(params->check_addresses);
 }
 
-void *sim_room(enum sim_room room)
+SIM_QUIET void *sim_room(enum sim_room room)
 {
 	SIM_BUG_ON(room >= SIM_NR_ROOMS);
 	return the_world->room[room];
@@ -48,7 +48,7 @@ void *sim_room_create(enum sim_room room, size_t size)
 	return root;
 }
 
-unsigned int sim_nr_cpus(void)
+SIM_QUIET unsigned int sim_nr_cpus(void)
 {
 	return the_world->params.nr_cpus;
 }

@@ -78,6 +78,7 @@ struct sim_task_local {
 	sim_obj_t next_obj;
 	const char *site;	/* of the step it stands before, or was in last */
 	uint64_t stands;	/* how often it stood before a step; history */
+	const char *caller;	/* site.c */
 	uint16_t next_verb;
 };
 
@@ -131,6 +132,8 @@ struct sim_world {
 	struct sim_params params;
 	void *room[SIM_NR_ROOMS];
 	uint64_t sparse_next;
+	uint64_t hooks_open;			/* scopes of hooks, on any context */
+	const char *host_caller;		/* site.c; history */
 	struct sim_area_state area[SIM_NR_CONTEXTS];
 	struct sim_context_state context[SIM_NR_CONTEXTS];
 	struct sim_lock_classes classes;	/* history, names excepted */
@@ -139,15 +142,26 @@ struct sim_world {
 
 #define the_world	((struct sim_world *)SIM_ARENA_BASE)
 
-/* The running context: a task's number, or SIM_HOST. */
-static inline SIM_QUIET unsigned int sim_context_id(void)
-{
-	int id = sim_fiber_running();
+/* Inlined into quiet functions and others alike, which takes on their kind. */
+#define SIM_INLINE	static inline __attribute__((always_inline))
 
-	return id < 0 ? SIM_HOST : (unsigned int)id;
+/* The running context: a task's number, or SIM_HOST. */
+SIM_INLINE unsigned int sim_context_id(void)
+{
+	uint64_t id = sim_hot.running;
+
+	return id < SIM_MAX_TASKS ? id : SIM_HOST;
 }
 
-static inline struct sim_context_state *sim_context(void)
+/* The running task's number, or -1. */
+SIM_INLINE int sim_running(void)
+{
+	uint64_t id = sim_hot.running;
+
+	return id < SIM_MAX_TASKS ? (int)id : -1;
+}
+
+SIM_INLINE struct sim_context_state *sim_context(void)
 {
 	return &the_world->context[sim_context_id()];
 }
@@ -157,12 +171,12 @@ static inline struct sim_context_state *sim_context(void)
 
 _Static_assert(sizeof(struct sim_task_local) <= SIM_STACK_LOCAL, "too big");
 
-static inline uint64_t sim_bit(unsigned int n)
+SIM_INLINE uint64_t sim_bit(unsigned int n)
 {
 	return 1ULL << n;
 }
 
-static inline struct sim_task_local *sim_task_local(unsigned int task)
+SIM_INLINE struct sim_task_local *sim_task_local(unsigned int task)
 {
 	return sim_fiber_local(task);
 }

@@ -26,17 +26,17 @@ static inline void __asan_unpoison_memory_region(const volatile void *addr,
 
 #ifndef SIM_UCONTEXT
 /* What switch_x86_64.S says for itself. */
-_Static_assert(offsetof(struct sim_fibers, running) == 0, "RUNNING");
-_Static_assert(offsetof(struct sim_fibers, scheduler) == 8, "SCHEDULER");
-_Static_assert(offsetof(struct sim_fibers, ctx) == 16, "CTX");
+_Static_assert(offsetof(struct sim_fibers, scheduler) == 0, "SCHEDULER");
+_Static_assert(offsetof(struct sim_fibers, ctx) == 8, "CTX");
 _Static_assert(sizeof(struct sim_context) == 8, "CTX");
 _Static_assert(offsetof(struct sim_hot, own_lo) == 16, "OWN_LO");
+_Static_assert(offsetof(struct sim_hot, running) == 24, "RUNNING");
 _Static_assert(SIM_ARENA_BASE + ((uint64_t)SIM_AREA_STACKS << SIM_AREA_SHIFT) +
 	       SIM_STACK_SIZE == 0x208400010000ULL, "STACK0");
 _Static_assert(SIM_STACK_STRIDE == 1 << 17, "STRIDE_SHIFT");
 #endif
 
-struct sim_fibers sim_fibers = { .running = -1 };
+struct sim_fibers sim_fibers;
 
 #ifdef SIM_FAST_SWITCH
 void sim_fiber_arrived(void)
@@ -52,7 +52,7 @@ _Noreturn void sim_fiber_misused(void)
 
 static void fiber_main(void)
 {
-	struct sim_fiber *f = &sim_fibers.fiber[sim_fibers.running];
+	struct sim_fiber *f = &sim_fibers.fiber[sim_hot.running];
 
 	sim_fiber_arrived();
 	f->fn(f->arg);
@@ -80,7 +80,7 @@ static void init(unsigned int id, uint64_t lo, uint64_t size,
 void sim_fiber_init(unsigned int id, void (*fn)(void *arg), void *arg)
 {
 	SIM_BUG_ON(id >= SIM_MAX_TASKS);
-	SIM_BUG_ON(sim_fibers.running == (int)id);
+	SIM_BUG_ON(sim_hot.running == (int)id);
 	sim_live_stack(sim_stack_lo(id), SIM_STACK_SIZE);
 	init(id, sim_stack_lo(id), SIM_STACK_SIZE, fn, arg);
 }
@@ -101,7 +101,7 @@ struct sim_question *sim_fiber_question(void)
 
 int sim_fiber_running(void)
 {
-	return sim_fibers.running == SIM_CATCHER ? -1 : sim_fibers.running;
+	return sim_hot.running == SIM_CATCHER ? -1 : sim_hot.running;
 }
 
 void sim_fiber_forget(unsigned int id)
@@ -196,7 +196,7 @@ bool sim_fatal_catch(void (*fn)(void *arg), void *arg, struct sim_record *ret)
 	enum sim_yield why;
 	uint64_t lo;
 
-	SIM_BUG_ON(sim_fibers.running != -1);
+	SIM_BUG_ON(sim_hot.running != -1);
 	if (!sim_fibers.catcher_stack)
 		sim_fibers.catcher_stack = sim_reserve(0, CATCHER_STACK);
 	if (!sim_fibers.catcher_stack)
@@ -221,7 +221,7 @@ void sim_fatal_caught(const struct sim_record *rec)
 {
 	/* On a task's stack: an assignment might become a wrapped memcpy(). */
 	__real_memcpy(&sim_fibers.fatal, rec, sizeof(*rec));
-	if (sim_fibers.running == SIM_CATCHER)
+	if (sim_hot.running == SIM_CATCHER)
 		sim_fiber_yield(SIM_YIELD_FATAL);
 }
 

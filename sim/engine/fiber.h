@@ -26,7 +26,8 @@
  */
 #define SIM_STACK_LOCAL	64u
 
-static inline void *sim_fiber_local(unsigned int id)
+static inline __attribute__((always_inline))
+void *sim_fiber_local(unsigned int id)
 {
 	return (void *)(SIM_ARENA_BASE +
 			((uint64_t)SIM_AREA_STACKS << SIM_AREA_SHIFT) +

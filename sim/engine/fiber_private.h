@@ -25,7 +25,6 @@ struct sim_fiber {
 };
 
 struct sim_fibers {
-	int64_t running;	/* -1: the scheduler */
 	struct sim_context scheduler;
 	struct sim_context ctx[SIM_MAX_TASKS + 1];
 	/* offsets from here on are free to change */

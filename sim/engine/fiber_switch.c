@@ -47,24 +47,24 @@ enum sim_yield sim_fiber_resume(unsigned int id)
 {
 	struct sim_fiber *f = &sim_fibers.fiber[id];
 
-	SIM_BUG_ON(sim_fibers.running != -1);
-	sim_fibers.running = id;
+	SIM_BUG_ON(sim_hot.running != -1);
+	sim_hot.running = id;
 	sim_hot.own_lo = sim_stack_lo(id);
 	leave(&sim_fibers.scheduler_asan, (void *)f->lo, f->size);
 	sim_context_switch(&sim_fibers.scheduler, &sim_fibers.ctx[id]);
 	arrive(sim_fibers.scheduler_asan, NULL, NULL);
 	sim_hot.own_lo = 0;
-	sim_fibers.running = -1;
+	sim_hot.running = -1;
 	return sim_fibers.why;
 }
 
 void sim_fiber_yield(enum sim_yield why)
 {
-	struct sim_fiber *f = &sim_fibers.fiber[sim_fibers.running];
+	struct sim_fiber *f = &sim_fibers.fiber[sim_hot.running];
 
 	sim_fibers.why = why;
 	leave(&f->asan, sim_fibers.scheduler_lo, sim_fibers.scheduler_size);
-	sim_context_switch(&sim_fibers.ctx[sim_fibers.running],
+	sim_context_switch(&sim_fibers.ctx[sim_hot.running],
 			   &sim_fibers.scheduler);
 	arrive(f->asan, &sim_fibers.scheduler_lo, &sim_fibers.scheduler_size);
 }

@@ -65,12 +65,17 @@ bool sim_pulse_wanted(unsigned int verb)
 	return sim_pulse_mask >> verb & 1;
 }
 
-void sim_pulse_add(const struct sim_record *rec)
+struct sim_record *sim_pulse_append(void)
 {
 	if (pulse.len == pulse.max)
 		SIM_BUG("the trace is full");
+	return &pulse.recs[pulse.len++];
+}
+
+void sim_pulse_add(const struct sim_record *rec)
+{
 	/* On a task's stack: an assignment might become a wrapped memcpy(). */
-	__real_memcpy(&pulse.recs[pulse.len++], rec, sizeof(*rec));
+	__real_memcpy(sim_pulse_append(), rec, sizeof(*rec));
 }
 
 const struct sim_record *sim_pulse_fresh(size_t *ret_n)

@@ -39,6 +39,8 @@ bool sim_pulse_wanted(unsigned int verb);
 /* What sim_pulse_wanted() tests; read it, leave it alone. */
 extern uint64_t sim_pulse_mask __attribute__((visibility("hidden")));
 void sim_pulse_add(const struct sim_record *rec);
+/* The same in place: the caller fills every field of what it gets. */
+struct sim_record *sim_pulse_append(void);
 
 /**
  * sim_pulse_fresh() - records added since the last call.

@@ -17,11 +17,12 @@ struct sim_undo_entry {
 	uint64_t old;
 };
 
-/* What every hook reads: one cache line. */
+/* What every hook and every step reads: one cache line. */
 struct sim_hot {
 	struct sim_undo_entry *pos;	/* next free entry */
 	struct sim_undo_entry *end;	/* equals @pos while logging is off */
 	uint64_t own_lo;		/* running fiber's stack, or 0 */
+	int64_t running;		/* fiber; -1: the scheduler */
 	bool check;			/* test accesses against the live map */
 };
 extern struct sim_hot sim_hot __attribute__((visibility("hidden")));

@@ -12,11 +12,11 @@
 	.text
 
 /* struct sim_fibers; asserted in fiber.c */
-#define RUNNING		0
-#define SCHEDULER	8
-#define CTX		16
+#define SCHEDULER	0
+#define CTX		8
 /* struct sim_hot; asserted in fiber.c */
 #define OWN_LO		16
+#define RUNNING		24
 /* sim_stack_lo(0); asserted in fiber.c */
 #define STACK0		0x208400010000
 #define STRIDE_SHIFT	17
@@ -58,7 +58,7 @@
 
 /* enum sim_yield sim_fiber_resume(unsigned int id) */
 function sim_fiber_resume
-	cmpq	$-1, sim_fibers+RUNNING(%rip)
+	cmpq	$-1, sim_hot+RUNNING(%rip)
 	jne	sim_fiber_misused
 	push_all
 	movl	%edi, %edi
@@ -68,7 +68,7 @@ function sim_fiber_resume
 	shlq	$STRIDE_SHIFT, %rcx
 	addq	%rcx, %rax
 	movq	%rax, sim_hot+OWN_LO(%rip)
-	movq	%rdi, RUNNING(%rdx)
+	movq	%rdi, sim_hot+RUNNING(%rip)
 	movq	%rsp, SCHEDULER(%rdx)
 	movq	CTX(%rdx,%rdi,8), %rsp
 	pop_all_and_go
@@ -79,10 +79,10 @@ function sim_fiber_yield
 	push_all
 	leaq	sim_fibers(%rip), %rdx
 	movl	%edi, %eax
-	movq	RUNNING(%rdx), %rcx
+	movq	sim_hot+RUNNING(%rip), %rcx
 	movq	%rsp, CTX(%rdx,%rcx,8)
 	movq	SCHEDULER(%rdx), %rsp
-	movq	$-1, RUNNING(%rdx)
+	movq	$-1, sim_hot+RUNNING(%rip)
 	movq	$0, sim_hot+OWN_LO(%rip)
 	pop_all_and_go
 end sim_fiber_yield
