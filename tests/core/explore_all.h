@@ -9,10 +9,9 @@
 #include <stdint.h>
 
 #include "sim/core/step.h"
-#include "sim/engine/arena.h"
-#include "sim/engine/undo.h"
 #include "sim/explore/dfs.h"
 #include "tests/core/scene.h"
+#include "tests/rolled.h"
 
 struct all {
 	struct sim_dfs dfs;
@@ -23,6 +22,16 @@ struct all {
 	uint64_t wrong, done_max, done_min, inside_max, got_max, got_min;
 	uint64_t shared, seen, values;
 };
+
+/* A scene, to be rolled back. */
+static inline struct scene *all_build(unsigned int cpus, enum sim_lock_type type)
+{
+	if (rolled_build()) {
+		scene_build(cpus, type);
+		rolled_mark();
+	}
+	return scene();
+}
 
 static inline bool all_look(struct sim_watcher *self, const struct sim_record *recs, size_t n)
 {
@@ -73,9 +82,7 @@ static inline void all_run(struct all *all)
 	};
 	all->dfs.watcher = &all->watcher;
 	sim_pulse_subscribe(~0ULL);
-	sim_undo_on(true);
 	sim_dfs_run(&all->dfs);
-	sim_undo_on(false);
 	sim_pulse_subscribe(0);
 }
 

@@ -2,18 +2,11 @@
 /*
  * The ledger's rules: whose reference a put drops, and what outlives a hook.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "sim/core/alloc.h"
 #include "sim/core/step.h"
-#include "sim/engine/arena.h"
 #include "sim/engine/undo.h"
 #include "sim/engine/verify.h"
-#include "tests/core/scene.h"
+#include "tests/core/explore_all.h"
 
 #define OBJ	SIM_OBJ(SIM_CLASS_ROOMS, 9)
 #define GET	1
@@ -26,8 +19,7 @@ static struct sim_refs *refs;
 
 static int build(void **state)
 {
-	sim_arena_reset();
-	refs = &scene_build(1, SIM_MUTEX)->refs;
+	refs = &all_build(1, SIM_MUTEX)->refs;
 	sim_pulse_trace(true);
 	return 0;
 }
@@ -221,7 +213,6 @@ static void ref_ledger_is_rolled_back(void **state)
 	char where[96];
 
 	take_as(SLOT, true, PIN, 3);
-	sim_undo_on(true);
 	v = sim_verify_take();
 	mark = sim_undo_mark();
 	take_as(FAULT, false, GET, 7);
@@ -249,18 +240,7 @@ static void scope_owner_is_the_innermost(void **state)
 	assert_int_equal(sim_scope_owner(), 0);
 }
 
-static int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
-}
-
-#define REF_TEST(f) cmocka_unit_test_setup(f, build)
+#define REF_TEST(f) ROLLED(f, .setup = build)
 
 int main(void)
 {
@@ -281,5 +261,5 @@ int main(void)
 		REF_TEST(scope_owner_is_the_innermost),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

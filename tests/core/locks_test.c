@@ -2,12 +2,6 @@
 /*
  * Locks, each scene in every schedule.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "sim/core/task.h"
 #include "sim/engine/fault.h"
 #include "tests/core/explore_all.h"
@@ -17,12 +11,6 @@ static const enum sim_lock_type types[] = {
 };
 
 #define NR_TYPES (sizeof(types) / sizeof(types[0]))
-
-static void build(unsigned int cpus, enum sim_lock_type type)
-{
-	sim_arena_reset();
-	scene_build(cpus, type);
-}
 
 static void task(void (*fn)(void *), unsigned int cpu)
 {
@@ -35,7 +23,7 @@ static void lock_of_each_type_excludes(void **state)
 	size_t i;
 
 	for (i = 0; i < NR_TYPES; i++) {
-		build(2, types[i]);
+		all_build(2, types[i]);
 		task(scene_lock_a, 0);
 		task(scene_lock_a, 1);
 		all_run(&all);
@@ -58,7 +46,7 @@ static void lock_contended_on_one_cpu_still_works(void **state)
 	size_t i;
 
 	for (i = 0; i < NR_TYPES; i++) {
-		build(1, types[i]);
+		all_build(1, types[i]);
 		task(scene_lock_a, 0);
 		task(scene_lock_a, 0);
 		task(scene_lock_a, 0);
@@ -77,7 +65,7 @@ static void lock_shared_lets_readers_in_together(void **state)
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		build(3, shared[i]);
+		all_build(3, shared[i]);
 		task(scene_share_a, 0);
 		task(scene_share_a, 1);
 		task(scene_lock_a, 2);
@@ -95,7 +83,7 @@ static void trylock_fails_only_while_held(void **state)
 {
 	struct all all;
 
-	build(2, SIM_MUTEX);
+	all_build(2, SIM_MUTEX);
 	task(scene_trylock_a, 0);
 	task(scene_trylock_a, 1);
 	all_run(&all);
@@ -109,7 +97,7 @@ static void lock_opposite_orders_are_reported_and_deadlock(void **state)
 {
 	struct all all;
 
-	build(2, SIM_MUTEX);
+	all_build(2, SIM_MUTEX);
 	task(scene_lock_ab, 0);
 	task(scene_lock_ba, 1);
 	all_run(&all);
@@ -128,7 +116,7 @@ static void lock_same_order_is_silent(void **state)
 {
 	struct all all;
 
-	build(2, SIM_MUTEX);
+	all_build(2, SIM_MUTEX);
 	task(scene_lock_ab, 0);
 	task(scene_lock_ab, 1);
 	all_run(&all);
@@ -140,7 +128,7 @@ static void lock_against_the_declared_order_is_reported(void **state)
 {
 	struct all all;
 
-	build(1, SIM_MUTEX);
+	all_build(1, SIM_MUTEX);
 	sim_lock_order("b", "middle");
 	sim_lock_order("middle", "a");
 	task(scene_lock_ab, 0);
@@ -158,7 +146,7 @@ static void lock_taken_twice_deadlocks_alone(void **state)
 	size_t i;
 
 	for (i = 0; i < NR_TYPES; i++) {
-		build(1, types[i]);
+		all_build(1, types[i]);
 		task(scene_lock_aa, 0);
 		all_run(&all);
 		assert_int_equal(all.ends[SIM_END_DEADLOCK], 1);
@@ -171,7 +159,7 @@ static void lock_shared_twice_by_one_task_is_counted(void **state)
 {
 	struct all all;
 
-	build(2, SIM_RWLOCK);
+	all_build(2, SIM_RWLOCK);
 	task(scene_share_aa, 0);
 	task(scene_lock_a, 1);
 	all_run(&all);
@@ -184,7 +172,7 @@ static void unlock_without_holding_is_a_kernel_bug(void **state)
 {
 	struct all all;
 
-	build(1, SIM_MUTEX);
+	all_build(1, SIM_MUTEX);
 	task(scene_unlock_a_unheld, 0);
 	all_run(&all);
 	assert_int_equal(all.ends[SIM_END_FATAL], 1);
@@ -195,7 +183,7 @@ static void bitlock_may_be_unlocked_by_another_task(void **state)
 {
 	struct all all;
 
-	build(2, SIM_BITLOCK);
+	all_build(2, SIM_BITLOCK);
 	task(scene_keep_for_other, 0);
 	task(scene_unlock_a_for_other, 1);
 	all_run(&all);
@@ -208,7 +196,7 @@ static void task_that_ends_holding_a_lock_warns(void **state)
 {
 	struct all all;
 
-	build(1, SIM_MUTEX);
+	all_build(1, SIM_MUTEX);
 	task(scene_keep_a, 0);
 	all_run(&all);
 	assert_int_equal(all.notes[SIM_X_WARN], 1);
@@ -220,8 +208,7 @@ static void lock_by_the_host_is_plain(void **state)
 	struct sim_held held[4];
 	struct scene *s;
 
-	sim_arena_reset();
-	s = scene_build(1, SIM_RWSEM);
+	s = all_build(1, SIM_RWSEM);
 	sim_lock(&s->a, "test");
 	assert_true(sim_lock_held(&s->a));
 	assert_false(sim_trylock(&s->a, "test"));
@@ -240,7 +227,7 @@ static void unlock_by_the_host_without_holding_is_caught(void **state)
 {
 	struct sim_record rec;
 
-	build(1, SIM_SPINLOCK);
+	all_build(1, SIM_SPINLOCK);
 	assert_true(sim_fatal_catch(scene_unlock_a_unheld, NULL, &rec));
 	assert_int_equal(rec.verb, SIM_X_BUG);
 	assert_string_equal(rec.site, "scene_unlock_a_unheld");
@@ -252,11 +239,11 @@ static void atomic_task_has_its_cpu_to_itself(void **state)
 {
 	struct all same, other;
 
-	build(1, SIM_MUTEX);
+	all_build(1, SIM_MUTEX);
 	task(scene_atomic_steps, 0);
 	task(scene_count_steps, 0);
 	all_run(&same);
-	build(2, SIM_MUTEX);
+	all_build(2, SIM_MUTEX);
 	task(scene_atomic_steps, 0);
 	task(scene_count_steps, 1);
 	all_run(&other);
@@ -270,12 +257,12 @@ static void sleeping_lock_in_atomic_is_reported(void **state)
 {
 	struct all all;
 
-	build(1, SIM_MUTEX);
+	all_build(1, SIM_MUTEX);
 	task(scene_mutex_in_atomic, 0);
 	all_run(&all);
 	assert_int_equal(all.notes[SIM_X_SLEEP], 1);
 	assert_int_equal(all.done_min, 1);
-	build(1, SIM_SPINLOCK);
+	all_build(1, SIM_SPINLOCK);
 	task(scene_mutex_in_atomic, 0);
 	all_run(&all);
 	assert_int_equal(all.notes[SIM_X_SLEEP], 0);
@@ -285,7 +272,7 @@ static void sleeper_in_atomic_gives_its_cpu_up_meanwhile(void **state)
 {
 	struct all all;
 
-	build(1, SIM_MUTEX);
+	all_build(1, SIM_MUTEX);
 	task(scene_wait_in_atomic, 0);
 	task(scene_set_flag, 0);
 	all_run(&all);
@@ -295,38 +282,27 @@ static void sleeper_in_atomic_gives_its_cpu_up_meanwhile(void **state)
 	assert_int_equal(all.done_min, 1);
 }
 
-static int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lock_of_each_type_excludes),
-		cmocka_unit_test(lock_contended_on_one_cpu_still_works),
-		cmocka_unit_test(lock_shared_lets_readers_in_together),
-		cmocka_unit_test(trylock_fails_only_while_held),
-		cmocka_unit_test(lock_opposite_orders_are_reported_and_deadlock),
-		cmocka_unit_test(lock_same_order_is_silent),
-		cmocka_unit_test(lock_against_the_declared_order_is_reported),
-		cmocka_unit_test(lock_taken_twice_deadlocks_alone),
-		cmocka_unit_test(lock_shared_twice_by_one_task_is_counted),
-		cmocka_unit_test(unlock_without_holding_is_a_kernel_bug),
-		cmocka_unit_test(bitlock_may_be_unlocked_by_another_task),
-		cmocka_unit_test(task_that_ends_holding_a_lock_warns),
-		cmocka_unit_test(lock_by_the_host_is_plain),
-		cmocka_unit_test(unlock_by_the_host_without_holding_is_caught),
-		cmocka_unit_test(atomic_task_has_its_cpu_to_itself),
-		cmocka_unit_test(sleeping_lock_in_atomic_is_reported),
-		cmocka_unit_test(sleeper_in_atomic_gives_its_cpu_up_meanwhile),
+		ROLLED(lock_of_each_type_excludes),
+		ROLLED(lock_contended_on_one_cpu_still_works),
+		ROLLED(lock_shared_lets_readers_in_together),
+		ROLLED(trylock_fails_only_while_held),
+		ROLLED(lock_opposite_orders_are_reported_and_deadlock),
+		ROLLED(lock_same_order_is_silent),
+		ROLLED(lock_against_the_declared_order_is_reported),
+		ROLLED(lock_taken_twice_deadlocks_alone),
+		ROLLED(lock_shared_twice_by_one_task_is_counted),
+		ROLLED(unlock_without_holding_is_a_kernel_bug),
+		ROLLED(bitlock_may_be_unlocked_by_another_task),
+		ROLLED(task_that_ends_holding_a_lock_warns),
+		ROLLED(lock_by_the_host_is_plain),
+		ROLLED(unlock_by_the_host_without_holding_is_caught),
+		ROLLED(atomic_task_has_its_cpu_to_itself),
+		ROLLED(sleeping_lock_in_atomic_is_reported),
+		ROLLED(sleeper_in_atomic_gives_its_cpu_up_meanwhile),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -2,11 +2,6 @@
 /*
  * Tasks, choices, the clock, and the strategies that steer them.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 
 #include "sim/core/task.h"
@@ -17,8 +12,7 @@
 
 static void build(unsigned int cpus)
 {
-	sim_arena_reset();
-	scene_build(cpus, SIM_MUTEX);
+	all_build(cpus, SIM_MUTEX);
 }
 
 static void task(void (*fn)(void *), void *arg)
@@ -57,12 +51,11 @@ static void dfs_counts_interleavings(void **state)
 
 static void dfs_stops_at_its_bounds_and_says_so(void **state)
 {
-	struct sim_dfs dfs = { .max_steps = 5 };
+	struct sim_dfs dfs = { .max_steps = 5, .verify_rollback = true };
 
 	build(1);
 	task(scene_steps, (void *)4L);
 	task(scene_steps, (void *)4L);
-	sim_undo_on(true);
 	sim_dfs_run(&dfs);
 	assert_true(dfs.complete);
 	assert_int_equal(dfs.bounded, dfs.executions);
@@ -71,8 +64,9 @@ static void dfs_stops_at_its_bounds_and_says_so(void **state)
 	build(1);
 	task(scene_steps, (void *)4L);
 	task(scene_steps, (void *)4L);
-	sim_undo_on(true);
-	dfs = (struct sim_dfs){ .max_steps = 100, .max_executions = 7 };
+	dfs = (struct sim_dfs){
+		.max_steps = 100, .max_executions = 7, .verify_rollback = true,
+	};
 	sim_dfs_run(&dfs);
 	assert_false(dfs.complete);
 	assert_int_equal(dfs.executions, 7);
@@ -169,7 +163,6 @@ static void trace_is_cut_back_with_the_world(void **state)
 	size_t n, before;
 
 	build(1);
-	sim_undo_on(true);
 	sim_pulse_trace(true);
 	sim_note(SIM_GET, 0, 0, 0, "test");
 	sim_pulse_all(&before);
@@ -449,39 +442,28 @@ static void task_create_refuses_one_too_many(void **state)
 	assert_int_equal(sim_tasks_alive(), 0xffffffffULL);
 }
 
-static int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(dfs_counts_interleavings),
-		cmocka_unit_test(dfs_stops_at_its_bounds_and_says_so),
-		cmocka_unit_test(choose_explores_every_answer),
-		cmocka_unit_test(choose_on_the_host_is_the_first),
-		cmocka_unit_test(default_schedule_runs_each_task_to_its_end),
-		cmocka_unit_test(trace_holds_begin_steps_and_end_in_order),
-		cmocka_unit_test(trace_is_cut_back_with_the_world),
-		cmocka_unit_test(note_of_a_verb_nobody_wants_is_not_kept),
-		cmocka_unit_test(fatal_fact_ends_the_execution),
-		cmocka_unit_test(watcher_sees_each_step_and_can_stop),
-		cmocka_unit_test(exec_that_takes_too_long_is_bounded),
-		cmocka_unit_test(exec_goes_on_with_tasks_created_later),
-		cmocka_unit_test(replay_of_a_recorded_run_is_the_same_run),
-		cmocka_unit_test(replay_that_departs_says_where),
-		cmocka_unit_test(marked_world_runs_the_same_from_its_mark_each_time),
+		ROLLED(dfs_counts_interleavings),
+		ROLLED(dfs_stops_at_its_bounds_and_says_so),
+		ROLLED(choose_explores_every_answer),
+		ROLLED(choose_on_the_host_is_the_first),
+		ROLLED(default_schedule_runs_each_task_to_its_end),
+		ROLLED(trace_holds_begin_steps_and_end_in_order),
+		ROLLED(trace_is_cut_back_with_the_world),
+		ROLLED(note_of_a_verb_nobody_wants_is_not_kept),
+		ROLLED(fatal_fact_ends_the_execution),
+		ROLLED(watcher_sees_each_step_and_can_stop),
+		ROLLED(exec_that_takes_too_long_is_bounded),
+		ROLLED(exec_goes_on_with_tasks_created_later),
+		ROLLED(replay_of_a_recorded_run_is_the_same_run),
+		ROLLED(replay_that_departs_says_where),
+		ROLLED(marked_world_runs_the_same_from_its_mark_each_time),
 		cmocka_unit_test(random_numbers_are_the_published_ones),
-		cmocka_unit_test(task_info_tells_what_it_stands_before),
-		cmocka_unit_test(task_create_refuses_one_too_many),
+		ROLLED(task_info_tells_what_it_stands_before),
+		ROLLED(task_create_refuses_one_too_many),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -2,20 +2,13 @@
 /*
  * Wait queues and SRCU, each scene in every schedule.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "sim/core/task.h"
 #include "sim/engine/fault.h"
 #include "tests/core/explore_all.h"
 
 static void build(unsigned int cpus)
 {
-	sim_arena_reset();
-	scene_build(cpus, SIM_MUTEX);
+	all_build(cpus, SIM_MUTEX);
 }
 
 static void task(void (*fn)(void *), unsigned int cpu)
@@ -117,28 +110,17 @@ static void srcu_unlock_without_lock_is_a_kernel_bug(void **state)
 	assert_int_equal(rec.verb, SIM_X_BUG);
 }
 
-static int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(wait_loses_no_wakeup),
-		cmocka_unit_test(wait_without_a_waker_is_a_deadlock_that_says_on_what),
-		cmocka_unit_test(srcu_grace_period_outlasts_every_earlier_reader),
-		cmocka_unit_test(srcu_two_updaters_and_a_reader_all_end),
-		cmocka_unit_test(srcu_nests),
-		cmocka_unit_test(srcu_synchronize_inside_a_reader_deadlocks),
-		cmocka_unit_test(srcu_unlock_without_lock_is_a_kernel_bug),
+		ROLLED(wait_loses_no_wakeup),
+		ROLLED(wait_without_a_waker_is_a_deadlock_that_says_on_what),
+		ROLLED(srcu_grace_period_outlasts_every_earlier_reader),
+		ROLLED(srcu_two_updaters_and_a_reader_all_end),
+		ROLLED(srcu_nests),
+		ROLLED(srcu_synchronize_inside_a_reader_deadlocks),
+		ROLLED(srcu_unlock_without_lock_is_a_kernel_bug),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }
