@@ -82,6 +82,25 @@ static struct expect_case *find_case(struct expect_case *cases, unsigned int n,
 	return NULL;
 }
 
+/* The language knows names that nothing is behind yet. */
+static int check_names(const struct race_expect *e, const char *design, char *error, size_t size)
+{
+	uint32_t i;
+
+	if (!pin_design_exists(design)) {
+		snprintf(error, size, "design '%s' is not there yet; 'pinsim list --designs' "
+			 "names those that are", design);
+		return -EINVAL;
+	}
+	for (i = 0; i < e->nr_checks; i++)
+		if (!check_find(e->checks[i].s)) {
+			snprintf(error, size, "check '%s' is not there yet; 'pinsim list "
+				 "--checks' names those that are", e->checks[i].s);
+			return -EINVAL;
+		}
+	return 0;
+}
+
 /* The cases of one kernel. Return: how many there are now, or -EINVAL. */
 static int cases_of_kernel(const struct race *race, unsigned int k,
 			   const struct expect_filter *filter, struct expect_case *cases,
@@ -97,7 +116,8 @@ static int cases_of_kernel(const struct race *race, unsigned int k,
 		if (!(e->kernels & kernels[k].bit) ||
 		    (filter->design && strcmp(filter->design, c.design)))
 			continue;
-		if (case_checks(race, e, filter, &c, error, size))
+		if (check_names(e, c.design, error, size) ||
+		    case_checks(race, e, filter, &c, error, size))
 			return -EINVAL;
 		old = find_case(cases, n, &c);
 		if (!old && n == max)
