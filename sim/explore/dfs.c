@@ -102,6 +102,11 @@ static inline void before_run(struct search *s, unsigned int task)
 		save_task(s, node, task);
 }
 
+static bool still_verified(const struct sim_dfs *dfs)
+{
+	return !dfs->verify_executions || dfs->executions < dfs->verify_executions;
+}
+
 static struct node *push(struct search *s, uint32_t n, int asks)
 {
 	struct node *node;
@@ -120,7 +125,7 @@ static struct node *push(struct search *s, uint32_t n, int asks)
 	s->choice[s->depth] = 0;
 	s->of[s->depth] = n;
 	if (s->verify)
-		s->verify[s->depth] = sim_verify_take();
+		s->verify[s->depth] = still_verified(s->dfs) ? sim_verify_take() : NULL;
 	s->depth++;
 	return node;
 }
@@ -141,7 +146,7 @@ static void go_back(struct search *s)
 	node->saved = 0;
 	s->steps = node->steps;
 	s->last = node->last;
-	if (s->verify)
+	if (s->verify && s->verify[s->depth - 1])
 		sim_verify_check(s->verify[s->depth - 1]);
 }
 

@@ -16,6 +16,7 @@ struct sim_dfs {
 	uint64_t max_steps;		/* of one execution */
 	uint64_t max_executions;	/* 0: no bound */
 	bool verify_rollback;		/* compare the world after each roll-back */
+	uint64_t verify_executions;	/* only in the first so many; 0: in all */
 	/* results */
 	uint64_t executions;
 	uint64_t steps;			/* taken, roll-back not counted */

@@ -90,5 +90,5 @@ int main(void)
 		TEST(cma_alloc_of_too_much_fails_at_once),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -7,9 +7,12 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "sim/engine/undo.h"
+#include "sim/engine/verify.h"
 #include "sim/explore/random.h"
 #include "tests/fakes/gup_bounded.h"
+
+/* After so many executions the world is compared: as many as a test has time for. */
+#define VERIFIED	200
 
 /* How many of the first @n choices are departures. */
 static unsigned int departures(const struct sim_recorder *r, size_t n)
@@ -71,7 +74,7 @@ void bounded_run(struct bounded *b)
 	b->steps = 0;
 	sim_recorder_init(&r, NULL);
 	sim_exec_start(&start);
-	sim_marked_world_take(&world, false);
+	sim_marked_world_take(&world, true);
 	do {
 		prefix = realloc(prefix, (r.nr + 1) * sizeof(*prefix));
 		assert(prefix);
@@ -80,9 +83,12 @@ void bounded_run(struct bounded *b)
 			prefix[i] = r.choice[i];
 		b->done(b, run_one(b, &r, prefix, nr));
 		sim_marked_world_return(&world);
+		if (b->executions == VERIFIED) {
+			sim_verify_free(world.verify);
+			world.verify = NULL;
+		}
 	} while (next_prefix(&r, b->preemptions));
 	free(prefix);
 	sim_marked_world_free(&world);
 	sim_recorder_free(&r);
-	sim_undo_on(false);
 }

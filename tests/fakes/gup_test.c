@@ -417,5 +417,5 @@ int main(void)
 		TEST(gup_longterm_pin_in_hook_leaves_one_long_lived_pin),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -3,17 +3,11 @@
 #ifndef TESTS_FAKES_GUP_TESTS_H
 #define TESTS_FAKES_GUP_TESTS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "fakes/mm/probe.h"
 #include "sim/core/step.h"
-#include "sim/engine/arena.h"
 #include "sim/engine/pulse.h"
 #include "tests/fakes/gup_world.h"
+#include "tests/rolled.h"
 
 #define LONGTERM	(GW_WRITE | GW_LONGTERM)
 
@@ -34,19 +28,23 @@ static inline unsigned int complaints(void)
 	return sum;
 }
 
-/* Teardown of each test: the kernel code went through without a complaint. */
+/* Before each roll-back: the kernel code went through without a complaint. */
 static inline int quiet(void **state)
 {
 	return complaints() != 0;
 }
 
-#define TEST(f)		cmocka_unit_test_teardown(f, quiet)
+#define TEST(f)		ROLLED(f, .leave = quiet)
 
 static inline void build(const char *profile, enum build_zone place)
 {
-	sim_arena_reset();
+	bool wanted = rolled_build();
+
 	sim_pulse_subscribe(COMPLAINTS);
+	if (!wanted)
+		return;
 	gw_build(profile, place);
+	rolled_mark();
 }
 
 static inline struct probe_mm_counts counts(void)
@@ -91,17 +89,6 @@ static inline uint64_t settled_page(const char *profile, enum build_zone place)
 	gw_drain();
 	assert_page(pfn, 1, 1, true);
 	return pfn;
-}
-
-static inline int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static inline int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
 }
 
 #endif

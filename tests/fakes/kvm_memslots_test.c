@@ -300,30 +300,30 @@ static void lpage_info_forbids_blocks_that_do_not_fit(void **state)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(set_region_from_other_mm_or_dead_vm_eio),
-		cmocka_unit_test(set_region_bad_pointer_efault_before_slot_number),
-		cmocka_unit_test(set_region_bad_argument_einval),
-		cmocka_unit_test(set_region_hva_need_not_be_mapped),
-		cmocka_unit_test(delete_absent_slot_einval),
-		cmocka_unit_test(set_region_same_again_does_nothing),
-		cmocka_unit_test(set_region_other_address_size_or_readonly_einval),
-		cmocka_unit_test(create_overlapping_gfns_eexist),
-		cmocka_unit_test(move_onto_other_slot_eexist_onto_itself_fine),
-		cmocka_unit_test(create_beyond_largest_gfn_einval),
-		cmocka_unit_test(slots_are_found_by_gfn_in_any_order_of_creation),
-		cmocka_unit_test(create_allocates_then_publishes_once),
-		cmocka_unit_test(delete_invalidates_flushes_and_frees_last),
-		cmocka_unit_test(move_drops_old_metadata_after_new_is_made),
-		cmocka_unit_test(flags_only_keeps_metadata_and_spares_the_free_hook),
-		cmocka_unit_test(generation_grows_by_address_spaces_and_bit_63_clears),
-		cmocka_unit_test(create_failing_hook_frees_without_free_hook),
-		cmocka_unit_test(move_failing_hook_leaves_old_slot_without_sptes),
-		cmocka_unit_test(any_failing_allocation_enomem_and_nothing_leaks),
-		cmocka_unit_test(delete_failing_allocation_keeps_slot),
-		cmocka_unit_test(dirty_logging_failing_bitmap_enomem),
-		cmocka_unit_test(lpage_info_forbids_blocks_that_do_not_fit),
+	const struct CMUnitTest tests[] = {
+		ROLLED(set_region_from_other_mm_or_dead_vm_eio),
+		ROLLED(set_region_bad_pointer_efault_before_slot_number),
+		ROLLED(set_region_bad_argument_einval),
+		ROLLED(set_region_hva_need_not_be_mapped),
+		ROLLED(delete_absent_slot_einval),
+		ROLLED(set_region_same_again_does_nothing),
+		ROLLED(set_region_other_address_size_or_readonly_einval),
+		ROLLED(create_overlapping_gfns_eexist),
+		ROLLED(move_onto_other_slot_eexist_onto_itself_fine),
+		ROLLED(create_beyond_largest_gfn_einval),
+		ROLLED(slots_are_found_by_gfn_in_any_order_of_creation),
+		ROLLED(create_allocates_then_publishes_once),
+		ROLLED(delete_invalidates_flushes_and_frees_last),
+		ROLLED(move_drops_old_metadata_after_new_is_made),
+		ROLLED(flags_only_keeps_metadata_and_spares_the_free_hook),
+		ROLLED(generation_grows_by_address_spaces_and_bit_63_clears),
+		ROLLED(create_failing_hook_frees_without_free_hook),
+		ROLLED(move_failing_hook_leaves_old_slot_without_sptes),
+		ROLLED(any_failing_allocation_enomem_and_nothing_leaks),
+		ROLLED(delete_failing_allocation_keeps_slot),
+		ROLLED(dirty_logging_failing_bitmap_enomem),
+		ROLLED(lpage_info_forbids_blocks_that_do_not_fit),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -5,6 +5,7 @@
  * (G.9, G.10, N.3).
  */
 #include "sim/explore/dfs.h"
+#include "sim/explore/random.h"
 #include "tests/fakes/kvm_tests.h"
 
 /* --- one thread --- */
@@ -163,11 +164,12 @@ static void explore(void (*look)(void), uint64_t max)
 			.done = done,
 			.max_steps = 1000,
 			.max_executions = max,
+			.verify_rollback = true,
+			.verify_executions = 100,
 		},
 	};
 
 	seen.valid = seen.invalid = seen.none = seen.seq0 = seen.seq1 = 0;
-	sim_undo_on(true);
 	sim_dfs_run(&r.dfs);
 	assert_int_equal(r.bad, 0);
 	assert_int_equal(r.dfs.bounded, 0);
@@ -224,9 +226,6 @@ static unsigned int run_two_switches(unsigned int first, unsigned int second)
 	};
 	struct sim_exec exec = { .strategy = &s.strategy, .max_steps = 1000, .last = -1 };
 
-	build_slot("6.12");
-	kw_task(0, KW_OP_DELETE);
-	kw_task(1, KW_OP_WINDOW);
 	assert_int_equal(sim_exec_run(&exec), SIM_END_DONE);
 	look_at_window();
 	assert_int_equal(vm().nr_slots, 0);
@@ -236,14 +235,24 @@ static unsigned int run_two_switches(unsigned int first, unsigned int second)
 /* Too many schedules to walk them all: those of at most two preemptions. */
 static void delete_against_window_any_two_preemptions_are_balanced(void **state)
 {
+	struct sim_exec start = { .max_steps = 1000, .last = -1 };
 	unsigned int first, second, asked = 1;
+	struct sim_marked_world world;
 
 	seen.seq0 = seen.seq1 = 0;
+	build_slot("6.12");
+	kw_task(0, KW_OP_DELETE);
+	kw_task(1, KW_OP_WINDOW);
+	assert_int_equal(sim_exec_start(&start), SIM_END_DONE);
+	sim_marked_world_take(&world, true);
 	for (first = 0; first <= asked; first++) {
 		asked = 1;
-		for (second = first + 1; second <= asked + 1; second++)
+		for (second = first + 1; second <= asked + 1; second++) {
 			asked = run_two_switches(first, second);
+			sim_marked_world_return(&world);
+		}
 	}
+	sim_marked_world_free(&world);
 	assert_true(seen.seq0 > 0);
 	assert_true(seen.seq1 > 0);
 }
@@ -285,19 +294,19 @@ static void delete_against_reader_every_schedule_keeps_slot_alive(void **state)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(window_over_slot_raises_counts_and_lowers_them),
-		cmocka_unit_test(window_beside_slots_only_counts_itself),
-		cmocka_unit_test(window_over_two_slots_locks_once),
-		cmocka_unit_test(retry_in_window_by_range_after_it_by_sequence),
-		cmocka_unit_test(windows_that_overlap_in_time_merge_until_none_is_open),
-		cmocka_unit_test(retry_without_lock_only_on_612),
-		cmocka_unit_test(migration_of_slot_memory_opens_window),
-		cmocka_unit_test(create_against_window_every_schedule_is_balanced),
-		cmocka_unit_test(delete_against_window_any_two_preemptions_are_balanced),
-		cmocka_unit_test(flags_against_reader_every_schedule_keeps_slot_alive),
-		cmocka_unit_test(delete_against_reader_every_schedule_keeps_slot_alive),
+	const struct CMUnitTest tests[] = {
+		ROLLED(window_over_slot_raises_counts_and_lowers_them),
+		ROLLED(window_beside_slots_only_counts_itself),
+		ROLLED(window_over_two_slots_locks_once),
+		ROLLED(retry_in_window_by_range_after_it_by_sequence),
+		ROLLED(windows_that_overlap_in_time_merge_until_none_is_open),
+		ROLLED(retry_without_lock_only_on_612),
+		ROLLED(migration_of_slot_memory_opens_window),
+		ROLLED(create_against_window_every_schedule_is_balanced),
+		ROLLED(delete_against_window_any_two_preemptions_are_balanced),
+		ROLLED(flags_against_reader_every_schedule_keeps_slot_alive),
+		ROLLED(delete_against_reader_every_schedule_keeps_slot_alive),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -172,18 +172,18 @@ static void release_of_error_pfn_does_nothing(void **state)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
+	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(error_pfns_are_told_apart),
-		cmocka_unit_test(gfn_without_slot_is_noslot),
-		cmocka_unit_test(readonly_slot_write_is_ro_fault_read_not_writable),
-		cmocka_unit_test(unmapped_address_is_fault_without_reference),
-		cmocka_unit_test(write_of_present_page_gets_one_plain_reference),
-		cmocka_unit_test(write_of_absent_page_faults_it_in),
-		cmocka_unit_test(read_of_written_page_is_writable),
-		cmocka_unit_test(read_of_untouched_page_is_zero_page_readonly),
-		cmocka_unit_test(read_without_writable_takes_what_is_there),
-		cmocka_unit_test(release_of_error_pfn_does_nothing),
+		ROLLED(gfn_without_slot_is_noslot),
+		ROLLED(readonly_slot_write_is_ro_fault_read_not_writable),
+		ROLLED(unmapped_address_is_fault_without_reference),
+		ROLLED(write_of_present_page_gets_one_plain_reference),
+		ROLLED(write_of_absent_page_faults_it_in),
+		ROLLED(read_of_written_page_is_writable),
+		ROLLED(read_of_untouched_page_is_zero_page_readonly),
+		ROLLED(read_without_writable_takes_what_is_there),
+		ROLLED(release_of_error_pfn_does_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -4,25 +4,27 @@
 #define TESTS_FAKES_KVM_TESTS_H
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include "fakes/kvm/probe.h"
 #include "fakes/mm/probe.h"
-#include "sim/engine/arena.h"
-#include "sim/engine/undo.h"
+#include "sim/engine/pulse.h"
 #include "tests/fakes/kvm_world.h"
+#include "tests/rolled.h"
+
+/* The VM as it is built, with its events. */
+static inline void build_told(const struct kw_machine *m)
+{
+	if (rolled_build()) {
+		kw_build(m);
+		rolled_mark();
+	}
+	sim_pulse_subscribe(0);
+	sim_pulse_clear();
+}
 
 static inline void build_as(const struct kw_machine *m)
 {
-	sim_undo_on(false);
-	sim_arena_reset();
-	kw_build(m);
-	sim_pulse_subscribe(0);
-	sim_pulse_clear();
+	build_told(m);
 	kw_forget();
 }
 
@@ -67,17 +69,6 @@ static inline struct probe_page page(uint64_t pfn)
 
 	assert_true(probe_page(pfn, &p));
 	return p;
-}
-
-static inline int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static inline int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
 }
 
 #endif

@@ -7,9 +7,7 @@
 
 static void create_vm_calls_vm_init(void **state)
 {
-	sim_undo_on(false);
-	sim_arena_reset();
-	kw_build(&(struct kw_machine){ .profile = "6.12" });
+	build_told(&(struct kw_machine){ .profile = "6.12" });
 	assert_events(KW_VM_INIT);
 	assert_false(vm().sev);
 	assert_string_equal(vm().design, "events");
@@ -187,22 +185,22 @@ static void faultin_hook_that_fails_leaves_nothing(void **state)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(create_vm_calls_vm_init),
-		cmocka_unit_test(destroy_vm_order_61_vm_destroy_before_vcpus),
-		cmocka_unit_test(destroy_vm_order_612_vcpus_before_vm_destroy),
-		cmocka_unit_test(exit_of_mm_zaps_once_and_destroy_not_again),
-		cmocka_unit_test(create_vcpu_bad_number_or_twice_is_refused),
-		cmocka_unit_test(create_vcpu_failing_allocation_enomem),
-		cmocka_unit_test(sev_init_only_once_and_before_vcpus),
-		cmocka_unit_test(region_ioctls_eio_then_efault_then_hook),
-		cmocka_unit_test(region_ioctls_without_hook_enotty_after_efault),
-		cmocka_unit_test(launch_update_needs_sev_guest),
-		cmocka_unit_test(faultin_hook_reference_is_kvms_and_short_lived),
-		cmocka_unit_test(faultin_hook_pin_stays_with_slot),
-		cmocka_unit_test(faultin_hook_second_reference_is_held_by_slot),
-		cmocka_unit_test(faultin_hook_that_fails_leaves_nothing),
+	const struct CMUnitTest tests[] = {
+		ROLLED(create_vm_calls_vm_init),
+		ROLLED(destroy_vm_order_61_vm_destroy_before_vcpus),
+		ROLLED(destroy_vm_order_612_vcpus_before_vm_destroy),
+		ROLLED(exit_of_mm_zaps_once_and_destroy_not_again),
+		ROLLED(create_vcpu_bad_number_or_twice_is_refused),
+		ROLLED(create_vcpu_failing_allocation_enomem),
+		ROLLED(sev_init_only_once_and_before_vcpus),
+		ROLLED(region_ioctls_eio_then_efault_then_hook),
+		ROLLED(region_ioctls_without_hook_enotty_after_efault),
+		ROLLED(launch_update_needs_sev_guest),
+		ROLLED(faultin_hook_reference_is_kvms_and_short_lived),
+		ROLLED(faultin_hook_pin_stays_with_slot),
+		ROLLED(faultin_hook_second_reference_is_held_by_slot),
+		ROLLED(faultin_hook_that_fails_leaves_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -162,5 +162,5 @@ int main(void)
 		TEST(migrate_readonly_page_stays_readonly),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -238,15 +238,15 @@ static void locked_vm_stops_above_the_limit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fault_read_maps_the_zero_page),
-		cmocka_unit_test(fault_cow_reuses_or_copies),
-		cmocka_unit_test(fault_unshare_copies_read_only),
-		cmocka_unit_test(zap_leaves_the_pinners_reference),
-		cmocka_unit_test(munmap_cuts_a_mapping),
-		cmocka_unit_test(exit_gives_everything_back),
-		cmocka_unit_test(fault_without_memory_fails),
-		cmocka_unit_test(locked_vm_stops_above_the_limit),
+		ROLLED(fault_read_maps_the_zero_page),
+		ROLLED(fault_cow_reuses_or_copies),
+		ROLLED(fault_unshare_copies_read_only),
+		ROLLED(zap_leaves_the_pinners_reference),
+		ROLLED(munmap_cuts_a_mapping),
+		ROLLED(exit_gives_everything_back),
+		ROLLED(fault_without_memory_fails),
+		ROLLED(locked_vm_stops_above_the_limit),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -205,16 +205,16 @@ static void lru_page_is_freed_by_its_last_put(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lru_fresh_page_waits_in_a_batch),
-		cmocka_unit_test(lru_full_batch_is_flushed),
-		cmocka_unit_test(lru_second_access_queues_for_activation),
-		cmocka_unit_test(lru_access_in_add_batch_activates_in_place),
-		cmocka_unit_test(lru_queued_page_can_be_isolated),
-		cmocka_unit_test(lru_isolated_page_comes_back_by_a_batch),
-		cmocka_unit_test(lru_isolate_result_has_the_profiles_sense),
-		cmocka_unit_test(lru_disabled_cache_flushes_at_once),
-		cmocka_unit_test(lru_page_is_freed_by_its_last_put),
+		ROLLED(lru_fresh_page_waits_in_a_batch),
+		ROLLED(lru_full_batch_is_flushed),
+		ROLLED(lru_second_access_queues_for_activation),
+		ROLLED(lru_access_in_add_batch_activates_in_place),
+		ROLLED(lru_queued_page_can_be_isolated),
+		ROLLED(lru_isolated_page_comes_back_by_a_batch),
+		ROLLED(lru_isolate_result_has_the_profiles_sense),
+		ROLLED(lru_disabled_cache_flushes_at_once),
+		ROLLED(lru_page_is_freed_by_its_last_put),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

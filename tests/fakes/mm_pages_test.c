@@ -266,20 +266,20 @@ static void page_zero_page_is_counted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(page_fresh_has_one_reference),
-		cmocka_unit_test(page_last_put_frees),
-		cmocka_unit_test(page_get_after_free_is_a_bug),
-		cmocka_unit_test(page_put_after_free_is_an_underflow),
-		cmocka_unit_test(page_put_of_the_ptes_reference_is_told),
-		cmocka_unit_test(page_try_get_refuses_a_free_page),
-		cmocka_unit_test(page_pin_counts_1024),
-		cmocka_unit_test(page_1024_plain_references_look_pinned),
-		cmocka_unit_test(page_unpin_without_pin_goes_negative),
-		cmocka_unit_test(page_frozen_count_gives_no_reference),
-		cmocka_unit_test(page_expected_count_is_what_the_kernel_knows),
-		cmocka_unit_test(page_freed_in_bad_state_is_leaked),
-		cmocka_unit_test(page_zero_page_is_counted),
+		ROLLED(page_fresh_has_one_reference),
+		ROLLED(page_last_put_frees),
+		ROLLED(page_get_after_free_is_a_bug),
+		ROLLED(page_put_after_free_is_an_underflow),
+		ROLLED(page_put_of_the_ptes_reference_is_told),
+		ROLLED(page_try_get_refuses_a_free_page),
+		ROLLED(page_pin_counts_1024),
+		ROLLED(page_1024_plain_references_look_pinned),
+		ROLLED(page_unpin_without_pin_goes_negative),
+		ROLLED(page_frozen_count_gives_no_reference),
+		ROLLED(page_expected_count_is_what_the_kernel_knows),
+		ROLLED(page_freed_in_bad_state_is_leaked),
+		ROLLED(page_zero_page_is_counted),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -48,40 +48,21 @@ static void explore(struct race *r, const char *profile, bool settled, enum mw_o
 	const struct mw_machine m = { .profile = profile, .place = BUILD_ZONE_MOVABLE };
 
 	*r = (struct race){
-		.dfs = { .done = done, .max_steps = 400, .verify_rollback = false,
-			 .max_executions = 100000 },
+		.dfs = {
+			.done = done, .max_steps = 400, .max_executions = 100000,
+			/* As many as a test has time for. */
+			.verify_rollback = true, .verify_executions = 200,
+		},
 	};
 	rebuild(&m);
 	if (settled)
 		settled_page();
 	mw_task(0, 0, a);
 	mw_task(1, 1, b);
-	sim_undo_clear();
 	assert_int_equal(sim_dfs_run(&r->dfs), 0);
-	sim_undo_on(false);
 	assert_true(r->dfs.executions > 1);
 	assert_int_equal(r->odd, 0);
 	assert_int_equal(r->unbalanced, 0);
-}
-
-/* The same with every roll-back compared, for as long as a test may take. */
-static void explore_verified(enum mw_op a, enum mw_op b, bool settled)
-{
-	const struct mw_machine m = { .profile = "6.12", .place = BUILD_ZONE_MOVABLE };
-	struct race r = {
-		.dfs = { .done = done, .max_steps = 400, .verify_rollback = true,
-			 .max_executions = 200 },
-	};
-
-	rebuild(&m);
-	if (settled)
-		settled_page();
-	mw_task(0, 0, a);
-	mw_task(1, 1, b);
-	sim_undo_clear();
-	assert_int_equal(sim_dfs_run(&r.dfs), 0);
-	sim_undo_on(false);
-	assert_int_equal(r.odd, 0);
 }
 
 static void race_two_write_faults_map_one_page(void **state)
@@ -92,7 +73,6 @@ static void race_two_write_faults_map_one_page(void **state)
 	assert_int_equal(r.lost, 0);
 	assert_int_equal(r.ret[0][0], r.dfs.executions);
 	assert_int_equal(r.ret[1][0], r.dfs.executions);
-	explore_verified(MW_OP_WRITE, MW_OP_WRITE, false);
 }
 
 static void race_write_and_read_sees_nothing_or_the_value(void **state)
@@ -114,7 +94,6 @@ static void race_write_and_munmap_writes_or_faults(void **state)
 	assert_int_equal(r.lost, r.dfs.executions);
 	assert_true(r.ret[0][0] > 0);
 	assert_true(r.ret[0][2] > 0);
-	explore_verified(MW_OP_WRITE, MW_OP_MUNMAP, true);
 }
 
 static void race_write_and_zap_both_orders(void **state)
@@ -132,7 +111,6 @@ static void race_reference_outlives_the_mapping(void **state)
 	struct race r;
 
 	explore(&r, "6.12", true, MW_OP_GET_PUT, MW_OP_DRAIN_ALL);
-	explore_verified(MW_OP_GET_PUT, MW_OP_DRAIN_ALL, true);
 }
 
 static void race_two_isolations_one_wins_at_a_time(void **state)
@@ -153,9 +131,7 @@ static void race_charges_meet_at_the_limit(void **state)
 	rebuild(&m);
 	mw_task(0, 0, MW_OP_ACCOUNT);
 	mw_task(1, 1, MW_OP_ACCOUNT);
-	sim_undo_clear();
 	assert_int_equal(sim_dfs_run(&r.dfs), 0);
-	sim_undo_on(false);
 	assert_true(r.dfs.complete);
 	assert_int_equal(r.odd, 0);
 	/* One of the two gets the only page, whoever comes first. */
@@ -167,14 +143,14 @@ static void race_charges_meet_at_the_limit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(race_two_write_faults_map_one_page),
-		cmocka_unit_test(race_write_and_read_sees_nothing_or_the_value),
-		cmocka_unit_test(race_write_and_munmap_writes_or_faults),
-		cmocka_unit_test(race_write_and_zap_both_orders),
-		cmocka_unit_test(race_reference_outlives_the_mapping),
-		cmocka_unit_test(race_two_isolations_one_wins_at_a_time),
-		cmocka_unit_test(race_charges_meet_at_the_limit),
+		ROLLED(race_two_write_faults_map_one_page),
+		ROLLED(race_write_and_read_sees_nothing_or_the_value),
+		ROLLED(race_write_and_munmap_writes_or_faults),
+		ROLLED(race_write_and_zap_both_orders),
+		ROLLED(race_reference_outlives_the_mapping),
+		ROLLED(race_two_isolations_one_wins_at_a_time),
+		ROLLED(race_charges_meet_at_the_limit),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -1,56 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the test programs of pages, zones, batches and faults share. Each test
- * runs on a machine that is built before it and rolled back after it, and the
- * world must then be what it was, byte for byte.
- */
+/* What the test programs of pages, zones, batches and faults share: host side. */
 #ifndef TESTS_FAKES_MM_TESTS_H
 #define TESTS_FAKES_MM_TESTS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "fakes/mm/probe.h"
 #include "sim/core/step.h"
-#include "sim/engine/arena.h"
-#include "sim/engine/undo.h"
-#include "sim/engine/verify.h"
+#include "sim/engine/pulse.h"
 #include "tests/fakes/mm_world.h"
+#include "tests/rolled.h"
 
 /* Build another machine in the place of the running one. */
 static inline void rebuild(const struct mw_machine *m)
 {
-	sim_undo_on(false);
-	sim_arena_reset();
-	mw_build(m);
-	sim_undo_on(true);
+	if (rolled_build()) {
+		mw_build(m);
+		rolled_mark();
+	}
 	sim_pulse_subscribe(0);
 	sim_pulse_clear();
 }
 
-static inline void roll_back_and_compare(struct sim_mark mark, struct sim_verify *copy)
-{
-	sim_undo_to(mark);
-	sim_verify_check(copy);
-	sim_verify_free(copy);
-}
-
-/* Run @test on machine @m, twice: the roll-back between must lose nothing. */
+/* Run @test on machine @m, and again on the same one, rolled back. */
 static inline void on_machine(const struct mw_machine *m, void (*test)(void))
 {
-	struct sim_verify *copy;
-	struct sim_mark mark;
-
 	rebuild(m);
-	mark = sim_undo_mark();
-	copy = sim_verify_take();
 	test();
-	roll_back_and_compare(mark, copy);
+	rolled_back();
 	test();
-	sim_undo_on(false);
 }
 
 static inline void on_both(void (*test)(void), enum build_zone place)
@@ -115,17 +91,6 @@ static inline void listen(enum sim_verb verb)
 {
 	sim_pulse_subscribe(1ULL << verb);
 	told(verb);
-}
-
-static inline int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static inline int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
 }
 
 #endif

@@ -232,7 +232,7 @@ static void machine_refuses_what_does_not_fit(void **state)
 	unsigned int i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		sim_arena_reset();
+		assert_true(rolled_build());
 		assert_int_equal(mw_build_machine(bad[i].normal, bad[i].movable, bad[i].cma,
 						  bad[i].in), -EINVAL);
 	}
@@ -243,11 +243,12 @@ static void machine_of_1_tib_is_built_at_once(void **state)
 {
 	uint64_t first;
 
-	sim_arena_reset();
+	assert_true(rolled_build());
 	assert_int_equal(mw_build_machine(1 << 20, 1024 * 1024 * MIB, 0, BUILD_ZONE_NORMAL),
 			 -EINVAL);
-	sim_arena_reset();
+	assert_true(rolled_build());
 	assert_int_equal(mw_build_machine(64 * MIB, 1024 * 1024 * MIB, 0, BUILD_ZONE_NORMAL), 0);
+	rolled_mark();
 	first = mw_alloc(MW_GFP_HIGHUSER_MOVABLE, false);
 	assert_int_equal(page_at(first).zone, PROBE_ZONE_MOVABLE);
 	assert_int_equal(probe_nr_pages(), (64 + 1024 * 1024) * 256);
@@ -257,18 +258,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gfp_names_zone_and_type),
-		cmocka_unit_test(alloc_under_memalloc_pin_is_not_movable),
-		cmocka_unit_test(alloc_follows_the_mappings_place),
-		cmocka_unit_test(alloc_unmovable_never_takes_cma),
-		cmocka_unit_test(alloc_movable_prefers_cma_when_it_is_most_of_the_zone),
-		cmocka_unit_test(alloc_fallback_claims_a_pageblock),
-		cmocka_unit_test(page_pinnable_by_block_then_zero_then_zone),
-		cmocka_unit_test(alloc_skips_an_isolated_block),
-		cmocka_unit_test(buddy_loses_no_page),
-		cmocka_unit_test(probe_finds_the_allocated_pages),
-		cmocka_unit_test(machine_refuses_what_does_not_fit),
-		cmocka_unit_test(machine_of_1_tib_is_built_at_once),
+		ROLLED(alloc_under_memalloc_pin_is_not_movable),
+		ROLLED(alloc_follows_the_mappings_place),
+		ROLLED(alloc_unmovable_never_takes_cma),
+		ROLLED(alloc_movable_prefers_cma_when_it_is_most_of_the_zone),
+		ROLLED(alloc_fallback_claims_a_pageblock),
+		ROLLED(page_pinnable_by_block_then_zero_then_zone),
+		ROLLED(alloc_skips_an_isolated_block),
+		ROLLED(buddy_loses_no_page),
+		ROLLED(probe_finds_the_allocated_pages),
+		ROLLED(machine_refuses_what_does_not_fit),
+		ROLLED(machine_of_1_tib_is_built_at_once),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -202,19 +202,19 @@ static void reclaim_flushes_all_caches_of_sev_guest_only(void **state)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(guest_write_is_intact_at_its_frame),
-		cmocka_unit_test(encrypted_page_moved_is_garbage),
-		cmocka_unit_test(plain_page_moved_is_intact),
-		cmocka_unit_test(page_replaced_by_zeroes_is_lost),
-		cmocka_unit_test(vmm_that_unmaps_or_overwrites_loses_nothing),
-		cmocka_unit_test(guest_writes_are_walked_in_order),
-		cmocka_unit_test(untouched_page_reads_zero_and_host_text_does_not),
-		cmocka_unit_test(clflush_cleans_host_lines_only),
-		cmocka_unit_test(wbinvd_cleans_everything),
-		cmocka_unit_test(page_freed_under_guest_lines_is_counted),
-		cmocka_unit_test(reclaim_flushes_all_caches_of_sev_guest_only),
+	const struct CMUnitTest tests[] = {
+		ROLLED(guest_write_is_intact_at_its_frame),
+		ROLLED(encrypted_page_moved_is_garbage),
+		ROLLED(plain_page_moved_is_intact),
+		ROLLED(page_replaced_by_zeroes_is_lost),
+		ROLLED(vmm_that_unmaps_or_overwrites_loses_nothing),
+		ROLLED(guest_writes_are_walked_in_order),
+		ROLLED(untouched_page_reads_zero_and_host_text_does_not),
+		ROLLED(clflush_cleans_host_lines_only),
+		ROLLED(wbinvd_cleans_everything),
+		ROLLED(page_freed_under_guest_lines_is_counted),
+		ROLLED(reclaim_flushes_all_caches_of_sev_guest_only),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }
