@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "sim/engine/arena.h"
 #include "sim/explore/exec.h"
 #include "sim/explore/random.h"
 #include "tests/mmu/vm_tests.h"
@@ -215,19 +216,19 @@ static void teardown_leaves_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fault_write_drained_page_leaves_no_reference),
-		cmocka_unit_test(fault_write_untouched_allocates_and_maps),
-		cmocka_unit_test(fault_read_untouched_maps_zero_page_then_write_replaces),
-		cmocka_unit_test(fault_read_writable_page_maps_writable),
-		cmocka_unit_test(fault_without_vma_is_efault_without_slot_emulates),
-		cmocka_unit_test(munmap_zaps_spte_and_frees_page),
-		cmocka_unit_test(migrate_zaps_and_refault_finds_new_pfn),
-		cmocka_unit_test(roles_have_roots_of_their_own),
-		cmocka_unit_test(probe_walks_roles_then_gfns),
-		cmocka_unit_test(slot_delete_zaps_the_whole_vm),
-		cmocka_unit_test(written_lists_leaves_of_last_lock),
-		cmocka_unit_test(teardown_leaves_nothing),
+		ROLLED(fault_write_drained_page_leaves_no_reference),
+		ROLLED(fault_write_untouched_allocates_and_maps),
+		ROLLED(fault_read_untouched_maps_zero_page_then_write_replaces),
+		ROLLED(fault_read_writable_page_maps_writable),
+		ROLLED(fault_without_vma_is_efault_without_slot_emulates),
+		ROLLED(munmap_zaps_spte_and_frees_page),
+		ROLLED(migrate_zaps_and_refault_finds_new_pfn),
+		ROLLED(roles_have_roots_of_their_own),
+		ROLLED(probe_walks_roles_then_gfns),
+		ROLLED(slot_delete_zaps_the_whole_vm),
+		ROLLED(written_lists_leaves_of_last_lock),
+		ROLLED(teardown_leaves_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, vm_map, vm_unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

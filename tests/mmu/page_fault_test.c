@@ -5,16 +5,8 @@
  * that a reference once taken is always put (H.4 to H.17, H.21).
  */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdbool.h>
-
-#include <cmocka.h>
-
-#include "sim/engine/arena.h"
 #include "tests/mmu/page_fault_world.h"
+#include "tests/rolled.h"
 
 #define PFN		0x1234UL
 #define ERR_FAULT	(0x7ffULL << 52)
@@ -193,6 +185,14 @@ static void expect_row(const struct row *row)
 		expect_function_call(__wrap_kvm_release_pfn_clean);
 }
 
+static void build(void)
+{
+	if (rolled_build()) {
+		pf_build();
+		rolled_mark();
+	}
+}
+
 static void page_fault_goes_as_far_as_it_can(void **state)
 {
 	unsigned int i;
@@ -200,8 +200,7 @@ static void page_fault_goes_as_far_as_it_can(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		int r;
 
-		sim_arena_reset();
-		pf_build();
+		build();
 		expect_row(&rows[i]);
 		r = pf_fault(rows[i].slot);
 		if (r != rows[i].result)
@@ -215,8 +214,7 @@ static void page_fault_invalid_root_is_stale(void **state)
 {
 	struct row row = { .pfn = PFN, .reach = TO_PIN };
 
-	sim_arena_reset();
-	pf_build();
+	build();
 	pf_invalidate_root();
 	expect_faultin(&row);
 	expect_function_call(__wrap_kvm_x86_pin_pfn);
@@ -227,23 +225,12 @@ static void page_fault_invalid_root_is_stale(void **state)
 	assert_int_equal(pf_fault(PF_SLOT), RETRY);
 }
 
-static int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(page_fault_goes_as_far_as_it_can),
-		cmocka_unit_test(page_fault_invalid_root_is_stale),
+		ROLLED(page_fault_goes_as_far_as_it_can),
+		ROLLED(page_fault_invalid_root_is_stale),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "sim/engine/fiber.h"
 #include "sim/explore/random.h"
 #include "tests/mmu/vm_tests.h"
 
@@ -53,8 +54,9 @@ static long result(struct race_run *run, unsigned int i)
 	return r.value;
 }
 
-static void start(struct race_run *run)
+static void start(struct race_run *run, struct sim_marked_world *ret_world)
 {
+	struct sim_exec start = { .max_steps = 20000, .last = -1 };
 	unsigned int i;
 
 	vm_build(&run->setup);
@@ -70,26 +72,45 @@ static void start(struct race_run *run)
 		run->task[i] = actor_create(&actor);
 		assert_true(run->task[i] >= 0);
 	}
+	assert_int_equal(sim_exec_start(&start), SIM_END_DONE);
+	sim_marked_world_take(ret_world, true);
 }
 
-static void run_all(struct race_run *run)
+static void tear_down(struct sim_exec *exec)
 {
+	int task = actor_create_teardown();
+
+	assert_true(task >= 0);
+	assert_int_equal(sim_exec_run(exec), SIM_END_DONE);
+	assert_int_equal(nr_refs_left(), 0);
+	sim_fiber_forget(task);
+}
+
+/* All from one world, compared after each. A design that leaks is not torn down. */
+static void run_seeds(struct race_run *run, bool leaky)
+{
+	struct sim_marked_world world;
 	uint64_t seed;
 
+	start(run, &world);
 	for (seed = 1; seed <= EXECUTIONS; seed++) {
 		struct sim_exec exec = { .max_steps = 20000, .last = -1 };
 		struct sim_random random;
 
-		start(run);
 		sim_random_init(&random, seed);
 		exec.strategy = &random.strategy;
 		assert_int_equal(sim_exec_run(&exec), SIM_END_DONE);
 		run->judge(run);
-
-		assert_true(actor_create_teardown() >= 0);
-		assert_int_equal(sim_exec_run(&exec), SIM_END_DONE);
-		assert_int_equal(nr_refs_left(), 0);
+		if (!leaky)
+			tear_down(&exec);
+		sim_marked_world_return(&world);
 	}
+	sim_marked_world_free(&world);
+}
+
+static void run_all(struct race_run *run)
+{
+	run_seeds(run, false);
 }
 
 /* O.3, K.30: no outcome leaves an SPTE on another page than the PTE's. */
@@ -210,23 +231,6 @@ static void judge_double_get(struct race_run *run)
 	run->seen |= page.gets ? 4 : 0;
 }
 
-/* As run_all(), for a design that leaks: nothing is asked after the judge. */
-static void run_leaky(struct race_run *run)
-{
-	uint64_t seed;
-
-	for (seed = 1; seed <= EXECUTIONS; seed++) {
-		struct sim_exec exec = { .max_steps = 20000, .last = -1 };
-		struct sim_random random;
-
-		start(run);
-		sim_random_init(&random, seed);
-		exec.strategy = &random.strategy;
-		assert_int_equal(sim_exec_run(&exec), SIM_END_DONE);
-		run->judge(run);
-	}
-}
-
 /* K.15: the bit is tested by both before it is set by either. */
 static void race_ref_two_roles_sometimes_get_twice_and_leak(void **state)
 {
@@ -236,7 +240,7 @@ static void race_ref_two_roles_sometimes_get_twice_and_leak(void **state)
 		.judge = judge_double_get,
 	};
 
-	run_leaky(&run);
+	run_seeds(&run, true);
 	assert_int_equal(run.seen, 1 | 2 | 4);
 }
 
@@ -269,13 +273,13 @@ static void race_takeover_two_roles_always_keep_one_pin(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(race_two_vcpus_of_one_role_make_one_spte),
-		cmocka_unit_test(race_migrate_against_fault_keeps_them_agreed),
-		cmocka_unit_test(race_munmap_against_fault_leaves_no_spte),
-		cmocka_unit_test(race_slot_delete_against_faults_leaves_no_spte),
-		cmocka_unit_test(race_ref_two_roles_sometimes_get_twice_and_leak),
-		cmocka_unit_test(race_takeover_two_roles_always_keep_one_pin),
+		ROLLED(race_two_vcpus_of_one_role_make_one_spte),
+		ROLLED(race_migrate_against_fault_keeps_them_agreed),
+		ROLLED(race_munmap_against_fault_leaves_no_spte),
+		ROLLED(race_slot_delete_against_faults_leaves_no_spte),
+		ROLLED(race_ref_two_roles_sometimes_get_twice_and_leak),
+		ROLLED(race_takeover_two_roles_always_keep_one_pin),
 	};
 
-	return cmocka_run_group_tests(tests, vm_map, vm_unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -4,18 +4,10 @@
  * entry is made, when RFC v0's hook runs, what a lost exchange does, what a zap
  * tells the page (H.19, H.20, H.24, R-45).
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdbool.h>
-
-#include <cmocka.h>
-
 #include "sim/core/step.h"
-#include "sim/engine/arena.h"
 #include "sim/engine/fault.h"
 #include "tests/mmu/page_fault_world.h"
+#include "tests/rolled.h"
 
 #define PFN		0x1234UL
 #define OTHER		0x4321UL
@@ -58,8 +50,10 @@ void __wrap_kvm_set_pfn_accessed(uint64_t pfn)
 
 static int setup(void **state)
 {
-	sim_arena_reset();
-	pf_build();
+	if (rolled_build()) {
+		pf_build();
+		rolled_mark();
+	}
 	wins = -1;
 	return 0;
 }
@@ -171,30 +165,19 @@ static void zap_roots_takes_everything(void **state)
 	assert_int_equal(pf_tables(), 0);
 }
 
-static int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(map_writable_makes_three_tables_and_a_leaf, setup),
-		cmocka_unit_test_setup(map_same_again_is_spurious, setup),
-		cmocka_unit_test_setup(map_same_pfn_writable_runs_hook_again, setup),
-		cmocka_unit_test_setup(map_lost_exchange_is_retry, setup),
-		cmocka_unit_test_setup(zap_hands_dirty_and_accessed_to_the_page, setup),
-		cmocka_unit_test_setup(zap_read_only_leaf_is_not_dirty, setup),
-		cmocka_unit_test_setup(map_other_pfn_after_zap_is_fixed, setup),
-		cmocka_unit_test_setup(map_other_pfn_without_zap_is_a_bug, setup),
-		cmocka_unit_test_setup(zap_roots_takes_everything, setup),
+		ROLLED(map_writable_makes_three_tables_and_a_leaf, .setup = setup),
+		ROLLED(map_same_again_is_spurious, .setup = setup),
+		ROLLED(map_same_pfn_writable_runs_hook_again, .setup = setup),
+		ROLLED(map_lost_exchange_is_retry, .setup = setup),
+		ROLLED(zap_hands_dirty_and_accessed_to_the_page, .setup = setup),
+		ROLLED(zap_read_only_leaf_is_not_dirty, .setup = setup),
+		ROLLED(map_other_pfn_after_zap_is_fixed, .setup = setup),
+		ROLLED(map_other_pfn_without_zap_is_a_bug, .setup = setup),
+		ROLLED(zap_roots_takes_everything, .setup = setup),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -6,17 +6,6 @@
 #include "sim/core/world.h"
 #include "tests/mmu/vm_tests.h"
 
-int vm_map(void **state)
-{
-	return sim_arena_map();
-}
-
-int vm_unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
-}
-
 static long vm_do(unsigned int vcpu, const struct actor_op *op)
 {
 	const struct actor host = { .name = "host", .vcpu = vcpu, .unroll = 3 };
@@ -39,7 +28,6 @@ static void build_the_machine(const struct vm_setup *s)
 		.memlock_bytes = s->memlock ? s->memlock : UINT64_MAX,
 	};
 
-	sim_arena_reset();
 	sim_world_init(&params);
 	assert_int_equal(build_machine(&machine), 0);
 	assert_int_equal(build_process(&process), 0);
@@ -57,10 +45,13 @@ void vm_build(const struct vm_setup *s)
 		.roles = s->roles,
 	};
 
+	if (!rolled_build())
+		return;
 	build_the_machine(s);
 	assert_int_equal(build_vm(&vm), 0);
 	if (!s->no_slot)
 		assert_int_equal(vm_slot_create(0, VM_GFN, 0, VM_PAGES), 0);
+	rolled_mark();
 }
 
 long vm_touch(unsigned int page)

@@ -7,14 +7,6 @@
 #ifndef TESTS_MMU_VM_TESTS_H
 #define TESTS_MMU_VM_TESTS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdbool.h>
-
-#include <cmocka.h>
-
 #include "fakes/build.h"
 #include "fakes/kvm/probe.h"
 #include "fakes/mm/probe.h"
@@ -22,8 +14,8 @@
 #include "mmu/probe.h"
 #include "pin/build.h"
 #include "pin/probe.h"
-#include "sim/engine/arena.h"
 #include "sim/race/actor.h"
+#include "tests/rolled.h"
 
 #define VM_ADDR		0x7f0000000000ULL
 #define VM_PAGES	16
@@ -41,8 +33,6 @@ struct vm_setup {
 	bool no_slot;
 };
 
-int vm_map(void **state);
-int vm_unmap(void **state);
 void vm_build(const struct vm_setup *setup);
 
 long vm_touch(unsigned int page);

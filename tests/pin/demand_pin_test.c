@@ -226,25 +226,25 @@ static void vm_destroy_writes_caches_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(late_write_pins_long_term_and_records, setup),
-		cmocka_unit_test_setup(late_read_pins_without_write, setup),
-		cmocka_unit_test_setup(late_failing_pin_returns_its_errno, setup),
-		cmocka_unit_test_setup(late_same_page_again_keeps_one_pin, setup),
-		cmocka_unit_test_setup(late_other_page_drops_old_pin, setup),
-		cmocka_unit_test_setup(late_plain_vm_or_no_arrays_does_nothing, setup),
-		cmocka_unit_test_setup(late_free_unpins_every_record, setup),
-		cmocka_unit_test_setup(late_move_starts_with_fresh_records, setup),
-		cmocka_unit_test_setup(late_alloc_no_memory_is_enomem, setup),
-		cmocka_unit_test_setup(in_map_pins_by_gfn, setup),
-		cmocka_unit_test_setup(in_map_failing_pin_is_swallowed, setup),
-		cmocka_unit_test_setup(takeover_pins_then_gets, setup),
-		cmocka_unit_test_setup(takeover_read_maps_read_only, setup),
-		cmocka_unit_test_setup(takeover_same_page_again_drops_extra_pin, setup),
-		cmocka_unit_test_setup(takeover_other_page_replaces, setup),
-		cmocka_unit_test_setup(takeover_failing_pin_takes_no_reference, setup),
-		cmocka_unit_test_setup(register_region_charges_nothing, setup),
-		cmocka_unit_test_setup(vm_destroy_writes_caches_back, setup),
+		ROLLED(late_write_pins_long_term_and_records, .setup = setup),
+		ROLLED(late_read_pins_without_write, .setup = setup),
+		ROLLED(late_failing_pin_returns_its_errno, .setup = setup),
+		ROLLED(late_same_page_again_keeps_one_pin, .setup = setup),
+		ROLLED(late_other_page_drops_old_pin, .setup = setup),
+		ROLLED(late_plain_vm_or_no_arrays_does_nothing, .setup = setup),
+		ROLLED(late_free_unpins_every_record, .setup = setup),
+		ROLLED(late_move_starts_with_fresh_records, .setup = setup),
+		ROLLED(late_alloc_no_memory_is_enomem, .setup = setup),
+		ROLLED(in_map_pins_by_gfn, .setup = setup),
+		ROLLED(in_map_failing_pin_is_swallowed, .setup = setup),
+		ROLLED(takeover_pins_then_gets, .setup = setup),
+		ROLLED(takeover_read_maps_read_only, .setup = setup),
+		ROLLED(takeover_same_page_again_drops_extra_pin, .setup = setup),
+		ROLLED(takeover_other_page_replaces, .setup = setup),
+		ROLLED(takeover_failing_pin_takes_no_reference, .setup = setup),
+		ROLLED(register_region_charges_nothing, .setup = setup),
+		ROLLED(vm_destroy_writes_caches_back, .setup = setup),
 	};
 
-	return cmocka_run_group_tests(tests, hooks_map, hooks_unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -214,26 +214,26 @@ static void vm_destroy_writes_caches_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(pin_spte_first_map_gets_and_flushes, setup),
-		cmocka_unit_test_setup(pin_spte_same_pfn_only_flushes, setup),
-		cmocka_unit_test_setup(pin_spte_other_pfn_puts_old_then_gets_new, setup),
-		cmocka_unit_test_setup(pin_spte_2m_gets_512_times, setup),
-		cmocka_unit_test_setup(pin_spte_plain_vm_does_nothing, setup),
-		cmocka_unit_test_setup(pin_spte_reserved_pfn_warns, setup),
-		cmocka_unit_test_setup(pin_spte_above_1g_is_a_kvm_bug, setup),
-		cmocka_unit_test_setup(pin_spte_no_slot_is_silent, setup),
-		cmocka_unit_test_setup(pin_spte_slot_without_arrays_is_silent, setup),
-		cmocka_unit_test_setup(pin_spte_zero_page_is_counted, setup),
-		cmocka_unit_test_setup(alloc_bitmap_is_64_times_too_large, setup),
-		cmocka_unit_test_setup(alloc_no_memory_leaves_nothing, setup),
-		cmocka_unit_test_setup(alloc_move_shares_the_arrays, setup),
-		cmocka_unit_test_setup(alloc_move_other_size_warns, setup),
-		cmocka_unit_test_setup(free_puts_every_record_and_frees_arrays, setup),
-		cmocka_unit_test_setup(free_twice_puts_once, setup),
-		cmocka_unit_test_setup(free_plain_vm_leaks, setup),
-		cmocka_unit_test_setup(register_region_does_nothing, setup),
-		cmocka_unit_test_setup(vm_destroy_writes_caches_back, setup),
+		ROLLED(pin_spte_first_map_gets_and_flushes, .setup = setup),
+		ROLLED(pin_spte_same_pfn_only_flushes, .setup = setup),
+		ROLLED(pin_spte_other_pfn_puts_old_then_gets_new, .setup = setup),
+		ROLLED(pin_spte_2m_gets_512_times, .setup = setup),
+		ROLLED(pin_spte_plain_vm_does_nothing, .setup = setup),
+		ROLLED(pin_spte_reserved_pfn_warns, .setup = setup),
+		ROLLED(pin_spte_above_1g_is_a_kvm_bug, .setup = setup),
+		ROLLED(pin_spte_no_slot_is_silent, .setup = setup),
+		ROLLED(pin_spte_slot_without_arrays_is_silent, .setup = setup),
+		ROLLED(pin_spte_zero_page_is_counted, .setup = setup),
+		ROLLED(alloc_bitmap_is_64_times_too_large, .setup = setup),
+		ROLLED(alloc_no_memory_leaves_nothing, .setup = setup),
+		ROLLED(alloc_move_shares_the_arrays, .setup = setup),
+		ROLLED(alloc_move_other_size_warns, .setup = setup),
+		ROLLED(free_puts_every_record_and_frees_arrays, .setup = setup),
+		ROLLED(free_twice_puts_once, .setup = setup),
+		ROLLED(free_plain_vm_leaks, .setup = setup),
+		ROLLED(register_region_does_nothing, .setup = setup),
+		ROLLED(vm_destroy_writes_caches_back, .setup = setup),
 	};
 
-	return cmocka_run_group_tests(tests, hooks_map, hooks_unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

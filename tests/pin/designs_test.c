@@ -321,23 +321,23 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(designs_are_found_by_name_and_option),
-		cmocka_unit_test(build_vm_unknown_design_is_enoent),
-		cmocka_unit_test(ref_fault_holds_one_plain_reference_in_place),
-		cmocka_unit_test(ref_refault_after_zap_holds_no_more),
-		cmocka_unit_test(ref_munmap_orphans_the_page),
-		cmocka_unit_test(late_fault_in_movable_fails_and_balances),
-		cmocka_unit_test(late_fault_in_normal_pins),
-		cmocka_unit_test(takeover_fault_in_movable_moves_then_pins),
-		cmocka_unit_test(takeover_fault_untouched_is_pinnable_at_once),
-		cmocka_unit_test(takeover_two_roles_keep_one_pin),
-		cmocka_unit_test(takeover_pinned_page_does_not_migrate),
-		cmocka_unit_test(demand_designs_ignore_the_limit),
-		cmocka_unit_test(demand_slot_delete_unpins_live_pages),
-		cmocka_unit_test(eager_register_pins_in_place),
-		cmocka_unit_test(eager_records_are_every_page_of_every_region),
-		cmocka_unit_test(eager_register_limit_edge),
-		cmocka_unit_test(eager_register_over_hole_leaves_nothing),
+		ROLLED(build_vm_unknown_design_is_enoent),
+		ROLLED(ref_fault_holds_one_plain_reference_in_place),
+		ROLLED(ref_refault_after_zap_holds_no_more),
+		ROLLED(ref_munmap_orphans_the_page),
+		ROLLED(late_fault_in_movable_fails_and_balances),
+		ROLLED(late_fault_in_normal_pins),
+		ROLLED(takeover_fault_in_movable_moves_then_pins),
+		ROLLED(takeover_fault_untouched_is_pinnable_at_once),
+		ROLLED(takeover_two_roles_keep_one_pin),
+		ROLLED(takeover_pinned_page_does_not_migrate),
+		ROLLED(demand_designs_ignore_the_limit),
+		ROLLED(demand_slot_delete_unpins_live_pages),
+		ROLLED(eager_register_pins_in_place),
+		ROLLED(eager_records_are_every_page_of_every_region),
+		ROLLED(eager_register_limit_edge),
+		ROLLED(eager_register_over_hole_leaves_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, vm_map, vm_unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

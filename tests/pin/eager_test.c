@@ -206,17 +206,17 @@ static void register_unaligned_range_counts_touched_pages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(register_pins_short_term_charges_and_records, hooks_setup),
-		cmocka_unit_test_setup(unregister_gives_all_back, hooks_setup),
-		cmocka_unit_test_setup(unregister_unknown_range_is_einval, hooks_setup),
-		cmocka_unit_test_setup(register_twice_charges_twice, hooks_setup),
-		cmocka_unit_test_setup(vm_destroy_unpins_every_region, hooks_setup),
-		cmocka_unit_test_setup(register_first_error_decides, hooks_setup),
-		cmocka_unit_test_setup(unregister_plain_vm_is_enotty, hooks_setup),
-		cmocka_unit_test_setup(register_wrapping_range_is_einval, hooks_setup),
-		cmocka_unit_test_setup(register_limit_edge, hooks_setup),
-		cmocka_unit_test_setup(register_unaligned_range_counts_touched_pages, hooks_setup),
+		ROLLED(register_pins_short_term_charges_and_records, .setup = hooks_setup),
+		ROLLED(unregister_gives_all_back, .setup = hooks_setup),
+		ROLLED(unregister_unknown_range_is_einval, .setup = hooks_setup),
+		ROLLED(register_twice_charges_twice, .setup = hooks_setup),
+		ROLLED(vm_destroy_unpins_every_region, .setup = hooks_setup),
+		ROLLED(register_first_error_decides, .setup = hooks_setup),
+		ROLLED(unregister_plain_vm_is_enotty, .setup = hooks_setup),
+		ROLLED(register_wrapping_range_is_einval, .setup = hooks_setup),
+		ROLLED(register_limit_edge, .setup = hooks_setup),
+		ROLLED(register_unaligned_range_counts_touched_pages, .setup = hooks_setup),
 	};
 
-	return cmocka_run_group_tests(tests, hooks_map, hooks_unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

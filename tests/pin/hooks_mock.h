@@ -7,16 +7,8 @@
 #ifndef TESTS_PIN_HOOKS_MOCK_H
 #define TESTS_PIN_HOOKS_MOCK_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdbool.h>
-
-#include <cmocka.h>
-
-#include "sim/engine/arena.h"
 #include "tests/pin/hooks_world.h"
+#include "tests/rolled.h"
 
 #define PAGE(pfn)	((void *)((uintptr_t)(pfn) << 12))
 #define LEVEL_4K	1
@@ -43,8 +35,6 @@ struct hooks_mock {
 };
 extern struct hooks_mock hooks;
 
-int hooks_map(void **state);
-int hooks_unmap(void **state);
 /* An SEV VM with a slot of 4 pages at GFN, no limit. */
 int hooks_setup(void **state);
 
