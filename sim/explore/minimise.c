@@ -86,26 +86,41 @@ static int drop_chunks(struct minimiser *m, struct schedule *s, size_t size)
 	return dropped;
 }
 
-static int lower_values(struct minimiser *m, struct schedule *s)
+/* The lowest task that will do, at departure @i. Return: was one lower, or -errno. */
+static int lower_value(struct minimiser *m, struct schedule *s, size_t i)
 {
 	struct schedule try;
-	size_t i;
+	uint32_t take;
 	int hit;
 
-	for (i = 0; i < s->nr; i++) {
-		if (s->choice[i].take < 2)
-			continue;
+	for (take = 1; take < s->choice[i].take; take++) {
 		if (schedule_copy(&try, s))
 			return -ENOMEM;
-		try.choice[i].take = 1;
+		try.choice[i].take = take;
 		hit = keep_if_failing(m, s, &try);
-		if (hit < 0)
+		if (hit)
 			return hit;
 	}
 	return 0;
 }
 
-static int shrink(struct minimiser *m, struct schedule *s)
+/* Return: how many values were lowered, or -errno. */
+static int lower_values(struct minimiser *m, struct schedule *s)
+{
+	int lowered = 0, hit;
+	size_t i;
+
+	for (i = 0; i < s->nr; i++) {
+		hit = lower_value(m, s, i);
+		if (hit < 0)
+			return hit;
+		lowered += hit;
+	}
+	return lowered;
+}
+
+/* Return: 0 when no single departure can go any more, or -errno. */
+static int drop_departures(struct minimiser *m, struct schedule *s)
 {
 	size_t size = s->nr;
 	int n;
@@ -119,7 +134,20 @@ static int shrink(struct minimiser *m, struct schedule *s)
 		else if (!n)
 			break;
 	}
-	return lower_values(m, s);
+	return 0;
+}
+
+/* Another task at one departure may make another one needless. */
+static int shrink(struct minimiser *m, struct schedule *s)
+{
+	int n;
+
+	do {
+		n = drop_departures(m, s);
+		if (!n)
+			n = lower_values(m, s);
+	} while (n > 0);
+	return n;
 }
 
 int minimise(const struct search_config *config, const char *check, struct schedule *schedule,

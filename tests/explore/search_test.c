@@ -392,6 +392,13 @@ static const char two_vcpus[] = HEAD ANON("normal populated")
 	"task vcpu1 on 1 role 1 { fault gfn 0x100 write; }\n"
 	"exists (count(retries) == 0)\n";
 
+/* A third task: a departure may be to the second or to the third. */
+static const char three_tasks[] = HEAD ANON("normal populated")
+	"vm guest sev { slot 0 gfn 0x100 maps ram; }\n"
+	"task other on 0 of vmm { touch ram; hold ram; release ram; touch ram; }\n"
+	"task vcpu0 on 0 of guest { fault gfn 0x100 write; }\n"
+	"task vcpu1 on 1 of guest role 1 { fault gfn 0x100 write; }\n";
+
 static void random_search(struct searching *s, const char *text, uint64_t seed, uint64_t n)
 {
 	searching_open(s, "t", text, "demand-ref");
@@ -512,14 +519,28 @@ static bool violates_without(struct searching *s, const struct schedule *from, s
 	return ret;
 }
 
-static void minimised(const char *check)
+static bool violates_with(struct searching *s, const struct schedule *from, size_t i,
+			  uint32_t take, const char *check)
+{
+	struct schedule lower;
+	bool ret;
+
+	assert_int_equal(schedule_copy(&lower, from), 0);
+	lower.choice[i].take = take;
+	ret = violates(s, &lower, check);
+	schedule_free(&lower);
+	return ret;
+}
+
+/* Of what a search of @text finds. */
+static void minimised(const char *text, const char *check)
 {
 	struct minimise_stats stats;
 	struct schedule schedule;
 	struct searching s;
 	char error[256];
 
-	random_search(&s, two_vcpus, 7, 300);
+	random_search(&s, text, 7, 300);
 	assert_non_null(searching_found(&s, check));
 	assert_int_equal(schedule_copy(&schedule, &searching_found(&s, check)->schedule), 0);
 	assert_int_equal(minimise(&s.config, check, &schedule, &stats, error, sizeof(error)), 0);
@@ -529,16 +550,21 @@ static void minimised(const char *check)
 	/* One vCPU after the other violates nothing. */
 	assert_true(schedule.nr > 0);
 	assert_true(violates(&s, &schedule, check));
-	for (size_t i = 0; i < schedule.nr; i++)
+	for (size_t i = 0; i < schedule.nr; i++) {
 		assert_false(violates_without(&s, &schedule, i, check));
+		for (uint32_t take = 1; take < schedule.choice[i].take; take++)
+			assert_false(violates_with(&s, &schedule, i, take, check));
+	}
 	schedule_free(&schedule);
 	searching_close(&s);
 }
 
 static void minimise_result_violates_and_is_minimal(void **state)
 {
-	minimised("record-mismatch");
-	minimised("mapped-unpinned");
+	minimised(two_vcpus, "record-mismatch");
+	minimised(two_vcpus, "mapped-unpinned");
+	minimised(three_tasks, "record-mismatch");
+	minimised(three_tasks, "mapped-unpinned");
 }
 
 static void minimise_of_a_good_schedule_is_enoent(void **state)
