@@ -90,6 +90,37 @@ static void json_verdicts_read_back(void **state)
 	json_decref(doc);
 }
 
+static void json_lists_read_back(void **state)
+{
+	json_t *doc, *list;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	report_json_begin(out, "run");
+	report_json_list(out, "none");
+	report_json_list_end(out);
+	report_json_list(out, "two");
+	report_json_item(out, 1);
+	report_json_truth(out, "yes", true);
+	report_json_item_end(out);
+	report_json_item(out, 2);
+	report_json_integer(out, "least", INT64_MIN);
+	report_json_item_end(out);
+	report_json_list_end(out);
+	report_json_end(out);
+	fclose(out);
+	doc = read_back(text, size);
+	assert_int_equal(json_array_size(json_object_get(doc, "none")), 0);
+	list = json_object_get(doc, "two");
+	assert_int_equal(json_array_size(list), 2);
+	assert_true(json_is_true(json_object_get(json_array_get(list, 0), "yes")));
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(list, 1), "number")), 2);
+	assert_true(json_integer_value(json_object_get(json_array_get(list, 1), "least")) ==
+		    INT64_MIN);
+	json_decref(doc);
+}
+
 static void json_full_disk_is_told(void **state)
 {
 	struct report_story story;
@@ -108,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_story_reads_back),
 		cmocka_unit_test(json_verdicts_read_back),
+		cmocka_unit_test(json_lists_read_back),
 		cmocka_unit_test(json_full_disk_is_told),
 	};
 

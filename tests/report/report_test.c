@@ -185,6 +185,20 @@ static void verdicts_table_as_expected(void **state)
 	page_close(&p, "verdicts.txt");
 }
 
+/* A sample says what it did not see the end of. */
+static void search_words_sample_tells_what_was_cut(void **state)
+{
+	struct report_search s = { .how = REPORT_SAMPLED, .executions = 9, .seed = 2,
+				   .bound = "--unroll" };
+	char words[160];
+
+	report_search_words(&s, words, sizeof(words));
+	assert_string_equal(words, "sampled, 9 random executions, seed 2");
+	s.bounded = 3;
+	report_search_words(&s, words, sizeof(words));
+	assert_string_equal(words, "sampled, 9 random executions, seed 2, 3 cut by --unroll");
+}
+
 static void herd_block_as_expected(void **state)
 {
 	struct page p;
@@ -223,6 +237,7 @@ int main(int argc, char **argv)
 		T(steplist_as_expected),
 		T(holders_as_expected),
 		T(verdicts_table_as_expected),
+		T(search_words_sample_tells_what_was_cut),
 		T(herd_block_as_expected),
 		T(ktap_as_expected),
 	};
