@@ -2,6 +2,7 @@
 /* Tests under roll-back; see rolled.h. */
 #include "tests/rolled.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/engine/arena.h"
@@ -22,6 +23,7 @@ static struct {
 	bool marked;			/* a world stands, and this is what it was: */
 	struct sim_mark mark;
 	struct sim_verify *copy;
+	void *stack[SIM_MAX_TASKS];	/* NULL: no such task */
 	struct sim_verify *kept[MAX_KEPT];
 } rolled;
 
@@ -38,14 +40,36 @@ int rolled_unmap(void **state)
 	return 0;
 }
 
-static void free_unless_kept(struct sim_verify *copy)
+static void save_stacks(void)
+{
+	uint64_t lo, hi;
+	unsigned int id;
+
+	for (id = 0; id < SIM_MAX_TASKS; id++) {
+		sim_fiber_live(id, &lo, &hi);
+		if (lo == hi)
+			continue;
+		rolled.stack[id] = malloc(sim_fiber_save_size(id));
+		assert_non_null(rolled.stack[id]);
+		sim_fiber_save(id, rolled.stack[id]);
+	}
+}
+
+static void forget_mark(void)
 {
 	unsigned int i;
+	bool kept = false;
 
+	for (i = 0; i < SIM_MAX_TASKS; i++) {
+		free(rolled.stack[i]);
+		rolled.stack[i] = NULL;
+	}
 	for (i = 0; i < MAX_KEPT; i++)
-		if (rolled.kept[i] == copy)
-			return;
-	sim_verify_free(copy);
+		kept |= rolled.kept[i] == rolled.copy;
+	if (!kept)
+		sim_verify_free(rolled.copy);
+	rolled.copy = NULL;
+	rolled.marked = false;
 }
 
 static void assert_same(const struct sim_verify *copy, const char *what)
@@ -65,10 +89,14 @@ void rolled_back(void)
 		return;
 	if (rolled.test->leave)
 		assert_int_equal(rolled.test->leave(&state), 0);
-	/* There was no task at the mark. */
-	for (id = 0; id < SIM_MAX_TASKS; id++)
-		sim_fiber_forget(id);
 	sim_undo_to(rolled.mark);
+	/* Stacks are not logged. */
+	for (id = 0; id < SIM_MAX_TASKS; id++) {
+		if (rolled.stack[id])
+			sim_fiber_restore(id, rolled.stack[id]);
+		else
+			sim_fiber_forget(id);
+	}
 	assert_same(rolled.copy, "roll-back left a difference");
 }
 
@@ -89,9 +117,7 @@ bool rolled_build(void)
 		return false;
 	}
 	rolled_back();
-	if (rolled.marked)
-		free_unless_kept(rolled.copy);
-	rolled.marked = false;
+	forget_mark();
 	rolled.nr++;
 	sim_arena_reset();
 	return true;
@@ -110,6 +136,7 @@ void rolled_mark(void)
 		if (!rolled.run && i < MAX_KEPT)
 			rolled.kept[i] = rolled.copy;
 	}
+	save_stacks();
 	rolled.marked = true;
 	sim_undo_on(true);
 	rolled.mark = sim_undo_mark();
@@ -141,8 +168,7 @@ int rolled_clean(void **state)
 	unsigned int i;
 
 	(void)state;
-	if (rolled.marked)
-		free_unless_kept(rolled.copy);
+	forget_mark();
 	for (i = 0; i < MAX_KEPT; i++)
 		sim_verify_free(rolled.kept[i]);
 	memset(&rolled, 0, sizeof(rolled));

@@ -67,7 +67,7 @@ bool rolled_build(void);
 /*
  * The world is built. Logging is on from here, and stays on until the next
  * rolled_build() or the end of the run: the test leaves it alone.
- * Context: host, no task created yet; asserts.
+ * Context: host; asserts.
  */
 void rolled_mark(void);
 

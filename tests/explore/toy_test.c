@@ -3,19 +3,20 @@
  * The toy's schedules, counted: the numbers come from independent tools that
  * searched the same model.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "sim/engine/arena.h"
-#include "sim/engine/pulse.h"
-#include "sim/engine/undo.h"
 #include "sim/engine/verify.h"
 #include "sim/explore/dfs.h"
 #include "sim/explore/random.h"
 #include "tests/explore/toy.h"
+#include "tests/rolled.h"
+
+static void build(int retries, bool plant_bug)
+{
+	if (rolled_build()) {
+		toy_build(retries, 1, plant_bug);
+		rolled_mark();
+	}
+}
 
 struct count {
 	struct sim_dfs dfs;
@@ -37,12 +38,14 @@ static bool done(struct sim_dfs *self, enum sim_end end)
 
 static void count(struct count *c, int retries, bool plant_bug)
 {
-	*c = (struct count){ .dfs = { .done = done, .max_steps = 1000 } };
-	sim_arena_reset();
-	toy_build(retries, 1, plant_bug);
-	sim_undo_on(true);
+	*c = (struct count){
+		.dfs = {
+			.done = done, .max_steps = 1000,
+			.verify_rollback = true, .verify_executions = 200,
+		},
+	};
+	build(retries, plant_bug);
 	assert_int_equal(sim_dfs_run(&c->dfs), 0);
-	sim_undo_on(false);
 	assert_true(c->dfs.complete);
 	assert_int_equal(c->odd, 0);
 }
@@ -89,9 +92,7 @@ static void dfs_toy_rolls_back_byte_for_byte(void **state)
 		},
 	};
 
-	sim_arena_reset();
-	toy_build(1, 1, false);
-	sim_undo_on(true);
+	build(1, false);
 	sim_dfs_run(&c.dfs);
 	assert_int_equal(c.dfs.executions, 4000);
 	assert_int_equal(c.odd, 0);
@@ -128,10 +129,8 @@ static void mark_in_the_middle_serves_every_branch(void **state)
 	uint64_t first[8];
 	unsigned int i, different = 0;
 
-	sim_arena_reset();
-	toy_build(1, 1, false);
+	build(1, false);
 	sim_random_init(&r, 2);
-	sim_undo_on(true);
 	assert_int_equal(sim_exec_run(&exec), SIM_END_BOUND);
 	/* Compares the whole world after each return. */
 	sim_marked_world_take(&m, true);
@@ -153,8 +152,7 @@ static void verify_finds_a_store_that_escaped(void **state)
 	char where[96] = "";
 	struct sim_verify *v;
 
-	sim_arena_reset();
-	toy_build(1, 1, false);
+	build(1, false);
 	v = sim_verify_take();
 	assert_false(sim_verify_differs(v, where, sizeof(where)));
 	/* The host's stores have no hooks. */
@@ -166,35 +164,24 @@ static void verify_finds_a_store_that_escaped(void **state)
 	sim_verify_free(v);
 }
 
-static int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
-}
-
 /* With an argument, only what a slow task switch does in a second. */
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest quick[] = {
-		cmocka_unit_test(dfs_toy_with_one_try_counts_every_schedule_once),
-		cmocka_unit_test(mark_in_the_middle_serves_every_branch),
-		cmocka_unit_test(dfs_toy_rolls_back_byte_for_byte),
+		ROLLED(dfs_toy_with_one_try_counts_every_schedule_once),
+		ROLLED(mark_in_the_middle_serves_every_branch),
+		ROLLED(dfs_toy_rolls_back_byte_for_byte),
 	};
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(dfs_toy_with_one_try_counts_every_schedule_once),
-		cmocka_unit_test(dfs_toy_with_two_tries_counts_every_schedule_once),
-		cmocka_unit_test(dfs_toy_with_planted_bug_finds_every_bad_schedule),
-		cmocka_unit_test(dfs_toy_rolls_back_byte_for_byte),
-		cmocka_unit_test(mark_in_the_middle_serves_every_branch),
-		cmocka_unit_test(verify_finds_a_store_that_escaped),
+		ROLLED(dfs_toy_with_one_try_counts_every_schedule_once),
+		ROLLED(dfs_toy_with_two_tries_counts_every_schedule_once),
+		ROLLED(dfs_toy_with_planted_bug_finds_every_bad_schedule),
+		ROLLED(dfs_toy_rolls_back_byte_for_byte),
+		ROLLED(mark_in_the_middle_serves_every_branch),
+		ROLLED(verify_finds_a_store_that_escaped),
 	};
 
 	if (argc > 1)
-		return cmocka_run_group_tests(quick, map, unmap) ? 1 : 0;
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+		return cmocka_run_group_tests(quick, rolled_map, rolled_unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

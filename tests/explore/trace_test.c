@@ -12,10 +12,10 @@
 #include <stdio.h>
 
 #include "sim/core/step.h"
-#include "sim/engine/arena.h"
 #include "sim/engine/pulse.h"
 #include "sim/explore/random.h"
 #include "tests/explore/toy.h"
+#include "tests/rolled.h"
 
 /* Raise only together with SIM_STEP_MODEL or a change of the toy. */
 #define SUM_OF_TRACES	0x62fbcd0ed10e63c1ULL
@@ -45,9 +45,7 @@ static uint64_t run(uint64_t seed, uint64_t sum, bool print)
 	char line[200];
 	size_t n, i;
 
-	sim_arena_reset();
-	toy_build(2, 2, true);
-	sim_pulse_trace(true);
+	rolled_back();
 	sim_random_init(&r, seed);
 	assert_int_equal(sim_exec_run(&exec), SIM_END_DONE);
 	recs = sim_pulse_all(&n);
@@ -68,6 +66,11 @@ static void trace_text_is_the_same_in_every_build(void **state)
 {
 	uint64_t sum = 14695981039346656037ULL, seed;
 
+	if (rolled_build()) {
+		toy_build(2, 2, true);
+		rolled_mark();
+	}
+	sim_pulse_trace(true);
 	for (seed = 0; seed < 50; seed++)
 		sum = run(seed, sum, false);
 	if (sum != SUM_OF_TRACES)
@@ -75,22 +78,11 @@ static void trace_text_is_the_same_in_every_build(void **state)
 	assert_int_equal(sum, SUM_OF_TRACES);
 }
 
-static int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(trace_text_is_the_same_in_every_build),
+		ROLLED(trace_text_is_the_same_in_every_build),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }
