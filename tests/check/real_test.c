@@ -520,5 +520,5 @@ int main(void)
 		cmocka_unit_test(every_check_has_spoken),
 	};
 
-	return cmocka_run_group_tests(tests, searching_map_arena, NULL) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

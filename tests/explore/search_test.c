@@ -608,5 +608,5 @@ int main(void)
 		cmocka_unit_test(minimise_of_a_good_schedule_is_enoent),
 	};
 
-	return cmocka_run_group_tests(tests, searching_map_arena, NULL) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

@@ -6,16 +6,10 @@
 #ifndef TESTS_EXPLORE_SEARCHING_H
 #define TESTS_EXPLORE_SEARCHING_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sim/check/check.h"
 #include "sim/explore/search.h"
 #include "sim/race/race.h"
+#include "tests/rolled.h"
 
 /**
  * struct searching - one search
@@ -33,7 +27,6 @@ struct searching {
 	char error[512];
 };
 
-int searching_map_arena(void **state);
 void searching_open(struct searching *s, const char *name, const char *text, const char *design);
 void searching_kernel(struct searching *s, const char *kernel);
 int searching_try(struct searching *s);

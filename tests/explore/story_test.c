@@ -325,5 +325,5 @@ int main(int argc, char **argv)
 	if (argc != 2)
 		return 2;
 	race_path = argv[1];
-	return cmocka_run_group_tests(tests, searching_map_arena, NULL) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }
