@@ -86,15 +86,21 @@ typedef uint64_t __attribute__((may_alias)) sim_word_t;
 static inline sim_word_t *sim_find_other(sim_word_t *w, const sim_word_t *end,
 					 uint64_t pattern)
 {
-	typedef uint64_t pair __attribute__((vector_size(16), aligned(8),
-					     may_alias));
+	typedef uint64_t pair __attribute__((vector_size(16), may_alias));
 	const pair like = { pattern, pattern };
 
-	/* Eight at a time, as most are alike; then which one. */
-	for (; end - w >= 8; w += 8) {
+	/* Sixteen at a time, as most are alike; then which one. */
+	if (end - w >= 16 && (uint64_t)w & 8) {
+		if (*w != pattern)
+			return w;
+		w++;
+	}
+	for (; end - w >= 16; w += 16) {
 		const pair *p = (const pair *)w;
 		pair d = (p[0] ^ like) | (p[1] ^ like) |
-			 (p[2] ^ like) | (p[3] ^ like);
+			 (p[2] ^ like) | (p[3] ^ like) |
+			 (p[4] ^ like) | (p[5] ^ like) |
+			 (p[6] ^ like) | (p[7] ^ like);
 
 		if (d[0] | d[1])
 			break;

@@ -20,22 +20,33 @@ static void note_high_water(uint64_t end)
 		sim_engine.high_water[area] = end;
 }
 
-/* As a logged store, of whole words of the map where it can. */
+/* Below this many bytes of arena a run is not worth looking for. */
+#define RUN_MIN	512
+
+/* Log a stretch of the map: what is aligned in it as a run. */
+static void log_map(uint8_t *map, uint64_t bytes)
+{
+	uint8_t *end = map + bytes;
+	uint8_t *lo = (uint8_t *)(((uint64_t)map + 7) & ~7ULL);
+	uint8_t *hi = (uint8_t *)((uint64_t)end & ~7ULL);
+
+	sim_undo_log((uint64_t)map, lo - map);
+	sim_undo_log_run((uint64_t)lo, hi - lo);
+	sim_undo_log((uint64_t)hi, end - hi);
+}
+
 static void fill(uint64_t addr, uint64_t size, uint8_t whole, uint8_t rest)
 {
-	uint64_t pattern = 0x0101010101010101ULL * whole;
+	uint64_t bytes = (size + 7) >> SIM_LIVE_SHIFT;
 	uint8_t *map = sim_live_byte(addr);
-	uint8_t *end = map + (size >> SIM_LIVE_SHIFT);
 
-	sim_undo_log((uint64_t)map, (size + 7) >> SIM_LIVE_SHIFT);
-	for (; map < end && ((uint64_t)map & 7); map++)
-		*map = whole;
-	for (; end - map >= 8; map += 8)
-		*(sim_word_t *)map = pattern;
-	for (; map < end; map++)
-		*map = whole;
+	if (size < RUN_MIN)
+		sim_undo_log((uint64_t)map, bytes);
+	else
+		log_map(map, bytes);
+	__real_memset(map, whole, bytes);
 	if (size & 7)
-		*end = rest;
+		map[bytes - 1] = rest;
 }
 
 /*

@@ -11,7 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One entry of the undo log: an aligned word of the world and what it was. */
+/*
+ * One entry of the undo log: an aligned word of the world and what it was.
+ * With bit 0 of the address set it is a run of bytes that were all alike:
+ * @old says how many, and in its top byte what.
+ */
 struct sim_undo_entry {
 	uint64_t *word;
 	uint64_t old;

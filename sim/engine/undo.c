@@ -69,6 +69,32 @@ struct sim_mark sim_undo_mark(void)
 	return mark;
 }
 
+#define RUN_BYTE_SHIFT	56
+#define RUN_SIZE_MASK	((1ULL << RUN_BYTE_SHIFT) - 1)
+
+static void undo_run(const struct sim_undo_entry *e)
+{
+	__real_memset((void *)((uint64_t)e->word & ~1ULL),
+		      e->old >> RUN_BYTE_SHIFT, e->old & RUN_SIZE_MASK);
+}
+
+void sim_undo_log_run(uint64_t addr, size_t size)
+{
+	const sim_word_t *w = (sim_word_t *)addr, *end = w + size / 8;
+	uint64_t byte = *(uint8_t *)addr;
+	struct sim_undo_entry *e;
+
+	if (size < 16 || ((addr | size) & 7) || (sim_hot.pos == sim_hot.end) ||
+	    sim_find_other((sim_word_t *)w, end,
+			   byte * 0x0101010101010101ULL) != end) {
+		sim_undo_log(addr, size);
+		return;
+	}
+	e = sim_hot.pos++;
+	e->word = (uint64_t *)(addr | 1);
+	e->old = byte << RUN_BYTE_SHIFT | size;
+}
+
 void sim_undo_to(struct sim_mark mark)
 {
 	struct sim_undo_entry *stop = sim_engine.log + mark.log_len;
@@ -78,7 +104,10 @@ void sim_undo_to(struct sim_mark mark)
 	SIM_BUG_ON(e < stop);
 	while (e > stop) {
 		e--;
-		*e->word = e->old;
+		if (unlikely((uint64_t)e->word & 1))
+			undo_run(e);
+		else
+			*e->word = e->old;
 	}
 	sim_hot.pos = e;
 	sim_pulse_cut(mark.trace_len);

@@ -38,7 +38,10 @@ void sim_undo_to(struct sim_mark mark);
 /* Log @size bytes at @addr before they change (wrappers of memset() etc.). */
 void sim_undo_log(uint64_t addr, size_t size);
 
-/* Words logged since the beginning; for benches. */
+/* The same in one entry if they are all alike, as much of the live map is. */
+void sim_undo_log_run(uint64_t addr, size_t size);
+
+/* Entries logged since the beginning; for benches. */
 uint64_t sim_undo_stores(void);
 
 #endif

@@ -60,13 +60,12 @@ uint32_t sim_rng_below(struct sim_rng *rng, uint32_t n)
 	/* Scaling instead of a remainder; the few that would favour low
 	 * numbers are drawn again. */
 	uint64_t product;
-	uint32_t low;
 
 	SIM_BUG_ON(!n);
 	do {
 		product = (sim_rng_next(rng) >> 32) * n;
-		low = product;
-	} while (low < (uint32_t)-n % n);
+		/* The limit is below n: nearly never is it worth a division. */
+	} while ((uint32_t)product < n && (uint32_t)product < (uint32_t)-n % n);
 	return product >> 32;
 }
 
