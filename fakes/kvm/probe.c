@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What others may see of VMs and slots (fakes/kvm/probe.h). No steps. */
+/*
+ * What others may see of VMs and slots (fakes/kvm/probe.h). No steps.
+ *
+ * Checks look here after every other step, so what only reads is spared the
+ * hooks (__no_kcsan). A result is the caller's own, never in the world.
+ */
 #include "fakes/kvm/internal.h"
 #include "fakes/kvm/probe.h"
 
-unsigned int probe_nr_vms(void)
+__no_kcsan unsigned int probe_nr_vms(void)
 {
 	return kvm_world() ? kvm_world()->nr : 0;
 }
 
-static void probe_living(struct kvm *kvm, struct probe_vm *ret)
+static __no_kcsan void probe_living(struct kvm *kvm, struct probe_vm *ret)
 {
 	unsigned int as_id;
 
@@ -30,7 +35,7 @@ static void probe_living(struct kvm *kvm, struct probe_vm *ret)
  *
  * Return: false if there never was such a VM.
  */
-bool probe_vm(unsigned int vm, struct probe_vm *ret_vm)
+__no_kcsan bool probe_vm(unsigned int vm, struct probe_vm *ret_vm)
 {
 	const struct kvm_number *n;
 
@@ -61,7 +66,7 @@ bool probe_vm(unsigned int vm, struct probe_vm *ret_vm)
  *
  * Return: false past the last.
  */
-bool probe_slot(unsigned int vm, unsigned int i, struct probe_slot *ret_slot)
+__no_kcsan bool probe_slot(unsigned int vm, unsigned int i, struct probe_slot *ret_slot)
 {
 	struct kvm *kvm = kvm_find(vm);
 	const struct kvm_memory_slot *slot;

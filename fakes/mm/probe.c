@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The mm as checks, reports and tests see it: reading only, no steps. */
+/*
+ * The mm as checks, reports and tests see it: reading only, no steps.
+ *
+ * Checks look here after every other step, so the commonest are spared the
+ * hooks (__no_kcsan). A result is the caller's own, never in the world.
+ */
 #include <linux/swapops.h>
 
 #include "fakes/mm/internal.h"
 
-static u32 count_held(const struct page *page)
+static __no_kcsan u32 count_held(const struct page *page)
 {
 	struct sim_ref_info info;
 	u32 held = 0;
@@ -17,7 +22,7 @@ static u32 count_held(const struct page *page)
 }
 
 /* A.3 and what comes on top of it, as the ledger knows it. */
-static s32 expected_count(const struct page *page)
+static __no_kcsan s32 expected_count(const struct page *page)
 {
 	struct sim_ref_info info;
 	s32 n = 0;
@@ -28,7 +33,7 @@ static s32 expected_count(const struct page *page)
 	return n;
 }
 
-static void probe_place(unsigned long pfn, struct probe_page *ret)
+static __no_kcsan void probe_place(unsigned long pfn, struct probe_page *ret)
 {
 	enum migratetype type = pfn_block_type(pfn);
 
@@ -42,7 +47,7 @@ static void probe_place(unsigned long pfn, struct probe_page *ret)
 	ret->free = pfn_is_free(pfn);
 }
 
-bool probe_page(uint64_t pfn, struct probe_page *ret_page)
+__no_kcsan bool probe_page(uint64_t pfn, struct probe_page *ret_page)
 {
 	static const struct probe_page none;
 	struct page *page;
@@ -72,7 +77,7 @@ bool probe_page(uint64_t pfn, struct probe_page *ret_page)
 	return true;
 }
 
-bool probe_pte(unsigned int process, uint64_t addr, struct probe_pte *ret_pte)
+__no_kcsan bool probe_pte(unsigned int process, uint64_t addr, struct probe_pte *ret_pte)
 {
 	struct mm_struct *mm = process_mm(process);
 	pte_t *ptep, pte;
@@ -100,7 +105,7 @@ bool probe_pte(unsigned int process, uint64_t addr, struct probe_pte *ret_pte)
 	return true;
 }
 
-uint64_t probe_nr_pages(void)
+__no_kcsan uint64_t probe_nr_pages(void)
 {
 	return mm_world()->nr_pages;
 }
