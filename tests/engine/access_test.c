@@ -2,11 +2,6 @@
 /*
  * Accesses that the engine refuses, and what becomes of them.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -21,19 +16,29 @@
 #include "sim/engine/undo.h"
 #include "sim/explore/random.h"
 #include "tests/engine/store_world.h"
+#include "tests/rolled.h"
+
+/* The world's room is what a test gets as its state. */
+static int build_world(void **state, bool checked)
+{
+	static void *room;
+
+	if (rolled_build()) {
+		room = store_build(checked);
+		rolled_mark();
+	}
+	*state = room;
+	return 0;
+}
 
 static int build(void **state)
 {
-	sim_arena_reset();
-	*state = store_build(false);
-	return 0;
+	return build_world(state, false);
 }
 
 static int build_checked(void **state)
 {
-	sim_arena_reset();
-	*state = store_build(true);
-	return 0;
+	return build_world(state, true);
 }
 
 /* The verb of the fact that ends @fn on the host's own account; -1 for none. */
@@ -149,7 +154,6 @@ static void live_map_is_rolled_back(void **state)
 	struct sim_mark mark;
 	char *p, *q;
 
-	sim_undo_on(true);
 	p = sim_alloc(40);
 	mark = sim_undo_mark();
 	sim_free(p);
@@ -253,41 +257,25 @@ static void guard_fatal_fact_on_the_host_ends_with_status_3(void **state)
 	assert_int_equal(WEXITSTATUS(status), 3);
 }
 
-static int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(access_null_load_is_a_kernel_bug, build),
-		cmocka_unit_test_setup(
-			access_store_outside_the_world_is_refused_before_it_happens,
-			build),
-		cmocka_unit_test_setup(access_host_stack_is_writable_for_the_host_only,
-				       build),
-		cmocka_unit_test_setup(access_freed_memory_is_use_after_free_when_checked,
-				       build_checked),
-		cmocka_unit_test_setup(access_past_an_allocation_is_out_of_bounds_when_checked,
-				       build_checked),
-		cmocka_unit_test_setup(access_unchecked_passes, build),
-		cmocka_unit_test_setup(access_second_free_is_caught_checked_or_not, build),
-		cmocka_unit_test_setup(access_second_free_is_caught_checked_or_not,
-				       build_checked),
-		cmocka_unit_test_setup(access_inside_an_allocation_is_silent, build_checked),
-		cmocka_unit_test_setup(live_map_is_rolled_back, build_checked),
-		cmocka_unit_test_setup(alloc_counts_what_is_live, build),
-		cmocka_unit_test_setup(guard_stack_overflow_names_the_task, build),
-		cmocka_unit_test_setup(guard_wild_load_names_the_task, build),
-		cmocka_unit_test_setup(guard_fatal_fact_on_the_host_ends_with_status_3, build),
+		ROLLED(access_null_load_is_a_kernel_bug, .setup = build),
+		ROLLED(access_store_outside_the_world_is_refused_before_it_happens, .setup = build),
+		ROLLED(access_host_stack_is_writable_for_the_host_only, .setup = build),
+		ROLLED(access_freed_memory_is_use_after_free_when_checked, .setup = build_checked),
+		ROLLED(access_past_an_allocation_is_out_of_bounds_when_checked,
+		       .setup = build_checked),
+		ROLLED(access_unchecked_passes, .setup = build),
+		ROLLED(access_second_free_is_caught_checked_or_not, .setup = build),
+		ROLLED(access_second_free_is_caught_checked_or_not, .setup = build_checked),
+		ROLLED(access_inside_an_allocation_is_silent, .setup = build_checked),
+		ROLLED(live_map_is_rolled_back, .setup = build_checked),
+		ROLLED(alloc_counts_what_is_live, .setup = build),
+		ROLLED(guard_stack_overflow_names_the_task, .setup = build),
+		ROLLED(guard_wild_load_names_the_task, .setup = build),
+		ROLLED(guard_fatal_fact_on_the_host_ends_with_status_3, .setup = build),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }

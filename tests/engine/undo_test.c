@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The undo log: whatever world-side code stores, going back leaves no trace.
+ * Goes back and compares by itself: no test of its has to be rolled.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 
 #include "sim/core/task.h"
@@ -15,6 +11,7 @@
 #include "sim/engine/verify.h"
 #include "sim/explore/dfs.h"
 #include "tests/engine/store_world.h"
+#include "tests/rolled.h"
 
 static int build(void **state)
 {
@@ -179,17 +176,6 @@ static void undo_store_to_another_tasks_stack_is_rolled_back(void **state)
 	assert_int_equal(l.sum, 10 * 11 + 100 * (0 * 1 + 1 * 2 + 2 * 3 + 3 * 4));
 }
 
-static int map(void **state)
-{
-	return sim_arena_map();
-}
-
-static int unmap(void **state)
-{
-	sim_arena_unmap();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,5 +189,5 @@ int main(void)
 				       build),
 	};
 
-	return cmocka_run_group_tests(tests, map, unmap) ? 1 : 0;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
 }
