@@ -61,8 +61,10 @@ static void judge(const struct race *race, const struct expect_case *c,
 	unsigned int i;
 
 	v->met = true;
-	for (i = 0; v->met && i < c->nr_expects; i++)
+	for (i = 0; v->met && i < c->nr_expects; i++) {
 		v->met = expect_judge(race, c->expect[i], r, v->why, sizeof(v->why));
+		v->open = !v->met && expect_is_open(race, c->expect[i], r);
+	}
 	for (i = 0; v->met && i < r->nr_conds; i++)
 		if (r->conds[i].cond == race->always && r->conds[i].negative) {
 			v->met = false;
@@ -297,9 +299,12 @@ static int status_of(const struct cli_results *r)
 	unsigned int i;
 
 	for (i = 0; i < r->nr_verdicts; i++) {
-		if (!r->verdict[i].met)
+		const struct cli_verdict *v = &r->verdict[i];
+		bool cut = v->line.search.how == REPORT_CUT;
+
+		if (!v->met && !(cut && v->open))
 			status = CLI_VIOLATED;
-		else if (r->verdict[i].line.search.how == REPORT_CUT && status == CLI_OK)
+		else if (cut && status == CLI_OK)
 			status = CLI_BUDGET;
 	}
 	return status;

@@ -17,12 +17,13 @@
  * @why: the first expectation that was not met, in words; "" if all were
  * @bound: what cut the search
  * @met: no expectation was disappointed
+ * @open: the one that was not met may still be, by executions not yet run
  */
 struct cli_verdict {
 	struct report_verdict line;
 	char design[400], plain[128], checks[256];
 	char verdict[400], expected[400], why[256], bound[40];
-	bool met;
+	bool met, open;
 };
 
 /**

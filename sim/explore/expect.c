@@ -244,28 +244,35 @@ static bool judge_set(const struct race_expect *e, const struct search_result *r
 	return true;
 }
 
+static const struct search_cond *counted(const struct race *race, const struct race_expect *e,
+					 const struct search_result *r)
+{
+	static const struct search_cond none;
+	const struct race_cond *cond = e->cond ? e->cond : race->exists;
+	unsigned int i;
+
+	for (i = 0; i < r->nr_conds; i++)
+		if (r->conds[i].cond == cond)
+			return &r->conds[i];
+	return &none;
+}
+
+/* "Never" of no execution at all would be true of anything. */
 static bool judge_count(const struct race *race, const struct race_expect *e,
 			const struct search_result *r, char *why, size_t size)
 {
-	const struct race_cond *cond = e->cond ? e->cond : race->exists;
-	uint64_t pos = 0, neg = 0;
-	unsigned int i;
+	const struct search_cond *c = counted(race, e, r);
 	bool met;
 
-	for (i = 0; i < r->nr_conds; i++)
-		if (r->conds[i].cond == cond) {
-			pos = r->conds[i].positive;
-			neg = r->conds[i].negative;
-		}
 	if (e->verdict == RACE_ALWAYS)
-		met = pos && !neg;
+		met = c->positive && !c->negative;
 	else if (e->verdict == RACE_NEVER)
-		met = !pos;
+		met = !c->positive && c->negative;
 	else
-		met = pos && neg;
+		met = c->positive && c->negative;
 	if (!met)
 		snprintf(why, size, "its condition was true at the end of %" PRIu64
-			 " executions and false at the end of %" PRIu64, pos, neg);
+			 " executions and false at the end of %" PRIu64, c->positive, c->negative);
 	return met;
 }
 
@@ -277,4 +284,27 @@ bool expect_judge(const struct race *race, uint32_t index, const struct search_r
 	if (e->verdict == RACE_HOLDS || e->verdict == RACE_VIOLATES)
 		return judge_set(e, result, ret_why, size);
 	return judge_count(race, e, result, ret_why, size);
+}
+
+bool expect_is_open(const struct race *race, uint32_t index, const struct search_result *result)
+{
+	const struct race_expect *e = &race->expects[index];
+	const struct search_cond *c = counted(race, e, result);
+	unsigned int i;
+
+	switch (e->verdict) {
+	case RACE_HOLDS:
+		return false;
+	case RACE_VIOLATES:
+		for (i = 0; i < result->nr_found; i++)
+			if (!names_check(e, result->found[i].violation.check))
+				return false;
+		return true;
+	case RACE_ALWAYS:
+		return !c->negative;
+	case RACE_NEVER:
+		return !c->positive;
+	default:
+		return true;
+	}
 }

@@ -60,6 +60,14 @@ int expect_cases(const struct race *race, const struct expect_filter *filter,
 bool expect_judge(const struct race *race, uint32_t index, const struct search_result *result,
 		  char *ret_why, size_t size);
 
+/**
+ * expect_is_open() - could more executions still meet an unmet expectation?
+ *
+ * Something that it wants has not been seen yet, and nothing that it forbids
+ * has: a search that was cut short has no answer, where a complete one says no.
+ */
+bool expect_is_open(const struct race *race, uint32_t index, const struct search_result *result);
+
 /* Set up @checks and @left_out of a case from a list of what to leave out. */
 int expect_leave_out(struct expect_case *c, const char *const *ids, unsigned int nr,
 		     char *ret_error, size_t size);
