@@ -33,21 +33,15 @@ static int fast_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 	struct kvm_mmu_page *root = kvm_mmu_root(vcpu);
 	struct tdp_iter iter;
 	u64 spte = SHADOW_NONPRESENT_VALUE;
-	u64 *sptep = NULL;
 
 	if (!fault->present || !fault->write)
 		return RET_PF_INVALID;
 
+	kvm_tdp_mmu_walk_lockless_step(vcpu->kvm, root, fault->gfn);
 	rcu_read_lock();
-	for_each_tdp_pte(iter, root, fault->gfn, fault->gfn + 1) {
-		if (iter.level != PG_LEVEL_4K)
-			continue;
-		sptep = iter.sptep;
-	}
-	if (sptep)
-		spte = kvm_tdp_mmu_read_spte_lockless(vcpu->kvm, root, sptep,
-						      fault->gfn,
-						      PG_LEVEL_4K);
+	for_each_tdp_pte(iter, root, fault->gfn, fault->gfn + 1)
+		if (iter.level == PG_LEVEL_4K)
+			spte = iter.old_spte;
 	rcu_read_unlock();
 
 	if (is_shadow_present_pte(spte) && is_access_allowed(fault, spte))

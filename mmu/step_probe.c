@@ -70,15 +70,17 @@ static void remember_written(struct kvm *kvm, const struct kvm_mmu_page *root,
 
 /* --- steps --- */
 
-u64 kvm_tdp_mmu_read_spte_lockless(struct kvm *kvm,
-				   const struct kvm_mmu_page *root,
-				   u64 *sptep, gfn_t gfn, int level)
+/*
+ * Before a walk without mmu_lock, which then is one with its read of the leaf:
+ * tables are freed at once here, so nobody may yield while standing in one. In
+ * the kernel RCU keeps a table that was unlinked, and the walker finds in it
+ * what this one finds above: nothing present.
+ */
+void kvm_tdp_mmu_walk_lockless_step(struct kvm *kvm,
+				    const struct kvm_mmu_page *root, gfn_t gfn)
 {
-	u64 spte;
-
-	sim_step(SIM_READ, spte_obj(kvm, root, gfn, level), "fast_page_fault");
-	spte = READ_ONCE(*sptep);
-	return spte;
+	sim_step(SIM_READ, spte_obj(kvm, root, gfn, PG_LEVEL_4K),
+		 "fast_page_fault");
 }
 
 bool kvm_tdp_mmu_cmpxchg_spte(struct kvm *kvm, struct tdp_iter *iter,
