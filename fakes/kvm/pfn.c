@@ -177,12 +177,15 @@ struct page *kvm_pfn_to_refcounted_page(kvm_pfn_t pfn)
  * kvm_is_reserved_pfn() - is the frame one that is not counted?
  * @pfn: frame
  *
+ * The question as it was put before v6.1. The zero page is reserved but counted
+ * (A.24, K.13).
+ *
  * Context: any.
  * Return: true if it is memory but reserved, or no memory at all.
  */
 bool kvm_is_reserved_pfn(kvm_pfn_t pfn)
 {
-	return !pfn_valid(pfn) || PageReserved(pfn_to_page(pfn));
+	return !kvm_pfn_to_refcounted_page(pfn);
 }
 
 /**
