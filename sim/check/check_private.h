@@ -61,6 +61,9 @@ bool owner_vm(sim_owner_t owner, unsigned int *ret_vm);
 /* References on a page that hooks of @vm own, of @kind (0: plain and FOLL_PIN). */
 uint32_t page_held_by_vm(uint64_t pfn, unsigned int vm, uint8_t kind);
 
+/* Is it the zero page? */
+bool is_zero_page(uint64_t pfn);
+
 /* Is this the release of a lock whose class is called so? */
 bool is_unlock_of(const struct sim_record *rec, const char *class);
 

@@ -2,7 +2,8 @@
 /*
  * mapped-unpinned: a present leaf SPTE of an SEV VM whose page no hook of that
  * VM holds (R-41, R-50).  Migration may move the page, and a guest's encrypted
- * page does not survive that.
+ * page does not survive that.  The zero page is nobody's and never moves: a pin
+ * of it is nothing (A.11), so the lack of one is not told.
  *
  * Looks when mmu_lock is released, at the SPTEs that the releasing task wrote
  * under it: between two lines of one function a design may be halfway.
@@ -50,7 +51,7 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 
 		if (!must_pin(vm, s->gfn) || !still_there(vm, s))
 			continue;
-		if (page_held_by_vm(s->pfn, vm, 0))
+		if (is_zero_page(s->pfn) || page_held_by_vm(s->pfn, vm, 0))
 			continue;
 		return check_say(ret, rec, OBJ_SPTE_OF(vm, s->role, s->gfn),
 				 "%s maps gfn 0x%" PRIx64 " of %s to %s and"

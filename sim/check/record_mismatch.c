@@ -4,6 +4,8 @@
  * ledger knows no reference of its hooks for that, or more of them than there
  * are records (H-54, K.15).
  *
+ * FOLL_PIN of the zero page is no reference at all, and needs none (A.11).
+ *
  * Looks when a hook is left or mmu_lock is released, and only while no hook is
  * open on any task: inside one the two need not agree yet.  Whichever hook is
  * left last is looked at, so nothing is missed by waiting.
@@ -31,6 +33,8 @@ static uint32_t records_like(const struct pin_probe *probe, unsigned int vm,
 static bool wrong_record(const struct pin_probe *probe, unsigned int vm,
 			 const struct pin_record *r, uint32_t *ret_held, uint32_t *ret_said)
 {
+	if (r->is_pin && is_zero_page(r->pfn))
+		return false;
 	*ret_held = page_held_by_vm(r->pfn, vm, r->is_pin ? PAGE_REF_PIN : PAGE_REF_GET);
 	/* The common case needs no second walk over the records. */
 	*ret_said = *ret_held == 1 ? 1 : records_like(probe, vm, r);

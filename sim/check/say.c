@@ -103,6 +103,13 @@ uint32_t page_held_by_vm(uint64_t pfn, unsigned int vm, uint8_t kind)
 	return n;
 }
 
+bool is_zero_page(uint64_t pfn)
+{
+	struct probe_page page;
+
+	return probe_page(pfn, &page) && page.zero_page;
+}
+
 bool is_unlock_of(const struct sim_record *rec, const char *class)
 {
 	const char *name;
@@ -110,5 +117,10 @@ bool is_unlock_of(const struct sim_record *rec, const char *class)
 	if (rec->verb != SIM_UNLOCK)
 		return false;
 	name = sim_lock_class_name((unsigned int)rec->b);
-	return name && !strcmp(name, class);
+	/* Asked at every unlock: nearly all names part at once. */
+	while (name && *name && *name == *class) {
+		name++;
+		class++;
+	}
+	return name && *name == *class;
 }
