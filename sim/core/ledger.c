@@ -111,9 +111,12 @@ SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, 
 	sim_set(*link, nr);
 }
 
-/* Drop up to @n units; of @owner only, if @own. Return: how many. */
+/*
+ * Drop up to @n units; of @owner only, if @own; of that call of a hook only, if
+ * @hook. Return: how many.
+ */
 static SIM_QUIET uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_t n,
-			  bool own, sim_owner_t owner)
+			  bool own, sim_owner_t owner, uint32_t hook)
 {
 	uint32_t *link = &refs->first;
 	uint32_t done = 0;
@@ -122,7 +125,8 @@ static SIM_QUIET uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_
 		struct sim_ref_entry *e = entry_at(*link);
 		uint32_t part = n - done;
 
-		if (e->kind != kind || (own && e->owner != owner)) {
+		if (e->kind != kind || (own && e->owner != owner) ||
+		    (hook && e->hook != hook)) {
 			link = &e->next;
 			continue;
 		}
@@ -167,18 +171,23 @@ static SIM_QUIET bool all_another_hooks(const struct sim_refs *refs, uint8_t kin
 SIM_QUIET uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t kind,
 		      uint32_t n, const char *site)
 {
-	sim_owner_t owner = sim_scope_owner();
+	struct sim_scope *s = sim_scope_innermost();
+	sim_owner_t owner = s ? s->owner : 0;
 	sim_owner_t other = 0;
-	uint32_t done;
+	uint32_t done = 0;
 
 	if (!n)
 		return 0;
-	done = drop_from(refs, kind, n, true, owner);
+	/* Two vCPUs may be in hooks of one slot: neither drops what is the other's. */
+	if (s && s->is_hook)
+		done = drop_from(refs, kind, n, true, owner, s->hook);
+	if (done < n)
+		done += drop_from(refs, kind, n - done, true, owner, 0);
 	if (done == n)
 		return done;
 	if (all_another_hooks(refs, kind, owner, &other))
 		sim_note(SIM_X_OWNER, obj, kind, other, site);
-	return done + drop_from(refs, kind, n - done, false, 0);
+	return done + drop_from(refs, kind, n - done, false, 0, 0);
 }
 
 /* Split @part units off an entry, into a new one right before it. */

@@ -53,7 +53,8 @@ void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n
 /**
  * sim_ref_drop() - drop @n units of @kind.
  *
- * Matches the entries of the innermost scope first, then the oldest of the
+ * Matches the entries of the innermost scope first (in a hook, those of this
+ * very call, then those of its slot or VM), then the oldest of the
  * kind. Notes SIM_X_OWNER if the only entries of the kind belong to another
  * hook owner and the match is not ambiguous.
  * Return: how many units had an entry; fewer than @n means that nobody held
