@@ -27,7 +27,8 @@
 #include "sim/engine/store.h"
 #include "sim/engine/undo.h"
 
-#define SIM_MAX_HELD	64	/* locks held by one task */
+/* Locks held by one task: migration of a full batch locks 512 folios and their targets. */
+#define SIM_MAX_HELD	1100
 #define SIM_MAX_SCOPES	16	/* scopes open on one task */
 #define SIM_MAX_CLASSES	64	/* lock classes: a bit each */
 #define SIM_MAX_CPUS	64
@@ -66,8 +67,8 @@ struct sim_context_state {
 	uint32_t nr_held;
 	uint32_t nr_scopes;
 	uint32_t nr_hooks;	/* hook scopes opened so far */
-	struct sim_held_lock held[SIM_MAX_HELD];
 	struct sim_scope scope[SIM_MAX_SCOPES];
+	struct sim_held_lock held[SIM_MAX_HELD];
 };
 
 /*
