@@ -15,6 +15,7 @@
 #include <linux/uaccess.h>
 
 #include "fakes/kvm/internal.h"
+#include "fakes/sev/contents.h"
 
 #define VALID_FLAGS	(KVM_MEM_LOG_DIRTY_PAGES | KVM_MEM_READONLY)
 
@@ -51,6 +52,8 @@ static void kvm_swap_active_memslots(struct kvm *kvm, int as_id)
 		spin_lock(&kvm->mn_invalidate_lock);
 	}
 	sim_step2(SIM_WRITE, OBJ_OF_KVM(kvm), slots->generation & ~(1ULL << 63), 0, __func__);
+	if (!as_id)
+		sev_guest_slots_change(kvm, kvm_memslots_locked(kvm, as_id), slots);
 	WRITE_ONCE(kvm->memslots[as_id], slots);
 	spin_unlock(&kvm->mn_invalidate_lock);
 

@@ -67,6 +67,46 @@ static void tell_overwritten(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn, u64 word
 			 "sev_guest_write");
 }
 
+/*
+ * What @kvm's guest has just written at @gfn stands wherever else the VMM shows
+ * the same address (G.5): the guest may expect it there, other guests nothing.
+ */
+static void write_aliases(struct kvm *kvm, gfn_t gfn, hva_t hva, u16 value, unsigned int vm)
+{
+	struct wordmap *written = &sev_world()->written[vm];
+	struct kvm *other = kvm_find(vm);
+	struct kvm_memory_slot *slot;
+	unsigned int i;
+
+	if (!other || other->mm != kvm->mm)
+		return;
+	kvm_for_each_memslot(slot, i, kvm_memslots_locked(other, 0)) {
+		gfn_t at = slot->base_gfn + ((hva - slot->userspace_addr) >> PAGE_SHIFT);
+		u64 *word;
+
+		if (hva - slot->userspace_addr >= slot->npages << PAGE_SHIFT)
+			continue;
+		word = other == kvm && at == gfn ? NULL : wordmap_find(written, at);
+		if (!word || !(*word & WRITTEN_EXPECT))
+			continue;
+		if (other == kvm)
+			*word = (*word & ~(u64)U16_MAX) | value;
+		else
+			*word &= ~WRITTEN_EXPECT;
+	}
+}
+
+static void write_everywhere(struct kvm *kvm, gfn_t gfn, u16 value)
+{
+	struct kvm_memory_slot *slot = __gfn_to_memslot(kvm_memslots_locked(kvm, 0), gfn);
+	unsigned int vm;
+
+	if (!slot)
+		return;
+	for (vm = 0; vm < KVM_MAX_VMS; vm++)
+		write_aliases(kvm, gfn, __gfn_to_hva_memslot(slot, gfn), value, vm);
+}
+
 /**
  * sev_guest_write() - the guest writes its whole page
  * @kvm: its VM
@@ -85,6 +125,7 @@ void sev_guest_write(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn)
 	tell_overwritten(kvm, gfn, pfn, *word);
 	*word = (u64)count << 32 | WRITTEN_EXPECT | value;
 	*page_contents(pfn) = TAG(kvm->number + 1, key, key == KEY_HOST ? 0 : pfn, value);
+	write_everywhere(kvm, gfn, value);
 	sev_cache_dirty(pfn, key);
 	sim_note(SIM_ACCESS, OBJ_PAGE_OF(pfn), 1, value, __func__);
 }
@@ -183,19 +224,60 @@ void probe_contents(uint64_t pfn, struct probe_contents *ret_contents)
 	ret_contents->garbage = bound_elsewhere(tag, pfn);
 }
 
-/* The frame that a guest's page is in, as the process's page tables have it. */
-static bool backing_pfn(struct kvm *kvm, u64 gfn, uint64_t *ret_pfn)
+/* The frame that is at an address, as the process's page tables have it. */
+static bool backing_pfn(struct kvm *kvm, hva_t hva, uint64_t *ret_pfn)
 {
-	struct kvm_memory_slot *slot = __gfn_to_memslot(kvm_memslots_locked(kvm, 0), gfn);
 	struct probe_pte pte;
 
-	if (!slot || !probe_pte(kvm->mm->id, __gfn_to_hva_memslot(slot, gfn), &pte))
+	if (!probe_pte(kvm->mm->id, hva, &pte))
 		return false;
 	/* In the middle of a migration the old page has it still. */
 	if (pte.kind != PROBE_PTE_PRESENT && pte.kind != PROBE_PTE_MIGRATION)
 		return false;
 	*ret_pfn = pte.pfn;
 	return true;
+}
+
+/* What the guest would find at @hva, against @word of its table. */
+static enum probe_guest address_holds(struct kvm *kvm, u64 word, hva_t hva)
+{
+	uint64_t pfn;
+
+	if (!backing_pfn(kvm, hva, &pfn))
+		return PROBE_GUEST_LOST;
+	return guest_finds(kvm->number, word, pfn);
+}
+
+/**
+ * sev_guest_slots_change() - the VMM shows its guest other memory
+ * @kvm: its VM
+ * @old: the set that readers saw so far
+ * @new: the set that they see from now on
+ *
+ * A gfn that gets memory, or other memory than it had, holds what stands there,
+ * and not what the guest once wrote. But if that is there and has moved
+ * meanwhile, the guest will find garbage (R-49), so that is not forgotten.
+ *
+ * Context: no window is open; part of the caller's step.
+ */
+void sev_guest_slots_change(struct kvm *kvm, struct kvm_memslots *old,
+			    struct kvm_memslots *new)
+{
+	const struct wordmap *written = &sev_world()->written[kvm->number];
+	u64 gfn;
+
+	for (gfn = wordmap_next(written, 0); gfn != UINT64_MAX;
+	     gfn = wordmap_next(written, gfn + 1)) {
+		const struct kvm_memory_slot *from = __gfn_to_memslot(old, gfn);
+		const struct kvm_memory_slot *to = __gfn_to_memslot(new, gfn);
+		u64 *word = wordmap_find(written, gfn);
+
+		if (!to || (from && __gfn_to_hva_memslot(from, gfn) ==
+				    __gfn_to_hva_memslot(to, gfn)))
+			continue;
+		if (address_holds(kvm, *word, __gfn_to_hva_memslot(to, gfn)) == PROBE_GUEST_LOST)
+			*word &= ~WRITTEN_EXPECT;
+	}
 }
 
 /**
@@ -211,17 +293,16 @@ static bool backing_pfn(struct kvm *kvm, u64 gfn, uint64_t *ret_pfn)
 enum probe_guest probe_guest(unsigned int vm, uint64_t gfn)
 {
 	struct kvm *kvm = kvm_find(vm);
+	struct kvm_memory_slot *slot;
 	const u64 *word;
-	uint64_t pfn;
 
-	if (!kvm || !__gfn_to_memslot(kvm_memslots_locked(kvm, 0), gfn))
+	slot = kvm ? __gfn_to_memslot(kvm_memslots_locked(kvm, 0), gfn) : NULL;
+	if (!slot)
 		return PROBE_GUEST_UNTOUCHED;
 	word = wordmap_find(&sev_world()->written[vm], gfn);
 	if (!word || !(*word & WRITTEN_EXPECT))
 		return PROBE_GUEST_UNTOUCHED;
-	if (!backing_pfn(kvm, gfn, &pfn))
-		return PROBE_GUEST_LOST;
-	return guest_finds(vm, *word, pfn);
+	return address_holds(kvm, *word, __gfn_to_hva_memslot(slot, gfn));
 }
 
 /**

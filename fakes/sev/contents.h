@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct kvm;
+struct kvm_memslots;
 
 /* Make the room's root object. Context: host; again is fine. */
 void sev_world_init(void);
@@ -23,6 +24,10 @@ int sev_host_read(unsigned long pfn);
 
 /* The guest can not expect to find again what it wrote to [start, end). */
 void sev_guest_forget(struct kvm *kvm, uint64_t start, uint64_t end);
+
+/* A set of memslots is published: what lies elsewhere now is not lost. No step. */
+void sev_guest_slots_change(struct kvm *kvm, struct kvm_memslots *old,
+			    struct kvm_memslots *new);
 
 /* The page goes back to the allocator: count it if a guest's lines are still dirty. */
 void sev_cache_page_freed(unsigned long pfn);
