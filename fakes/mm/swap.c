@@ -16,6 +16,7 @@
 #include <linux/kernel.h>
 
 #include "fakes/mm/internal.h"
+#include "sim/core/task.h"
 
 #undef folio_add_lru
 #undef folio_add_lru_vma
@@ -59,6 +60,8 @@ static void flush_batch(unsigned int cpu, enum lru_batch_kind which, const char 
 	struct folio *folio[LRU_BATCH_MAX];
 	unsigned int i, nr;
 
+	/* As under the batches' local_lock: no other task of this CPU adds to a full one. */
+	sim_preempt_disable();
 	sim_step2(SIM_DRAIN, SIM_OBJ(OBJ_BATCH, (cpu << 8) | which), cpu, batch->nr, site);
 	nr = batch->nr;
 	for (i = 0; i < nr; i++) {
@@ -70,6 +73,7 @@ static void flush_batch(unsigned int cpu, enum lru_batch_kind which, const char 
 	for (i = 0; i < nr; i++)
 		page_ref_drop_for(OWNER_OF_BATCH(cpu, which), &folio[i]->page, PAGE_REF_BATCH, 1,
 				  site);
+	sim_preempt_enable();
 }
 
 /* C.2, C.3: queue with a reference; flush when full or when batching is off. */
