@@ -73,8 +73,8 @@ static struct page **sev_pin_memory(struct kvm *kvm, unsigned long uaddr,
 	locked = sev->pages_locked + npages;
 	lock_limit = rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
 	if (locked > lock_limit && !capable(CAP_IPC_LOCK)) {
-		pr_err("SEV: %lu locked pages exceed the lock limit of %lu.\n",
-		       locked, lock_limit);
+		pr_err("SEV: RLIMIT_MEMLOCK allows %lu pages, not %lu.\n",
+		       lock_limit, locked);
 		return ERR_PTR(-ENOMEM);
 	}
 
@@ -84,7 +84,8 @@ static struct page **sev_pin_memory(struct kvm *kvm, unsigned long uaddr,
 
 	npinned = pin_user_pages_fast(uaddr, npages, flags, pages);
 	if (npinned != npages) {
-		pr_err("SEV: Failure locking %lu pages.\n", npages);
+		pr_err("SEV: %lu pages asked for, %d pinned.\n", npages,
+		       npinned);
 		if (npinned > 0)
 			unpin_user_pages(pages, npinned);
 		kvfree(pages);
