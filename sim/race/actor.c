@@ -38,7 +38,14 @@ static struct actor_state *new_state(const struct actor *what)
 	struct actor_op *ops;
 	unsigned int i;
 
-	a->what = *what;
+	/* Field by field: what pads the host's struct is no part of the world. */
+	a->what.name = what->name;
+	a->what.cpu = what->cpu;
+	a->what.process = what->process;
+	a->what.vm = what->vm;
+	a->what.vcpu = what->vcpu;
+	a->what.unroll = what->unroll;
+	a->what.nr_ops = what->nr_ops;
 	ops = sim_alloc(sizeof(*ops) * (what->nr_ops + 1));
 	for (i = 0; i < what->nr_ops; i++)
 		ops[i] = what->ops[i];
