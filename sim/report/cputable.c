@@ -62,14 +62,16 @@ static bool merge_with_open(struct table *t, const struct row *close)
 	return true;
 }
 
-static int add_record(struct table *t, const struct sim_record *rec)
+static int add_record(struct table *t, size_t i)
 {
+	const struct sim_record *rec = &t->story->recs[i];
 	struct row *row = new_row(t);
 
 	if (!row)
 		return -1;
 	if (!row_text(t->story->names, rec, row->text, sizeof(row->text), &row->kind))
 		return 0;
+	in_the_way(t->story, i, row->text, sizeof(row->text));
 	row->col = (unsigned int)rec->task;
 	row->site = rec->site ? rec->site : "";
 	if (row->kind == ROW_CLOSE && t->depth[row->col])
@@ -278,7 +280,7 @@ int report_cputable(FILE *out, const struct report_style *style,
 			continue;
 		if (told_later(story, i))
 			continue;
-		if (add_record(&t, rec))
+		if (add_record(&t, i))
 			goto out;
 	}
 	print_head(out, &t);

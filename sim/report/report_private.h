@@ -15,6 +15,12 @@ enum row_kind { ROW_PLAIN, ROW_OPEN, ROW_CLOSE };
 bool row_text(const struct names *names, const struct sim_record *rec, char *buf,
 	      size_t size, enum row_kind *ret_kind);
 
+/*
+ * Appends to the row of record @i, if that is a migration's failed check of the
+ * counts, which references it failed on.
+ */
+void in_the_way(const struct report_story *story, size_t i, char *buf, size_t size);
+
 /* The values of a record, for the numbered list; "" if there is nothing to say. */
 void record_detail(const struct names *names, const struct sim_record *rec, char *buf,
 		   size_t size);
