@@ -55,9 +55,9 @@ struct cli_common {
 	  &(c).kernel, 0, 0 },							\
 	{ "check", CLI_TEXT, "LIST", "checks: all, id,id or all,-id (what the race says)", \
 	  &(c).checks, 0, 0 },							\
-	{ "unroll", CLI_NUMBER, "N", "re-entries of one fault before it counts as bounded (8)", \
+	{ "unroll", CLI_NUMBER, "N", "re-entries of one fault before it is cut (8)", \
 	  &(c).unroll, 1, 100000 },						\
-	{ "max-steps", CLI_NUMBER, "N", "steps of one execution before it is bounded (1000000)", \
+	{ "max-steps", CLI_NUMBER, "N", "steps of one execution before it is cut (1000000)", \
 	  &(c).max_steps, 1, 1000000000 },					\
 	{ "json", CLI_TEXT, "F", "write the results to F as JSON; - is standard output", \
 	  &(c).json, 0, 0 },							\

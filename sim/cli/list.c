@@ -75,9 +75,11 @@ static void list_designs(void)
 
 	puts("Designs:");
 	for (i = 0; (d = pin_design_nth(i)); i++) {
-		printf("  %-24s %s\n", d->name, d->summary);
-		if (*d->options)
-			printf("  %-24s option of %s: %s\n", "", d->name, d->options);
+		char name[64];
+
+		snprintf(name, sizeof(name), "%s%s%s", d->name, *d->options ? ":" : "",
+			 d->options);
+		printf("  %-24s %s\n", name, d->summary);
 	}
 }
 

@@ -91,7 +91,7 @@ int cli_minimize(int argc, char **argv)
 		{ "race", CLI_TEXT, "FILE", "the race's file", &path, 0, 0 },
 		{ "check", CLI_TEXT, "ID", "the check to keep violated (the first one violated)",
 		  &check, 0, 0 },
-		{ "max-steps", CLI_NUMBER, "N", "steps before it is bounded (1000000)",
+		{ "max-steps", CLI_NUMBER, "N", "steps before it is cut (1000000)",
 		  &common.max_steps, 1, 1000000000 },
 		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
 	};

@@ -178,7 +178,7 @@ int cli_replay(int argc, char **argv)
 	const struct cli_option options[] = {
 		{ "race", CLI_TEXT, "FILE", "the race's file", &path, 0, 0 },
 		{ "steps", CLI_FLAG, NULL, "also the numbered list of all steps", &steps, 0, 0 },
-		{ "max-steps", CLI_NUMBER, "N", "steps before it is bounded (1000000)",
+		{ "max-steps", CLI_NUMBER, "N", "steps before it is cut (1000000)",
 		  &common.max_steps, 1, 1000000000 },
 		{ "json", CLI_TEXT, "F", "write the execution to F as JSON; - is standard output",
 		  &common.json, 0, 0 },

@@ -13,7 +13,10 @@
 #include "sim/check/check.h"
 #include "sim/race/actor.h"
 #include "sim/race/race.h"
+#include "sim/race/words.h"
 #include "sim/race/world.h"
+
+#define RESULT_SIZE	24
 
 uint64_t race_page_pfn(const struct race *race, unsigned int region, uint64_t i)
 {
@@ -189,8 +192,20 @@ static bool welcome(const struct race_stmt *s, long value)
 	return !s->nr_results;
 }
 
+/* A result as a race writes it: an errno by its name. */
+static const char *result_text(int64_t value, char text[RESULT_SIZE])
+{
+	const char *name = value < 0 ? race_errno_name((int)value) : NULL;
+
+	if (name)
+		return name;
+	snprintf(text, RESULT_SIZE, "%" PRId64, value);
+	return text;
+}
+
 bool race_unexpected(const struct race *race, char *buf, size_t size)
 {
+	char text[RESULT_SIZE];
 	struct actor_result r;
 	uint32_t t, i;
 
@@ -202,10 +217,10 @@ bool race_unexpected(const struct race *race, char *buf, size_t size)
 			    welcome(s, r.value))
 				continue;
 			snprintf(buf, size, "%s.race:%" PRIu32 ":%" PRIu32
-				 ": task %s: the statement yielded %ld, "
+				 ": task %s: the statement yielded %s, "
 				 "which its arrow does not name",
 				 race->name.s, s->loc.line, s->loc.col,
-				 race->tasks[t].name.s, r.value);
+				 race->tasks[t].name.s, result_text(r.value, text));
 			return true;
 		}
 	return false;
