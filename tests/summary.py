@@ -37,6 +37,9 @@ def main():
     for build_dir in args.build_dirs:
         try:
             found = results(build_dir)
+        except FileNotFoundError:
+            print(f"summary: no test ran in {build_dir}", file=sys.stderr)
+            found = ["MISSING"]
         except (OSError, ValueError, KeyError) as err:
             print(f"summary: no test log of {build_dir}: {err}",
                   file=sys.stderr)
