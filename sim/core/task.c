@@ -203,7 +203,7 @@ SIM_QUIET uint64_t sim_tasks_alive(void)
 
 SIM_QUIET uint64_t sim_tasks_fresh(void)
 {
-	return the_world->sched.fresh;
+	return the_world->sched.fresh & ~the_world->sched.masked;
 }
 
 unsigned int sim_nr_tasks(void)
@@ -244,7 +244,12 @@ bool sim_task_info(unsigned int task, struct sim_task_info *ret_info)
 
 SIM_QUIET void sim_task_dispatch(unsigned int task)
 {
+	struct sim_sched *s = &the_world->sched;
+
 	sim_set(the_world->now, the_world->now + 1);
+	/* Kept off its CPU until now by one that was atomic from its start. */
+	if (s->fresh & sim_bit(task))
+		sim_set(s->fresh, s->fresh & ~sim_bit(task));
 }
 
 void sim_task_start(unsigned int task)

@@ -56,7 +56,7 @@ void sim_might_sleep(const char *site);
 uint64_t sim_tasks_enabled(void);
 uint64_t sim_tasks_alive(void);		/* created and not done */
 unsigned int sim_nr_tasks(void);
-uint64_t sim_tasks_fresh(void);		/* created and not started */
+uint64_t sim_tasks_fresh(void);		/* created, not started, could be */
 
 struct sim_task_info {
 	char name[SIM_TASK_NAME_LEN];

@@ -172,6 +172,20 @@ static void d_4_large_batch_migrates(void **state)
 	verdicts("eager", text, 0, "");
 }
 
+/* E.13: interrupts are off from a fast walk's start, so only one of them may begin. */
+static void e_13_fast_walks_of_one_cpu_begin_one_by_one(void **state)
+{
+	static const char text[] = RACE MACHINE
+		"process vmm { map ram 8K anon in normal populated; }\n"
+		"vm guest sev { slot 0 gfn 0x100 maps ram; }\n"
+		"task a on 0 of vmm { hold ram[0] -> 0; }\n"
+		"task b on 0 of vmm { pin ram[1] write -> 0; }\n"
+		"task c on 0 of vmm { hold ram[1] -> 0; }\n";
+
+	verdicts("eager", text, 0, "");
+	verdicts("eager", text, 200, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +200,7 @@ int main(void)
 		cmocka_unit_test(k_19_slot_made_again_over_moved_memory_speaks),
 		cmocka_unit_test(f_1_pin_of_an_open_hook_is_not_charged),
 		cmocka_unit_test(d_4_large_batch_migrates),
+		cmocka_unit_test(e_13_fast_walks_of_one_cpu_begin_one_by_one),
 	};
 
 	return cmocka_run_group_tests_name("innocent", tests, rolled_map, rolled_unmap) ? 1 : 0;
