@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,18 @@ struct explore {
 
 #define RANDOM_EXECUTIONS	10000
 
+/*
+ * Ctrl-C ends the search, not the report of what it saw; a second one ends the
+ * program. A signal handler can reach nothing but a static variable.
+ */
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
 static void progress(void *arg, uint64_t executions, uint64_t violations)
 {
 	struct explore *x = arg;
@@ -77,6 +90,7 @@ static void configure(struct explore *x, const struct expect_case *c, struct sea
 		cfg->executions = RANDOM_EXECUTIONS;
 	cfg->seed = x->seed;
 	cfg->seconds = x->seconds;
+	cfg->interrupted = &interrupted;
 	cfg->stop_at_violation = x->stop;
 	if (wants_progress()) {
 		cfg->progress = progress;
@@ -88,7 +102,7 @@ static void configure(struct explore *x, const struct expect_case *c, struct sea
 static const char *bound_of(const struct explore *x, const struct search_result *r)
 {
 	if (r->timed_out)
-		return "--time";
+		return interrupted ? "Ctrl-C" : "--time";
 	if (r->bounded)
 		return "--unroll or --max-steps";
 	if (r->complete)
@@ -102,7 +116,7 @@ static enum report_how how_it_ended(const struct search_config *cfg, const struc
 	 * However many random executions there were, a sample is what they are;
 	 * unless the set-up already violates a check, which all of them share.
 	 */
-	if (cfg->kind == SEARCH_RANDOM && !r->complete)
+	if (cfg->kind == SEARCH_RANDOM && !r->complete && !interrupted)
 		return REPORT_SAMPLED;
 	if (r->timed_out || !r->complete)
 		return REPORT_CUT;
@@ -159,7 +173,7 @@ static int search_cases(struct explore *x, int n)
 	FILE *json;
 	int closed, i, status = cli_json_open(&cli_verb_explore, &x->common, &json);
 
-	for (i = 0; i < n && status == CLI_OK; i++)
+	for (i = 0; i < n && status == CLI_OK && !interrupted; i++)
 		status = search_case(x, &x->cases[i]);
 	if (status == CLI_OK)
 		status = cli_results_print(&x->results, x->race, &x->common, &cli_verb_explore,
@@ -216,6 +230,8 @@ int cli_explore(int argc, char **argv)
 	status = cli_load(&cli_verb_explore, argv[first], &x.race);
 	if (status)
 		return status;
+	sigaction(SIGINT, &(struct sigaction){ .sa_handler = interrupt, .sa_flags = SA_RESETHAND },
+		  NULL);
 	x.cases = calloc(EXPECT_MAX_CASES, sizeof(*x.cases));
 	status = x.cases ? explore(&x) : cli_no_memory(&cli_verb_explore);
 	cli_results_free(&x.results);

@@ -82,6 +82,29 @@ static void judge(const struct race *race, const struct expect_case *c,
 	}
 }
 
+/* The numbers behind each "always", "sometimes" and "never". */
+static void count(const struct race *race, const struct expect_case *c,
+		  const struct search_result *r, struct cli_verdict *v)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < c->nr_expects && v->nr_counts < CLI_MAX_COUNTS; i++) {
+		const struct race_expect *e = &race->expects[c->expect[i]];
+		const struct race_cond *cond = e->cond ? e->cond : race->exists;
+		struct cli_count *n = &v->count[v->nr_counts];
+
+		if (e->verdict == RACE_HOLDS || e->verdict == RACE_VIOLATES)
+			continue;
+		n->expect = c->expect[i];
+		for (k = 0; k < r->nr_conds; k++)
+			if (r->conds[k].cond == cond) {
+				n->positive = r->conds[k].positive;
+				n->negative = r->conds[k].negative;
+			}
+		v->nr_counts++;
+	}
+}
+
 int cli_results_add(struct cli_results *r, const struct race *race, const struct expect_case *c,
 		    const struct search_result *result, enum report_how how, uint64_t seed,
 		    const char *bound)
@@ -103,6 +126,7 @@ int cli_results_add(struct cli_results *r, const struct race *race, const struct
 	snprintf(v->plain, sizeof(v->plain), "%s", c->design);
 	snprintf(v->checks, sizeof(v->checks), "%s", c->left_out);
 	judge(race, c, result, v);
+	count(race, c, result, v);
 	v->line.kernel = c->kernel;
 	v->line.search = (struct report_search){
 		.how = how, .executions = result->executions, .violated = result->violated,
@@ -276,6 +300,37 @@ static void print_condition(const struct report_verdict *lines, unsigned int n)
 	}
 }
 
+/* What the race says of ends, beside what was violated on the way. */
+static void print_counts(const struct cli_verdict *v, const struct race *race)
+{
+	static const char *const words[] = {
+		[RACE_ALWAYS] = "always", [RACE_SOMETIMES] = "sometimes", [RACE_NEVER] = "never",
+	};
+	unsigned int i;
+
+	for (i = 0; i < v->nr_counts; i++) {
+		const struct cli_count *n = &v->count[i];
+		const struct race_expect *e = &race->expects[n->expect];
+
+		printf("  %s, kernel %s: %s (", v->design, v->line.kernel, words[e->verdict]);
+		race_print_cond(race, e->cond ? e->cond : race->exists, stdout);
+		printf("): true %" PRIu64 ", false %" PRIu64 "\n", n->positive, n->negative);
+	}
+}
+
+static void print_all_counts(const struct cli_results *r, const struct race *race)
+{
+	bool any = false;
+	unsigned int i;
+
+	for (i = 0; i < r->nr_verdicts; i++) {
+		if (r->verdict[i].nr_counts && !any)
+			puts("\nExpected of the ends, and at how many it was so:");
+		any |= r->verdict[i].nr_counts;
+		print_counts(&r->verdict[i], race);
+	}
+}
+
 static void print_prose(const struct cli_results *r, const struct race *race,
 			const struct report_verdict *lines)
 {
@@ -284,6 +339,7 @@ static void print_prose(const struct cli_results *r, const struct race *race,
 
 	printf("%s: %s\n\n", race->name.s, race->question.s);
 	report_verdicts(stdout, &style, lines, r->nr_verdicts);
+	print_all_counts(r, race);
 	if (race->exists)
 		print_condition(lines, r->nr_verdicts);
 	for (i = 0; i < r->nr_verdicts; i++)

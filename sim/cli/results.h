@@ -6,6 +6,19 @@
 #include "sim/cli/cli.h"
 #include "sim/report/report.h"
 
+#define CLI_MAX_COUNTS	8	/* counting expectations told of one case */
+
+/**
+ * struct cli_count - what a search counted for an "always", "sometimes" or "never"
+ * @expect: index into race->expects
+ * @positive: executions at whose end its condition was true
+ * @negative: and false
+ */
+struct cli_count {
+	uint32_t expect;
+	uint64_t positive, negative;
+};
+
 /**
  * struct cli_verdict - a report's line with the texts that it points to
  * @line: for the reports
@@ -16,6 +29,7 @@
  * @expected: what the race says
  * @why: the first expectation that was not met, in words; "" if all were
  * @bound: what cut the search
+ * @count: numbers of its counting expectations, @nr_counts of them
  * @met: no expectation was disappointed
  * @open: the one that was not met may still be, by executions not yet run
  */
@@ -23,6 +37,8 @@ struct cli_verdict {
 	struct report_verdict line;
 	char design[400], plain[128], checks[256];
 	char verdict[400], expected[400], why[256], bound[40];
+	struct cli_count count[CLI_MAX_COUNTS];
+	unsigned int nr_counts;
 	bool met, open;
 };
 

@@ -10,6 +10,7 @@
 
 #include "fakes/profile.h"
 #include "sim/cli/tell.h"
+#include "sim/race/actor.h"
 #include "sim/race/race.h"
 #include "sim/race/world.h"
 
@@ -35,11 +36,32 @@ static const char *truth(const struct search_cond *cond)
 	       "not judged, the execution ended before";
 }
 
-/* What each statement came to, in the race's own words. */
+/* "-EFAULT  vcpu0: fault gfn 0x100 write", a line for each statement. */
+static void print_statements(const struct race *race)
+{
+	struct actor_result r;
+	char number[NAME_SIZE];
+	uint32_t t, i;
+
+	puts("\nWhat the statements came to:");
+	for (t = 0; t < race->nr_tasks; t++)
+		for (i = 0; i < race->tasks[t].nr_stmts; i++) {
+			if (!actor_result(t, i, &r))
+				continue;
+			printf("  %-9s %s: ", !r.done ? "not done" : r.bounded ? "cut" :
+			       name_errno(r.value, number, sizeof(number)),
+			       race->tasks[t].name.s);
+			race_print_stmt(race, &race->tasks[t].stmts[i], stdout);
+			putchar('\n');
+		}
+}
+
+/* What came of it all, in the race's own words. */
 static void print_results(const struct race *race, const struct search_result *result)
 {
 	uint32_t i;
 
+	print_statements(race);
 	for (i = 0; i < result->nr_conds; i++)
 		if (result->conds[i].cond == race->exists) {
 			printf("\nexists (");

@@ -177,6 +177,10 @@ bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, 
 		r->bounded++;
 	if (s->config->stop_at_violation && r->nr_found)
 		return true;
+	if (s->config->interrupted && *s->config->interrupted) {
+		r->timed_out = true;
+		return true;
+	}
 	if (!(r->executions & 1023)) {
 		if (s->config->progress)
 			s->config->progress(s->config->progress_arg, r->executions, r->violated);

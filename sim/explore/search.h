@@ -10,6 +10,7 @@
 #ifndef SIM_EXPLORE_SEARCH_H
 #define SIM_EXPLORE_SEARCH_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,6 +41,7 @@ enum search_kind {
  *	repeated exactly; its verdict says so.
  * @unroll: re-entries of one fault before an execution is "bounded"
  * @max_steps: of one execution
+ * @interrupted: ends the search like @seconds once it is not 0; may be NULL
  * @stop_at_violation: end the search at the first one
  * @verify_rollback: compare the world with a copy after each roll-back
  * @replay: ONE: the schedule to follow
@@ -58,6 +60,7 @@ struct search_config {
 	double seconds;
 	uint32_t unroll;
 	uint64_t max_steps;
+	const volatile sig_atomic_t *interrupted;
 	bool stop_at_violation;
 	bool verify_rollback;
 	const struct schedule *replay;

@@ -10,7 +10,10 @@ import pathlib
 import pty
 import re
 import resource
+import signal
+import subprocess
 import tempfile
+import time
 import unittest
 
 import program
@@ -58,6 +61,18 @@ class Status(Scratch):
                      "0.01", "--executions", "1000000000")
         self.assertEqual(ran.status, OK)
         self.assertIn("sampled", ran.out)
+
+    def test_5_ctrl_c_ends_the_search_but_not_its_report(self):
+        # Far more schedules than anybody waits for.
+        run = subprocess.Popen([PINSIM, "explore", "--strategy", "exhaustive",
+                                "--design", "demand-takeover", LATE],
+                               cwd=program.ROOT, text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(1)
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=60)
+        self.assertEqual((run.returncode, err), (BUDGET, ""))
+        self.assertIn("cut by Ctrl-C after", out)
 
     def test_1_expectation_disappointed(self):
         ran = pinsim("explore", self.disappointed(), *FEW)
