@@ -15,7 +15,7 @@ C_TOKEN = re.compile(
 
 def files(root):
     """Paths below root, sorted, with "/" and relative to it. Build directories
-    and what begins with a dot are left out, .ci and the dot files at the top
+    (what .gitignore calls /build*/, and any that Meson made) and what begins with a dot are left out, .ci and the dot files at the top
     are not."""
     found = []
     for folder, subfolders, names in os.walk(root):
@@ -23,7 +23,8 @@ def files(root):
         subfolders[:] = sorted(
             s for s in subfolders
             if (not s.startswith(".") or s == ".ci") and s != "__pycache__"
-            and not os.path.exists(os.path.join(folder, s, "meson-private")))
+            and not os.path.exists(os.path.join(folder, s, "meson-private"))
+            and not (here == "." and s.startswith("build")))
         for name in names:
             path = name if here == "." else f"{here}/{name}"
             if os.path.isfile(os.path.join(root, path)):
