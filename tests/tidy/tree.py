@@ -14,9 +14,9 @@ C_TOKEN = re.compile(
 
 
 def files(root):
-    """Paths below root, sorted, with "/" and relative to it. Build directories
-    (what .gitignore calls /build*/, and any that Meson made) and what begins with a dot are left out, .ci and the dot files at the top
-    are not."""
+    """Paths below root, sorted, with "/" and relative to it. Left out are build
+    directories (what .gitignore calls /build*/, and any that Meson made) and
+    what begins with a dot; .ci and the dot files at the top are not."""
     found = []
     for folder, subfolders, names in os.walk(root):
         here = os.path.relpath(folder, root)
