@@ -82,29 +82,47 @@ static inline bool sim_word_is_live(uint64_t addr)
 /* Eight aligned bytes of whatever type. */
 typedef uint64_t __attribute__((may_alias)) sim_word_t;
 
+typedef uint64_t __attribute__((vector_size(16), may_alias)) sim_pair_t;
+
+/* Is any of the 16 aligned words from @p other than those of @like? */
+static inline bool sim_any_other(const sim_pair_t *p, sim_pair_t like)
+{
+	sim_pair_t d = (p[0] ^ like) | (p[1] ^ like) |
+		       (p[2] ^ like) | (p[3] ^ like) |
+		       (p[4] ^ like) | (p[5] ^ like) |
+		       (p[6] ^ like) | (p[7] ^ like);
+
+	return d[0] | d[1];
+}
+
+/* The same of 32 words, against zero: half the work. */
+static inline bool sim_any_set(const sim_pair_t *p)
+{
+	sim_pair_t d = p[0] | p[1] | p[2] | p[3] | p[4] | p[5] | p[6] | p[7] |
+		       p[8] | p[9] | p[10] | p[11] | p[12] | p[13] | p[14] |
+		       p[15];
+
+	return d[0] | d[1];
+}
+
 /* The first of the words [@w, @end) that is not @pattern, or @end. */
 static inline sim_word_t *sim_find_other(sim_word_t *w, const sim_word_t *end,
 					 uint64_t pattern)
 {
-	typedef uint64_t pair __attribute__((vector_size(16), may_alias));
-	const pair like = { pattern, pattern };
+	const sim_pair_t like = { pattern, pattern };
 
-	/* Sixteen at a time, as most are alike; then which one. */
+	/* Many at a time, as most are alike; then which one. */
 	if (end - w >= 16 && (uint64_t)w & 8) {
 		if (*w != pattern)
 			return w;
 		w++;
 	}
-	for (; end - w >= 16; w += 16) {
-		const pair *p = (const pair *)w;
-		pair d = (p[0] ^ like) | (p[1] ^ like) |
-			 (p[2] ^ like) | (p[3] ^ like) |
-			 (p[4] ^ like) | (p[5] ^ like) |
-			 (p[6] ^ like) | (p[7] ^ like);
-
-		if (d[0] | d[1])
-			break;
+	if (!pattern) {
+		while (end - w >= 32 && !sim_any_set((const sim_pair_t *)w))
+			w += 32;
 	}
+	while (end - w >= 16 && !sim_any_other((const sim_pair_t *)w, like))
+		w += 16;
 	while (w < end && *w == pattern)
 		w++;
 	return w;
