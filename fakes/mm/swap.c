@@ -179,7 +179,8 @@ void mark_page_accessed(struct page *page)
 	folio_mark_accessed(page_folio(page));
 }
 
-static void drain_cpu(unsigned int cpu, const char *site)
+/* Looks without hooks: most are empty. */
+static __no_kcsan void drain_cpu(unsigned int cpu, const char *site)
 {
 	unsigned int which;
 
