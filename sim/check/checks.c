@@ -216,18 +216,19 @@ static bool keep(struct check_watch *watch, unsigned int place)
 static bool look(struct sim_watcher *self, const struct sim_record *recs, size_t n)
 {
 	struct check_watch *watch = (struct check_watch *)self;
+	struct violation *next = &watch->found[watch->nr_found];
 	bool spoke = false;
 
-	for (size_t r = 0; r < n; r++) {
-		uint64_t todo = watch->by_verb[recs[r].verb] & ~watch->spoke;
+	for (const struct sim_record *rec = recs; rec < recs + n; rec++) {
+		uint64_t todo = watch->by_verb[rec->verb] & ~watch->spoke;
 
-		while (todo) {
+		for (; todo; todo &= todo - 1) {
 			unsigned int place = (unsigned int)__builtin_ctzll(todo);
 
-			todo &= todo - 1;
-			if (registry[place]->look(&watch->ctx, &recs[r],
-						  &watch->found[watch->nr_found]))
-				spoke = keep(watch, place);
+			if (!registry[place]->look(&watch->ctx, rec, next))
+				continue;
+			spoke = keep(watch, place);
+			next++;
 		}
 	}
 	return spoke;

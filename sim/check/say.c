@@ -117,10 +117,14 @@ bool is_unlock_of(const struct sim_record *rec, const char *class)
 	if (rec->verb != SIM_UNLOCK)
 		return false;
 	name = sim_lock_class_name((unsigned int)rec->b);
-	/* Asked at every unlock: nearly all names part at once. */
-	while (name && *name && *name == *class) {
+	if (!name)
+		return false;
+	/* Asked at every unlock: nearly all names are the same or part at once. */
+	if (name == class)
+		return true;
+	while (*name && *name == *class) {
 		name++;
 		class++;
 	}
-	return name && *name == *class;
+	return *name == *class;
 }
