@@ -60,14 +60,24 @@ static bool table_is_empty(pte_t *pte, unsigned long nr)
 	return true;
 }
 
+static bool table_is_busy(struct mm_struct *mm, unsigned long addr)
+{
+	return sim_lock_is_locked(&pte_lockptr(mm, mm_find_pmd(mm, addr))->lock);
+}
+
 static void zap_pte_range(struct gather *tlb, struct vm_area_struct *vma, unsigned long addr,
 			  unsigned long end)
 {
 	pte_t *pte = pte_lookup(vma->vm_mm, addr);
 	spinlock_t *ptl;
 
-	/* Nothing mapped and mmap_lock held for writing, or only racing faults. */
-	if (!pte || table_is_empty(pte, (end - addr) >> PAGE_SHIFT))
+	/*
+	 * Nothing mapped and mmap_lock held for writing, or only racing faults.
+	 * But an entry is empty for a moment while somebody migrates its page,
+	 * without mmap_lock: under the table's lock.
+	 */
+	if (!pte || (!table_is_busy(vma->vm_mm, addr) &&
+		     table_is_empty(pte, (end - addr) >> PAGE_SHIFT)))
 		return;
 	pte = pte_lookup_lock(vma->vm_mm, addr, &ptl, __func__);
 	for (; addr < end; addr += PAGE_SIZE, pte++) {

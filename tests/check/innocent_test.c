@@ -172,6 +172,17 @@ static void d_4_large_batch_migrates(void **state)
 	verdicts("eager", text, 0, "");
 }
 
+/* D.9, J.13: munmap() while a migration has the entry in its hands. */
+static void j_13_munmap_during_migration_leaves_nothing(void **state)
+{
+	static const char text[] = RACE MACHINE
+		"process vmm { map ram 4K anon in normal populated; }\n" GUEST
+		"task mover on 0 of vmm { pin ram write; migrate ram; unpin ram; }\n"
+		"task vmm0 on 1 of vmm { munmap ram; }\n";
+
+	verdicts("eager", text, 2000, "");
+}
+
 /* E.13: interrupts are off from a fast walk's start, so only one of them may begin. */
 static void e_13_fast_walks_of_one_cpu_begin_one_by_one(void **state)
 {
@@ -200,6 +211,7 @@ int main(void)
 		cmocka_unit_test(k_19_slot_made_again_over_moved_memory_speaks),
 		cmocka_unit_test(f_1_pin_of_an_open_hook_is_not_charged),
 		cmocka_unit_test(d_4_large_batch_migrates),
+		cmocka_unit_test(j_13_munmap_during_migration_leaves_nothing),
 		cmocka_unit_test(e_13_fast_walks_of_one_cpu_begin_one_by_one),
 	};
 
