@@ -10,7 +10,7 @@
  * Simpler than the kernel: no asynchronous page faults (H.11; a caller that
  * allows them gets them done on the spot, *@async stays false); no VM_IO or
  * VM_PFNMAP areas, no poisoned pages, no signals (H.12): every failure is
- * KVM_PFN_ERR_FAULT.
+ * KVM_PFN_ERR_FAULT, and mmap_lock is not taken to find out which it was.
  */
 #include "fakes/kvm/internal.h"
 #include <linux/swap.h>

@@ -10,7 +10,9 @@
  *
  * Simpler than the kernel: one PTE for each VMA, found by its address instead
  * of a page_vma_mapped_walk(); TLB flushes are part of clearing an entry, never
- * put off (D.9).
+ * put off (D.9). Clearing an entry and asking whether its folio is pinned are
+ * one step, and so are a new PTE and its reference; a waiter queues after it
+ * let go of the PTL, and may so sleep through a second lock session (D.18).
  */
 #include <linux/migrate.h>
 #include <linux/mm.h>

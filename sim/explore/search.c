@@ -181,14 +181,12 @@ bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, 
 		r->timed_out = true;
 		return true;
 	}
-	if (!(r->executions & 1023)) {
-		if (s->config->progress)
-			s->config->progress(s->config->progress_arg, r->executions, r->violated);
-		if (s->config->seconds > 0 && now() - s->began >= s->config->seconds) {
-			r->timed_out = true;
-			return true;
-		}
+	if (s->config->seconds > 0 && now() - s->began >= s->config->seconds) {
+		r->timed_out = true;
+		return true;
 	}
+	if (!(r->executions & 1023) && s->config->progress)
+		s->config->progress(s->config->progress_arg, r->executions, r->violated);
 	return s->err != 0;
 }
 

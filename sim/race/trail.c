@@ -8,7 +8,7 @@
 #include "sim/engine/arena.h"
 #include "sim/race/actor_private.h"
 
-#define TRAIL_BITS	17
+#define TRAIL_BITS	15
 #define TRAIL_SIZE	(1u << TRAIL_BITS)
 #define TRAIL_REACH	64	/* places looked at; a page that finds none stays nameless */
 
