@@ -31,8 +31,8 @@ struct sim_hot {
 };
 extern struct sim_hot sim_hot __attribute__((visibility("hidden")));
 
-/* The log is at its end: it is off (returns true) or full (does not). */
-bool sim_undo_at_end(void);
+/* The log is at its end: it is off (returns) or full (does not). */
+void sim_undo_at_end(void);
 
 /* Log the aligned word around @addr. */
 static inline __attribute__((always_inline, no_sanitize("thread")))
@@ -42,13 +42,35 @@ void sim_undo_word(uint64_t addr)
 	uint64_t *word = (uint64_t *)(addr & ~7ULL);
 
 	if (__builtin_expect(e == sim_hot.end, 0)) {
-		if (sim_undo_at_end())
-			return;
+		sim_undo_at_end();
+		return;
 	}
 	e->word = word;
 	e->old = *word;
 	sim_hot.pos = e + 1;
 }
+
+/* The same for an aligned object of a few whole words, all of which change. */
+static inline __attribute__((always_inline, no_sanitize("thread")))
+void sim_undo_object(const void *p, size_t size)
+{
+	struct sim_undo_entry *e = sim_hot.pos;
+	uint64_t *word = (uint64_t *)p;
+	size_t i;
+
+	if (__builtin_expect((size_t)(sim_hot.end - e) < size / 8, 0)) {
+		sim_undo_at_end();
+		return;
+	}
+	for (i = 0; i < size / 8; i++) {
+		e[i].word = word + i;
+		e[i].old = word[i];
+	}
+	sim_hot.pos = e + i;
+}
+
+/* Zero @n aligned words of the arena that are sure to be live; logs as needed. */
+void sim_zero_words(void *p, size_t n);
 
 /**
  * sim_find_other_byte() - the first byte of a range that is not @c.

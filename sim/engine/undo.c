@@ -39,11 +39,10 @@ void sim_undo_unmap(void)
 	sim_hot.end = NULL;
 }
 
-bool sim_undo_at_end(void)
+void sim_undo_at_end(void)
 {
 	if (sim_engine.log_on)
 		SIM_BUG("the undo log is full: too many stores since the mark");
-	return true;
 }
 
 void sim_undo_on(bool on)
@@ -95,6 +94,32 @@ void sim_undo_log_run(uint64_t addr, size_t size)
 	e->old = byte << RUN_BYTE_SHIFT | size;
 }
 
+static inline void undo_one(const struct sim_undo_entry *e)
+{
+	if (unlikely((uint64_t)e->word & 1))
+		undo_run(e);
+	else
+		*e->word = e->old;
+}
+
+/*
+ * Four in a row, newest first, unless one of them is a run: read before any is
+ * written, as the compiler cannot know that the log is not among the words.
+ */
+static inline bool undo_four(const struct sim_undo_entry *e)
+{
+	struct sim_undo_entry a = e[0], b = e[1], c = e[2], d = e[3];
+
+	if (unlikely(((uint64_t)a.word | (uint64_t)b.word | (uint64_t)c.word |
+		      (uint64_t)d.word) & 1))
+		return false;
+	*d.word = d.old;
+	*c.word = c.old;
+	*b.word = b.old;
+	*a.word = a.old;
+	return true;
+}
+
 void sim_undo_to(struct sim_mark mark)
 {
 	struct sim_undo_entry *stop = sim_engine.log + mark.log_len;
@@ -102,13 +127,14 @@ void sim_undo_to(struct sim_mark mark)
 
 	SIM_BUG_ON(!sim_engine.log_on);
 	SIM_BUG_ON(e < stop);
-	while (e > stop) {
-		e--;
-		if (unlikely((uint64_t)e->word & 1))
-			undo_run(e);
+	while (e - stop >= 4) {
+		if (likely(undo_four(e - 4)))
+			e -= 4;
 		else
-			*e->word = e->old;
+			undo_one(--e);
 	}
+	while (e > stop)
+		undo_one(--e);
 	sim_hot.pos = e;
 	sim_pulse_cut(mark.trace_len);
 }
@@ -121,8 +147,8 @@ void sim_undo_log(uint64_t addr, size_t size)
 	if (!size)
 		return;
 	if ((uint64_t)(sim_hot.end - e) < n) {
-		if (sim_undo_at_end())
-			return;
+		sim_undo_at_end();
+		return;
 	}
 	for (; n; n--, e++, word += 8) {
 		e->word = (uint64_t *)word;

@@ -51,6 +51,11 @@ static void fill_words(sim_word_t *w, const sim_word_t *end, uint64_t pattern)
 	}
 }
 
+void sim_zero_words(void *p, size_t n)
+{
+	fill_words(p, (sim_word_t *)p + n, 0);
+}
+
 void *__wrap_memset(void *dst, int c, size_t n)
 {
 	uint64_t pattern = 0x0101010101010101ULL * (uint8_t)c;
