@@ -25,14 +25,6 @@ struct alloc_header {
 #define ALLOC_GAP	16	/* never live: an access one past the end */
 #define ALLOC_MAX	(1ULL << 32)
 
-/* The C library's, by way of the engine's wrapper. */
-void *memset(void *p, int c, size_t n);
-
-void sim_zero(void *p, size_t n)
-{
-	memset(p, 0, n);
-}
-
 /* Headers are not live, so the hooks would refuse what is right here. */
 static SIM_QUIET struct alloc_header header_of(const void *p)
 {
@@ -50,11 +42,17 @@ static SIM_QUIET void set_header(void *p, struct alloc_header new)
 {
 	struct alloc_header *h = (struct alloc_header *)p - 1;
 
-	sim_undo_log((uint64_t)h, sizeof(*h));
+	sim_undo_object(h, sizeof(*h));
 	h->size = new.size;
 	h->number = new.number;
 	h->context = new.context;
 	h->magic = new.magic;
+}
+
+static SIM_QUIET void count_live(struct sim_area_state *area, int64_t n, int64_t bytes)
+{
+	sim_set(area->live, area->live + n);
+	sim_set(area->live_bytes, area->live_bytes + bytes);
 }
 
 static sim_obj_t name_of(struct alloc_header h)
@@ -70,7 +68,7 @@ static sim_obj_t name_of(struct alloc_header h)
  * Context: any; does not yield.
  * Return: never NULL.
  */
-void *sim_alloc(size_t size)
+SIM_QUIET void *sim_alloc(size_t size)
 {
 	unsigned int context = sim_context_id();
 	struct sim_area_state *area = &the_world->area[context];
@@ -84,15 +82,15 @@ void *sim_alloc(size_t size)
 	p = (p + align - 1) & ~(align - 1);
 	SIM_BUG_ON(p + size + ALLOC_GAP > limit);
 	h.size = size;
-	h.number = ++area->count;
+	sim_set(area->count, area->count + 1);
+	h.number = area->count;
 	h.context = context;
 	h.magic = ALLOC_MAGIC;
 	set_header((void *)p, h);
 	sim_live_header(p - sizeof(h), sizeof(h));
 	sim_live_set(p, size, true);
-	area->next = (p + size + ALLOC_GAP + 15) & ~15ULL;
-	area->live++;
-	area->live_bytes += size;
+	sim_set(area->next, (p + size + ALLOC_GAP + 15) & ~15ULL);
+	count_live(area, 1, size);
 	return (void *)p;
 }
 
@@ -101,8 +99,7 @@ void *sim_alloc_own(size_t size)
 	struct sim_area_state *area = &the_world->area[sim_context_id()];
 	void *p = sim_alloc(size);
 
-	area->live--;
-	area->live_bytes -= size;
+	count_live(area, -1, -(int64_t)size);
 	return p;
 }
 
@@ -113,7 +110,7 @@ void *sim_alloc_own(size_t size)
  * Context: any; does not yield. A second free, or a pointer that never came
  * from sim_alloc(), is fatal.
  */
-void sim_free(void *p)
+SIM_QUIET void sim_free(void *p)
 {
 	struct sim_area_state *area;
 	struct alloc_header h;
@@ -129,12 +126,12 @@ void sim_free(void *p)
 	if (h.magic != ALLOC_MAGIC)
 		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, __func__);
 	area = &the_world->area[h.context];
-	sim_zero(p, h.size);
+	/* All of it is live, and what rounding adds lies in the gap. */
+	sim_zero_words(p, (h.size + 7) / 8);
 	h.magic = FREE_MAGIC;
 	set_header(p, h);
 	sim_live_set((uint64_t)p, h.size, false);
-	area->live--;
-	area->live_bytes -= h.size;
+	count_live(area, -1, -(int64_t)h.size);
 }
 
 size_t sim_alloc_size(const void *p)

@@ -30,9 +30,6 @@ sim_obj_t sim_memory_obj(uint64_t addr);
 /* The same for the machine's own books: sim_alloc_live() does not count it. */
 void *sim_alloc_own(size_t size);
 
-/* memset(p, 0, n): the world side has no other. @p: arena or own stack. */
-void sim_zero(void *p, size_t n);
-
 /* How many allocations are live, and their bytes: for leak checks. */
 uint64_t sim_alloc_live(uint64_t *ret_bytes);
 

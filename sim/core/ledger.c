@@ -50,7 +50,7 @@ static SIM_QUIET void entry_free(uint32_t *link, uint32_t nr)
 	struct sim_ref_pool *pool = &the_world->refs[REF_POOL(nr)];
 
 	sim_set(*link, e->next);
-	sim_undo_log((uint64_t)e, sizeof(*e));
+	sim_undo_object(e, sizeof(*e));
 	e->obj = 0;
 	e->time = 0;
 	e->site = NULL;
@@ -97,7 +97,7 @@ SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, 
 	}
 	nr = entry_new();
 	e = entry_at(nr);
-	sim_undo_log((uint64_t)e, sizeof(*e));
+	sim_undo_object(e, sizeof(*e));
 	e->obj = obj;
 	e->time = sim_now();
 	e->site = site;
@@ -197,7 +197,7 @@ static SIM_QUIET struct sim_ref_entry *split(uint32_t *link, uint32_t part)
 	uint32_t nr = entry_new();
 	struct sim_ref_entry *new = entry_at(nr);
 
-	sim_undo_log((uint64_t)new, sizeof(*new));
+	sim_undo_object(new, sizeof(*new));
 	new->obj = e->obj;
 	new->time = e->time;
 	new->site = e->site;

@@ -64,9 +64,10 @@ static SIM_QUIET void push_held(unsigned int id, struct sim_lock *l, bool shared
 		SIM_BUG("a task holds too many locks");
 	h = &c->held[c->nr_held];
 	sim_set(c->nr_held, c->nr_held + 1);
-	sim_set(h->lock, l);
-	sim_set(h->shared, shared);
-	sim_set(h->site, site);
+	sim_undo_object(h, sizeof(*h));
+	h->lock = l;
+	h->shared = shared;
+	h->site = site;
 }
 
 /*
@@ -77,9 +78,13 @@ static SIM_QUIET void push_held(unsigned int id, struct sim_lock *l, bool shared
 static SIM_QUIET bool pop_held(struct sim_context_state *c, struct sim_lock *l,
 			       bool shared, bool *ret_found)
 {
-	unsigned int i, n = 0, at = 0;
+	unsigned int i = 0, n = 0, at = 0;
+	struct sim_held_lock *last;
 
-	for (i = 0; i < c->nr_held; i++) {
+	/* Held alone it is held once, and mostly it is the last. */
+	if (!shared && c->nr_held && c->held[c->nr_held - 1].lock == l)
+		i = c->nr_held - 1;
+	for (; i < c->nr_held; i++) {
 		if (c->held[i].lock == l && c->held[i].shared == shared) {
 			at = i;
 			n++;
@@ -95,9 +100,11 @@ static SIM_QUIET bool pop_held(struct sim_context_state *c, struct sim_lock *l,
 	}
 	sim_set(c->nr_held, c->nr_held - 1);
 	/* Freed places are zero: equal states have equal bytes. */
-	sim_set(c->held[c->nr_held].lock, NULL);
-	sim_set(c->held[c->nr_held].shared, false);
-	sim_set(c->held[c->nr_held].site, NULL);
+	last = &c->held[c->nr_held];
+	sim_undo_object(last, sizeof(*last));
+	last->lock = NULL;
+	last->shared = false;
+	last->site = NULL;
 	return n > 1;
 }
 

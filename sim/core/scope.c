@@ -28,7 +28,7 @@ SIM_QUIET void sim_scope_open(sim_owner_t owner, bool hook)
 	SIM_BUG_ON(c->nr_scopes == SIM_MAX_SCOPES);
 	s = &c->scope[c->nr_scopes];
 	sim_set(c->nr_scopes, c->nr_scopes + 1);
-	sim_undo_log((uint64_t)s, sizeof(*s));
+	sim_undo_object(s, sizeof(*s));
 	s->owner = owner;
 	s->is_hook = hook;
 	s->left = 0;
@@ -52,7 +52,7 @@ SIM_QUIET void sim_scope_close(void)
 			 s->hook, __func__);
 	if (s->is_hook)
 		sim_set(the_world->hooks_open, the_world->hooks_open - 1);
-	sim_undo_log((uint64_t)s, sizeof(*s));
+	sim_undo_object(s, sizeof(*s));
 	s->owner = 0;
 	s->hook = 0;
 	s->left = 0;
