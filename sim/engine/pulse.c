@@ -15,7 +15,6 @@
 struct pulse {
 	struct sim_record *recs;
 	size_t len, max;
-	size_t fresh;		/* first record not handed out yet */
 	uint64_t subscribed;
 	bool trace;
 };
@@ -23,6 +22,7 @@ struct pulse {
 static struct pulse pulse;
 
 uint64_t sim_pulse_mask;
+size_t sim_pulse_waiting;
 
 int sim_pulse_map(void)
 {
@@ -69,6 +69,7 @@ struct sim_record *sim_pulse_append(void)
 {
 	if (pulse.len == pulse.max)
 		SIM_BUG("the trace is full");
+	sim_pulse_waiting++;
 	return &pulse.recs[pulse.len++];
 }
 
@@ -80,15 +81,12 @@ void sim_pulse_add(const struct sim_record *rec)
 
 const struct sim_record *sim_pulse_fresh(size_t *ret_n)
 {
-	const struct sim_record *recs = pulse.recs + pulse.fresh;
+	const struct sim_record *recs = pulse.recs + pulse.len - sim_pulse_waiting;
 
-	*ret_n = pulse.len - pulse.fresh;
-	if (pulse.trace) {
-		pulse.fresh = pulse.len;
-	} else {
-		pulse.fresh = 0;
+	*ret_n = sim_pulse_waiting;
+	sim_pulse_waiting = 0;
+	if (!pulse.trace)
 		pulse.len = 0;
-	}
 	return recs;
 }
 
@@ -101,7 +99,7 @@ const struct sim_record *sim_pulse_all(size_t *ret_n)
 void sim_pulse_clear(void)
 {
 	pulse.len = 0;
-	pulse.fresh = 0;
+	sim_pulse_waiting = 0;
 }
 
 size_t sim_pulse_len(void)
@@ -111,9 +109,10 @@ size_t sim_pulse_len(void)
 
 void sim_pulse_cut(size_t len)
 {
+	size_t seen = pulse.len - sim_pulse_waiting;
+
 	/* With the trace off the buffer may be shorter than it was. */
 	if (len < pulse.len)
 		pulse.len = len;
-	if (pulse.fresh > pulse.len)
-		pulse.fresh = pulse.len;
+	sim_pulse_waiting = seen < pulse.len ? pulse.len - seen : 0;
 }

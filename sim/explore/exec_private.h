@@ -47,10 +47,10 @@ static inline bool exec_look(struct sim_watcher *watcher)
 	const struct sim_record *recs;
 	size_t n;
 
-	if (!sim_pulse_mask)
+	if (!sim_pulse_waiting)
 		return false;
 	recs = sim_pulse_fresh(&n);
-	return n && watcher && watcher->look(watcher, recs, n);
+	return watcher && watcher->look(watcher, recs, n);
 }
 
 /* Let a task run on; it was dispatched, or its question was answered. */
