@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Footprints: which words of the world a step read and wrote.
+ *
+ * While recording is on, every hook appends what it let pass: an aligned word,
+ * which of its bytes, and how.  The running task's own stack is left out, as
+ * nobody else looks at it; so is history (SIM_AREA_HISTORY).  Functions of
+ * sim/core that are compiled without hooks say themselves what they touch, in
+ * terms of what it means: taking a lock is an ACQUIRE of the lock's word,
+ * whatever else is written down about it.
+ *
+ * What checks read while the scheduler shows them a step's records is recorded
+ * like the rest, so it belongs to that step.
+ */
+#ifndef SIM_ENGINE_FOOTPRINT_H
+#define SIM_ENGINE_FOOTPRINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/engine/store.h"
+
+/* Bits 63..56: bytes of the word. 55..3: the word's address. 2..0: how. */
+typedef uint64_t sim_access_t;
+
+enum sim_access_kind {
+	SIM_ACCESS_READ,
+	SIM_ACCESS_WRITE,		/* or both at once */
+	SIM_ACCESS_ADD,			/* changes without looking: two ADDs commute */
+	SIM_ACCESS_ACQUIRE,		/* a blocking lock, alone */
+	SIM_ACCESS_ACQUIRE_SHARED,	/* ... with others */
+	SIM_ACCESS_RELEASE,		/* of either: never races with an acquire */
+};
+
+#define SIM_ACCESS(addr, bytes, kind)				\
+	((uint64_t)(bytes) << 56 | ((uint64_t)(addr) & 0xfffffffffffff8ULL) | (kind))
+#define SIM_ACCESS_ADDR(a)	((a) & 0xfffffffffffff8ULL)
+#define SIM_ACCESS_BYTES(a)	((uint8_t)((a) >> 56))
+#define SIM_ACCESS_KIND(a)	((enum sim_access_kind)((a) & 7))
+
+/* Begin (or stop) recording; begins empty. */
+void sim_footprint_on(bool on);
+
+/* Forget what was recorded: another step begins. */
+void sim_footprint_clear(void);
+
+/**
+ * sim_footprint() - what was recorded since sim_footprint_clear()
+ * @ret_n: how many
+ *
+ * In the order in which it happened, with repetitions.
+ * Context: host. The array is valid until a task or a probe runs.
+ */
+const sim_access_t *sim_footprint(size_t *ret_n);
+
+/*
+ * For functions without hooks: one word, all of its bytes. Costs a test while
+ * nobody records.
+ */
+static inline __attribute__((always_inline, no_sanitize("thread")))
+void sim_touch(const void *p, enum sim_access_kind kind)
+{
+	sim_access_t *f = sim_hot.foot;
+
+	if (__builtin_expect(f != NULL, 0)) {
+		*f = SIM_ACCESS(p, 0xff, kind);
+		sim_hot.foot = f + 1;
+	}
+}
+
+/**
+ * sim_declare_begin() - what follows is one operation that is declared as a
+ * whole, on @n words from @words: sim_declare_end() puts ADD in place of what
+ * its hooks recorded.
+ *
+ * An access to any other word in between is SIM_BUG(): a declaration that
+ * does not hold would hide interleavings.  Not nestable; must not yield.
+ */
+void sim_declare_begin(const void *const *words, unsigned int n);
+void sim_declare_end(void);
+
+#endif
