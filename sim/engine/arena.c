@@ -10,6 +10,7 @@
 
 #include "sim/engine/bug.h"
 #include "sim/engine/engine_private.h"
+#include "sim/engine/footprint.h"
 #include "sim/engine/undo.h"
 
 #ifndef MAP_FIXED_NOREPLACE
@@ -107,6 +108,8 @@ int sim_arena_map(void)
 	if (!r)
 		r = sim_undo_map();
 	if (!r)
+		r = sim_foot_map();
+	if (!r)
 		r = sim_pulse_map();
 	if (!r)
 		r = sim_guard_install();
@@ -129,6 +132,7 @@ void sim_arena_reset(void)
 	__real_memset(sim_engine.high_water, 0, sizeof(sim_engine.high_water));
 	sim_undo_on(false);
 	sim_undo_clear();
+	sim_footprint_on(false);
 	sim_pulse_trace(false);
 	sim_pulse_subscribe(0);
 	sim_pulse_clear();
@@ -141,6 +145,7 @@ void sim_arena_unmap(void)
 	SIM_BUG_ON(!sim_engine.mapped);
 	sim_guard_remove();
 	sim_pulse_unmap();
+	sim_foot_unmap();
 	sim_undo_unmap();
 	free(sim_engine.world_data_copy);
 	sim_engine.world_data_copy = NULL;

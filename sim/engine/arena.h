@@ -29,7 +29,10 @@
  * The arena is cut into areas of 16 GiB.  Area 0 begins with the world's root
  * and serves allocations made while no task runs; area n serves task n - 1,
  * so that what two tasks allocate lands at addresses that do not depend on
- * their order.  STACKS and SPARSE are laid out by their users.
+ * their order.  STACKS, HISTORY and SPARSE are laid out by their users.
+ *
+ * HISTORY is rolled back like the rest, but it is no part of the world's state:
+ * neither hashed nor in footprints.
  */
 #define SIM_AREA_SHIFT	34
 #define SIM_AREA_SIZE	(1ULL << SIM_AREA_SHIFT)
@@ -39,6 +42,7 @@ enum sim_area {
 	SIM_AREA_BOOT = 0,
 	SIM_AREA_TASK0 = 1,
 	SIM_AREA_STACKS = SIM_AREA_TASK0 + SIM_MAX_TASKS,
+	SIM_AREA_HISTORY,	/* how the world came here; see world_private.h */
 	SIM_AREA_SPARSE,	/* page descriptors; runs on to the end */
 };
 

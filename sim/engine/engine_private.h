@@ -28,6 +28,14 @@
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 
+/* What sim_declare_begin() was told. */
+#define SIM_MAX_DECLARED	8
+struct sim_declared {
+	uint64_t *begin;		/* the first access since, or NULL */
+	uint64_t word[SIM_MAX_DECLARED];
+	unsigned int n;
+};
+
 /* The rest; cold. */
 struct sim_engine {
 	bool mapped;
@@ -38,6 +46,8 @@ struct sim_engine {
 	size_t log_max;
 	bool log_on;
 	void *world_data_copy;		/* static data as the program began */
+	uint64_t *foot, *foot_end;	/* footprint.c; room is left after the end */
+	struct sim_declared declared;
 	/* How far each area was ever in use; never goes back. */
 	uint64_t high_water[SIM_AREA_SPARSE + 1];
 };
@@ -72,10 +82,15 @@ static inline uint8_t *sim_live_byte(uint64_t addr)
  * Is all of the aligned word around @addr allocated?  The one question that
  * nearly every access answers with yes: wholly allocated words of the arena,
  * and all of a stack that was ever set up.
+ *
+ * While footprints are recorded no address is on this short way, so a hook
+ * that takes it need not ask about them: that makes them free while off.
  */
+#define SIM_SHORT_WAY	(SIM_ARENA_BASE / SIM_ARENA_SIZE)
+
 static inline bool sim_word_is_live(uint64_t addr)
 {
-	return likely(addr / SIM_ARENA_SIZE == SIM_ARENA_BASE / SIM_ARENA_SIZE) &&
+	return likely(addr / SIM_ARENA_SIZE == sim_hot.short_way) &&
 	       likely(*sim_live_byte(addr) == 8);
 }
 
@@ -133,6 +148,11 @@ static inline bool sim_in_stacks(uint64_t addr)
 	return addr - sim_area_base(SIM_AREA_STACKS) < SIM_AREA_SIZE;
 }
 
+static inline bool sim_in_history(uint64_t addr)
+{
+	return addr - sim_area_base(SIM_AREA_HISTORY) < SIM_AREA_SIZE;
+}
+
 /*
  * Stacks: each fiber owns two times SIM_STACK_SIZE of the area; the lower half
  * is inaccessible, so that a frame of any sensible size is caught.
@@ -166,6 +186,14 @@ void *sim_reserve(uint64_t addr, size_t size) SIM_HIDDEN;
 
 /* A hook met something that it must not let pass. Returns only if allowed. */
 void sim_bad_access(uint64_t addr, size_t size, bool write) SIM_HIDDEN;
+
+/*
+ * Record an access of any size and alignment, unless it is of the running
+ * task's own stack, of history or not of the world. Only while sim_hot.foot.
+ */
+void sim_foot_range(uint64_t addr, size_t size, bool write) SIM_HIDDEN;
+int sim_foot_map(void) SIM_HIDDEN;
+void sim_foot_unmap(void) SIM_HIDDEN;
 
 /* Check a range as a hook would, then log it (write) or not (read). */
 void sim_access_range(uint64_t addr, size_t size, bool write) SIM_HIDDEN;

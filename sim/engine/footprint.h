@@ -69,15 +69,35 @@ void sim_touch(const void *p, enum sim_access_kind kind)
 	}
 }
 
+/* What the next two do while somebody records. */
+void sim_declare_record(const void *const *words, unsigned int n);
+void sim_declare_recorded(void);
+
 /**
  * sim_declare_begin() - what follows is one operation that is declared as a
- * whole, on @n words from @words: sim_declare_end() puts ADD in place of what
- * its hooks recorded.
+ * whole: it adds to some words, and its caller learns nothing of their values.
+ * @words: the words
+ * @n: how many, at most 8
  *
- * An access to any other word in between is SIM_BUG(): a declaration that
- * does not hold would hide interleavings.  Not nestable; must not yield.
+ * sim_declare_end() puts ADD in place of what was recorded in between, of the
+ * bytes that were touched; of a whole word if none was (a function without
+ * hooks did it).  An access to any other word is SIM_BUG(): a declaration
+ * that does not hold would hide interleavings.  What the running task keeps
+ * on its own stack is its own affair.
+ * Context: not nestable; must not yield.
  */
-void sim_declare_begin(const void *const *words, unsigned int n);
-void sim_declare_end(void);
+static inline __attribute__((always_inline, no_sanitize("thread")))
+void sim_declare_begin(const void *const *words, unsigned int n)
+{
+	if (__builtin_expect(sim_hot.foot != NULL, 0))
+		sim_declare_record(words, n);
+}
+
+static inline __attribute__((always_inline, no_sanitize("thread")))
+void sim_declare_end(void)
+{
+	if (__builtin_expect(sim_hot.foot != NULL, 0))
+		sim_declare_recorded();
+}
 
 #endif

@@ -7,6 +7,9 @@
  * running task's own stack is not (stacks are copied); anything else is
  * refused before it happens.  A load is only refused where it would fault,
  * unless address checks are on.
+ *
+ * Footprints are recorded before anything is refused: that a freed object was
+ * touched depends on who freed it.
  */
 #include "sim/engine/bug.h"
 #include "sim/engine/engine_private.h"
@@ -85,6 +88,8 @@ static inline bool live_word(uint64_t addr, unsigned int size)
 static __attribute__((noinline)) void rare_store(uint64_t addr,
 						 unsigned int size)
 {
+	if (unlikely(sim_hot.foot != NULL))
+		sim_foot_range(addr, size, true);
 	if (sim_in_arena(addr)) {
 		if (addr - sim_hot.own_lo < SIM_STACK_SIZE)
 			return;
@@ -112,6 +117,8 @@ static __attribute__((noinline)) void rare_load(uint64_t addr,
 {
 	if (unlikely(addr - ADDR_MIN >= ADDR_MAX - ADDR_MIN))
 		sim_bad_access(addr, size, false);
+	if (unlikely(sim_hot.foot != NULL))
+		sim_foot_range(addr, size, false);
 	if (!sim_hot.check || !sim_in_arena(addr))
 		return;
 	if (!live_word(addr, size) && !sim_in_stacks(addr))
@@ -131,6 +138,8 @@ void sim_access_range(uint64_t addr, size_t size, bool write)
 	if (addr - ADDR_MIN >= ADDR_MAX - ADDR_MIN ||
 	    size > ADDR_MAX - addr)
 		sim_bad_access(addr, size, write);
+	if (unlikely(sim_hot.foot != NULL))
+		sim_foot_range(addr, size, write);
 	if (sim_in_arena(addr)) {
 		if (addr - sim_hot.own_lo < SIM_STACK_SIZE)
 			return;

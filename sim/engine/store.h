@@ -27,8 +27,10 @@ struct sim_hot {
 	struct sim_undo_entry *end;	/* equals @pos while logging is off */
 	uint64_t own_lo;		/* running fiber's stack, or 0 */
 	int64_t running;		/* fiber; -1: the scheduler */
+	uint64_t *foot;			/* next free access; NULL: none recorded */
+	uint64_t short_way;		/* see sim_word_is_live() */
 	bool check;			/* test accesses against the live map */
-};
+} __attribute__((aligned(64)));
 extern struct sim_hot sim_hot __attribute__((visibility("hidden")));
 
 /* The log is at its end: it is off (returns) or full (does not). */

@@ -14,7 +14,7 @@
 
 #define LOG_BYTES	(4ULL << 30)
 
-struct sim_hot sim_hot = { .running = -1 };
+struct sim_hot sim_hot = { .running = -1, .short_way = SIM_SHORT_WAY };
 
 int sim_undo_map(void)
 {

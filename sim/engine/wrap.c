@@ -38,6 +38,8 @@ static bool check_target(const void *dst, size_t n, uint64_t *word,
 		sim_access_range(addr, n, true);
 		return false;
 	}
+	if (unlikely(sim_hot.foot != NULL))
+		sim_foot_range(addr, n, true);
 	*word = addr;
 	*end = addr + n;
 	return true;
@@ -53,6 +55,8 @@ static void fill_words(sim_word_t *w, const sim_word_t *end, uint64_t pattern)
 
 void sim_zero_words(void *p, size_t n)
 {
+	if (unlikely(sim_hot.foot != NULL))
+		sim_foot_range((uint64_t)p, n * 8, true);
 	fill_words(p, (sim_word_t *)p + n, 0);
 }
 
