@@ -10,6 +10,9 @@
  *
  * Going back undoes the log and restores stacks in the opposite order of their
  * saving, as a store to another task's stack is in the log like any other.
+ *
+ * With a bound on preemptions, a choice at which the bound leaves nothing to
+ * choose is no node either: it is written down as 0 and that is all.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -24,8 +27,10 @@ struct node {
 	struct sim_mark mark;
 	uint64_t saved;			/* tasks saved since, a bit each */
 	uint64_t steps;			/* of the execution, up to here */
+	size_t choices;			/* of the execution, before this one */
 	uint32_t first_save;		/* index into saves */
 	uint32_t n, next;		/* possibilities; which is to be tried */
+	uint32_t spent;			/* preemptions, up to here */
 	int last;			/* task that ran last */
 	int asks;			/* task that asked, or -1: which task? */
 	uint8_t tasks[SIM_MAX_TASKS];
@@ -46,9 +51,11 @@ struct search {
 	size_t nr_saves, max_saves;
 	char *buf;
 	size_t used, size;
-	uint32_t *choice, *of;		/* one for each node */
+	uint32_t *choice, *of;		/* of the running execution */
+	size_t nr_choices, max_choices;
 	struct sim_verify **verify;	/* one for each node, if asked for */
 	uint64_t steps;			/* of the running execution */
+	uint32_t spent;			/* its preemptions */
 	int last;
 };
 
@@ -64,10 +71,24 @@ static void grow_nodes(struct search *s)
 {
 	s->max_depth = s->max_depth ? 2 * s->max_depth : 256;
 	s->node = grow(s->node, s->max_depth, sizeof(*s->node));
-	s->choice = grow(s->choice, s->max_depth, sizeof(*s->choice));
-	s->of = grow(s->of, s->max_depth, sizeof(*s->of));
 	if (s->dfs->verify_rollback)
 		s->verify = grow(s->verify, s->max_depth, sizeof(*s->verify));
+}
+
+static void grow_choices(struct search *s)
+{
+	s->max_choices = s->max_choices ? 2 * s->max_choices : 256;
+	s->choice = grow(s->choice, s->max_choices, sizeof(*s->choice));
+	s->of = grow(s->of, s->max_choices, sizeof(*s->of));
+}
+
+/* The next choice of the running execution, one of @n, takes 0 for now. */
+static inline void add_choice(struct search *s, uint32_t n)
+{
+	if (s->nr_choices == s->max_choices)
+		grow_choices(s);
+	s->choice[s->nr_choices] = 0;
+	s->of[s->nr_choices++] = n;
 }
 
 static void save_task(struct search *s, struct node *node, unsigned int task)
@@ -117,13 +138,14 @@ static struct node *push(struct search *s, uint32_t n, int asks)
 	node->mark = sim_undo_mark();
 	node->saved = 0;
 	node->steps = s->steps;
+	node->choices = s->nr_choices;
+	node->spent = s->spent;
 	node->first_save = s->nr_saves;
 	node->n = n;
 	node->next = 1;
 	node->last = s->last;
 	node->asks = asks;
-	s->choice[s->depth] = 0;
-	s->of[s->depth] = n;
+	add_choice(s, n);
 	if (s->verify)
 		s->verify[s->depth] = still_verified(s->dfs) ? sim_verify_take() : NULL;
 	s->depth++;
@@ -145,6 +167,8 @@ static void go_back(struct search *s)
 	sim_undo_to(node->mark);
 	node->saved = 0;
 	s->steps = node->steps;
+	s->nr_choices = node->choices + 1;
+	s->spent = node->spent;
 	s->last = node->last;
 	if (s->verify && s->verify[s->depth - 1])
 		sim_verify_check(s->verify[s->depth - 1]);
@@ -205,6 +229,28 @@ static enum exec_after start(struct search *s)
 	return EXEC_ON;
 }
 
+static inline bool can_go_on(uint64_t enabled, int last)
+{
+	return last >= 0 && (enabled >> last & 1);
+}
+
+/* More than one task could run: remember that, and begin with the first. */
+static inline unsigned int which_task(struct search *s, uint64_t enabled)
+{
+	struct node *node;
+
+	if (s->dfs->bound_preemptions && s->spent == s->dfs->preemptions &&
+	    can_go_on(enabled, s->last)) {
+		add_choice(s, __builtin_popcountll(enabled));
+		s->dfs->more_preemptions = true;
+		return s->last;
+	}
+	node = push(s, 0, -1);
+	node->n = exec_order(enabled, s->last, node->tasks);
+	s->of[node->choices] = node->n;
+	return node->tasks[0];
+}
+
 /* From wherever the execution stands to its end, by first possibilities. */
 static enum sim_end run_on(struct search *s, enum exec_after after)
 {
@@ -223,11 +269,7 @@ static enum sim_end run_on(struct search *s, enum exec_after after)
 		}
 		task = __builtin_ctzll(enabled);
 		if (enabled & (enabled - 1)) {
-			struct node *node = push(s, 0, -1);
-
-			node->n = exec_order(enabled, s->last, node->tasks);
-			s->of[s->depth - 1] = node->n;
-			task = node->tasks[0];
+			task = which_task(s, enabled);
 		}
 		after = step(s, task);
 	}
@@ -244,8 +286,10 @@ static bool next_branch(struct search *s, enum exec_after *ret_after)
 		if (node->next < node->n) {
 			uint32_t pick = node->next++;
 
-			s->choice[s->depth - 1] = pick;
+			s->choice[node->choices] = pick;
 			if (node->asks < 0) {
+				/* It would come first if it could go on. */
+				s->spent += node->tasks[0] == node->last;
 				*ret_after = step(s, node->tasks[pick]);
 				return true;
 			}
@@ -261,6 +305,14 @@ static bool next_branch(struct search *s, enum exec_after *ret_after)
 	return false;
 }
 
+/* A smaller bound had this execution: it is only on the way to others. */
+static void pass_by(struct sim_dfs *dfs)
+{
+	dfs->passed++;
+	if (dfs->passed_by)
+		dfs->passed_by(dfs);
+}
+
 static void search(struct search *s)
 {
 	struct sim_dfs *dfs = s->dfs;
@@ -269,10 +321,14 @@ static void search(struct search *s)
 	do {
 		enum sim_end end = run_on(s, after);
 
+		if (dfs->bound_preemptions && s->spent < dfs->preemptions) {
+			pass_by(dfs);
+			continue;
+		}
 		dfs->executions++;
 		dfs->choice = s->choice;
 		dfs->of = s->of;
-		dfs->nr_choices = s->depth;
+		dfs->nr_choices = s->nr_choices;
 		if (dfs->done && dfs->done(dfs, end))
 			return;
 		if (dfs->max_executions &&
@@ -303,6 +359,8 @@ int sim_dfs_run(struct sim_dfs *dfs)
 	dfs->steps = 0;
 	dfs->bounded = 0;
 	dfs->complete = false;
+	dfs->more_preemptions = false;
+	dfs->passed = 0;
 	grow_nodes(&s);
 	search(&s);
 	if (s.verify) {

@@ -12,16 +12,22 @@
 struct sim_dfs {
 	/* Called at the end of each execution, before going back. Return true to stop. */
 	bool (*done)(struct sim_dfs *self, enum sim_end end);
+	/* With bound_preemptions, in its place: one with fewer; may be NULL. */
+	void (*passed_by)(struct sim_dfs *self);
 	struct sim_watcher *watcher;
 	uint64_t max_steps;		/* of one execution */
 	uint64_t max_executions;	/* 0: no bound */
 	bool verify_rollback;		/* compare the world after each roll-back */
 	uint64_t verify_executions;	/* only in the first so many; 0: in all */
+	bool bound_preemptions;		/* see bounded.h */
+	uint32_t preemptions;		/* executions with exactly so many count */
 	/* results */
 	uint64_t executions;
 	uint64_t steps;			/* taken, roll-back not counted */
 	uint64_t bounded;		/* executions that met max_steps */
 	bool complete;			/* the whole tree was walked */
+	bool more_preemptions;		/* the bound kept a task from being preempted */
+	uint64_t passed;		/* executions with fewer preemptions, walked through */
 	/* the choices of the execution that just ended */
 	const uint32_t *choice, *of;
 	size_t nr_choices;
