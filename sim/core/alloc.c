@@ -11,6 +11,7 @@
  */
 #include "sim/core/alloc.h"
 #include "sim/core/world_private.h"
+#include "sim/engine/footprint.h"
 
 /* Before each block; its live map byte is the engine's mark for headers. */
 struct alloc_header {
@@ -31,6 +32,7 @@ static SIM_QUIET struct alloc_header header_of(const void *p)
 	const struct alloc_header *h = (const struct alloc_header *)p - 1;
 	struct alloc_header copy;
 
+	sim_touch(h, SIM_ACCESS_READ);
 	copy.size = h->size;
 	copy.number = h->number;
 	copy.context = h->context;
@@ -42,6 +44,7 @@ static SIM_QUIET void set_header(void *p, struct alloc_header new)
 {
 	struct alloc_header *h = (struct alloc_header *)p - 1;
 
+	sim_touch(h, SIM_ACCESS_WRITE);
 	sim_undo_object(h, sizeof(*h));
 	h->size = new.size;
 	h->number = new.number;
@@ -51,6 +54,9 @@ static SIM_QUIET void set_header(void *p, struct alloc_header new)
 
 static SIM_QUIET void count_live(struct sim_area_state *area, int64_t n, int64_t bytes)
 {
+	/* Who frees may be another than who allocated. */
+	sim_touch(&area->live, SIM_ACCESS_ADD);
+	sim_touch(&area->live_bytes, SIM_ACCESS_ADD);
 	sim_set(area->live, area->live + n);
 	sim_set(area->live_bytes, area->live_bytes + bytes);
 }

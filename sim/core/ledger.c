@@ -3,15 +3,19 @@
  * The ledger: an object's references as a list of entries, the oldest first.
  *
  * An entry stands for some units of one kind, taken by one owner at one site.
- * Entries come from a pool of the context that takes the reference, so that
- * what two tasks take lands in the same entries in whichever order they do.
- * Nothing here yields, and nothing here changes the object's real count.
+ * An entry comes from a pool of the context that takes the reference and goes to
+ * that of the context that drops it, so that what two tasks take and drop lands
+ * in the same entries in whichever order they do.  Nothing here yields, and
+ * nothing here changes the object's real count.
  *
  * Every reference of every page comes through here, hence SIM_QUIET: a store
- * is a sim_set(), or follows a sim_undo_log() of the whole entry.
+ * is a sim_set(), or follows a sim_undo_object() of the whole entry.  In
+ * footprints an object's list is one word, and all lists are another: which
+ * entries they are made of is nobody's business.
  */
 #include "sim/core/alloc.h"
 #include "sim/core/ledger_private.h"
+#include "sim/engine/footprint.h"
 
 static SIM_QUIET struct sim_ref_entry *entry_at(uint32_t nr)
 {
@@ -22,8 +26,12 @@ static SIM_QUIET struct sim_ref_entry *entry_at(uint32_t nr)
 
 static void new_chunk(struct sim_ref_pool *pool)
 {
+	uint32_t first = (pool - the_world->refs) << REF_POOL_SHIFT | (pool->used + 1);
+
 	pool->chunk[pool->used / SIM_REF_CHUNK] =
 		sim_alloc_own(SIM_REF_CHUNK * sizeof(struct sim_ref_entry));
+	sim_live_set((uint64_t)sim_ref_history(first),
+		     SIM_REF_CHUNK * sizeof(struct sim_ref_history), true);
 }
 
 static SIM_QUIET uint32_t entry_new(void)
@@ -47,13 +55,11 @@ static SIM_QUIET uint32_t entry_new(void)
 static SIM_QUIET void entry_free(uint32_t *link, uint32_t nr)
 {
 	struct sim_ref_entry *e = entry_at(nr);
-	struct sim_ref_pool *pool = &the_world->refs[REF_POOL(nr)];
+	struct sim_ref_pool *pool = &the_world->refs[sim_context_id()];
 
 	sim_set(*link, e->next);
 	sim_undo_object(e, sizeof(*e));
 	e->obj = 0;
-	e->time = 0;
-	e->site = NULL;
 	e->owner = 0;
 	e->count = 0;
 	e->hook = 0;
@@ -64,12 +70,19 @@ static SIM_QUIET void entry_free(uint32_t *link, uint32_t nr)
 	sim_set(pool->free, nr);
 }
 
-static SIM_QUIET bool same_origin(const struct sim_ref_entry *e, uint8_t kind,
+static SIM_QUIET bool same_origin(const struct sim_ref_entry *e, uint32_t nr, uint8_t kind,
 			const struct sim_scope *s, const char *site)
 {
-	return e->kind == kind && e->site == site &&
+	return e->kind == kind && sim_ref_history(nr)->site == site &&
 	       e->task == sim_running() &&
 	       e->owner == (s ? s->owner : 0) && e->hook == (s ? s->hook : 0);
+}
+
+/* The running context takes or drops. */
+static SIM_QUIET void touch_list(const struct sim_refs *refs)
+{
+	sim_touch(refs, SIM_ACCESS_WRITE);
+	sim_touch(&the_world->all_refs, SIM_ACCESS_ADD);
 }
 
 SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
@@ -78,19 +91,22 @@ SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, 
 	struct sim_scope *s = sim_scope_innermost();
 	uint32_t *link = &refs->first;
 	struct sim_ref_entry *e = NULL;
-	uint32_t nr;
+	struct sim_ref_history *h;
+	uint32_t nr = 0;
 
 	if (!n)
 		return;
+	touch_list(refs);
 	/* What a scope inside the hook takes is that scope's, not the hook's. */
 	if (s && s->is_hook)
 		sim_hook_taken(s->hook, n);
 	while (*link) {
-		e = entry_at(*link);
+		nr = *link;
+		e = entry_at(nr);
 		link = &e->next;
 	}
 	/* Only with the youngest: merging must not make a unit older. */
-	if (e && same_origin(e, kind, s, site)) {
+	if (e && same_origin(e, nr, kind, s, site)) {
 		SIM_BUG_ON(e->count + n < n);
 		sim_set(e->count, e->count + n);
 		return;
@@ -98,9 +114,11 @@ SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, 
 	nr = entry_new();
 	e = entry_at(nr);
 	sim_undo_object(e, sizeof(*e));
+	h = sim_ref_history(nr);
+	sim_undo_object(h, sizeof(*h));
+	h->time = the_history->now;
+	h->site = site;
 	e->obj = obj;
-	e->time = sim_now();
-	e->site = site;
 	e->owner = s ? s->owner : 0;
 	e->count = n;
 	e->hook = s ? s->hook : 0;
@@ -178,6 +196,7 @@ SIM_QUIET uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t ki
 
 	if (!n)
 		return 0;
+	touch_list(refs);
 	/* Two vCPUs may be in hooks of one slot: neither drops what is the other's. */
 	if (s && s->is_hook)
 		done = drop_from(refs, kind, n, true, owner, s->hook);
@@ -198,9 +217,10 @@ static SIM_QUIET struct sim_ref_entry *split(uint32_t *link, uint32_t part)
 	struct sim_ref_entry *new = entry_at(nr);
 
 	sim_undo_object(new, sizeof(*new));
+	sim_undo_object(sim_ref_history(nr), sizeof(struct sim_ref_history));
+	sim_ref_history(nr)->time = sim_ref_history(*link)->time;
+	sim_ref_history(nr)->site = sim_ref_history(*link)->site;
 	new->obj = e->obj;
-	new->time = e->time;
-	new->site = e->site;
 	new->owner = e->owner;
 	new->count = part;
 	new->hook = e->hook;
@@ -250,6 +270,7 @@ bool sim_ref_convert(struct sim_refs *refs, sim_obj_t obj, uint8_t from,
 {
 	uint32_t done;
 
+	touch_list(refs);
 	if (sim_ref_count(refs, from) < n)
 		return false;
 	if (from == to)
@@ -264,6 +285,7 @@ SIM_QUIET uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind)
 {
 	uint32_t n = 0, nr;
 
+	sim_touch(refs, SIM_ACCESS_READ);
 	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
 		if (entry_at(nr)->kind == kind)
 			n += entry_at(nr)->count;
@@ -276,6 +298,7 @@ SIM_QUIET uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind
 {
 	uint32_t n = 0, nr;
 
+	sim_touch(refs, SIM_ACCESS_READ);
 	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
 		if (entry_at(nr)->kind == kind && entry_at(nr)->owner == owner)
 			n += entry_at(nr)->count;
@@ -283,16 +306,21 @@ SIM_QUIET uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind
 	return n;
 }
 
-static SIM_QUIET void describe(const struct sim_ref_entry *e, struct sim_ref_info *ret_info)
+static SIM_QUIET void describe(uint32_t nr, struct sim_ref_info *ret_info)
 {
+	const struct sim_ref_entry *e = entry_at(nr);
+
+	/* Whether it is long-lived. */
+	if (e->by_hook)
+		sim_touch(&the_world->hooks_open, SIM_ACCESS_READ);
 	ret_info->kind = e->kind;
 	ret_info->long_lived = e->by_hook && !sim_hook_is_open(e->hook);
 	ret_info->task = e->task;
 	ret_info->owner = e->owner;
 	ret_info->count = e->count;
 	ret_info->hook = e->hook;
-	ret_info->time = e->time;
-	ret_info->site = e->site;
+	ret_info->time = sim_ref_history(nr)->time;
+	ret_info->site = sim_ref_history(nr)->site;
 }
 
 SIM_QUIET bool sim_ref_entry(const struct sim_refs *refs, unsigned int i,
@@ -300,11 +328,12 @@ SIM_QUIET bool sim_ref_entry(const struct sim_refs *refs, unsigned int i,
 {
 	uint32_t nr = refs->first;
 
+	sim_touch(refs, SIM_ACCESS_READ);
 	while (nr && i--)
 		nr = entry_at(nr)->next;
 	if (!nr)
 		return false;
-	describe(entry_at(nr), ret_info);
+	describe(nr, ret_info);
 	return true;
 }
 
@@ -312,6 +341,7 @@ SIM_QUIET bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref
 {
 	uint32_t nr = *cursor + 1;
 
+	sim_touch(&the_world->all_refs, SIM_ACCESS_READ);
 	while (REF_POOL(nr) < SIM_NR_CONTEXTS) {
 		if (REF_INDEX(nr) >= the_world->refs[REF_POOL(nr)].used) {
 			nr = (REF_POOL(nr) + 1) << REF_POOL_SHIFT | 1;
@@ -320,7 +350,7 @@ SIM_QUIET bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref
 		if (entry_at(nr)->count) {
 			*cursor = nr;
 			*ret_obj = entry_at(nr)->obj;
-			describe(entry_at(nr), ret_info);
+			describe(nr, ret_info);
 			return true;
 		}
 		nr++;

@@ -7,10 +7,9 @@
 
 #include "sim/core/world_private.h"
 
+/* When and where an entry was made is in struct sim_ref_history. */
 struct sim_ref_entry {
 	sim_obj_t obj;
-	uint64_t time;		/* history, as is site */
-	const char *site;
 	sim_owner_t owner;
 	uint32_t count;		/* 0: the entry is free */
 	uint32_t hook;		/* innermost hook call it was taken in, or 0 */
@@ -24,6 +23,11 @@ struct sim_ref_entry {
 #define REF_POOL_SHIFT	24
 #define REF_POOL(nr)	((nr) >> REF_POOL_SHIFT)
 #define REF_INDEX(nr)	(((nr) & ((1u << REF_POOL_SHIFT) - 1)) - 1)
+
+SIM_INLINE struct sim_ref_history *sim_ref_history(uint32_t nr)
+{
+	return &the_history->ref[REF_POOL(nr)][REF_INDEX(nr)];
+}
 
 /* scope.c */
 struct sim_scope *sim_scope_innermost(void);

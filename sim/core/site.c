@@ -12,13 +12,13 @@ SIM_QUIET void sim_site_set(const char *site)
 
 	if (id != SIM_HOST)
 		sim_task_local(id)->caller = site;
-	else if (the_world->host_caller != site)
-		sim_set(the_world->host_caller, site);
+	else if (the_history->host_caller != site)
+		sim_set(the_history->host_caller, site);
 }
 
 SIM_QUIET const char *sim_site(void)
 {
 	unsigned int id = sim_context_id();
 
-	return id != SIM_HOST ? sim_task_local(id)->caller : the_world->host_caller;
+	return id != SIM_HOST ? sim_task_local(id)->caller : the_history->host_caller;
 }

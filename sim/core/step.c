@@ -10,7 +10,7 @@ static SIM_QUIET void tell(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t
 {
 	struct sim_record *rec = sim_pulse_append();
 
-	rec->time = the_world->now;
+	rec->time = the_history->now;
 	rec->obj = obj;
 	rec->a = a;
 	rec->b = b;
@@ -50,7 +50,7 @@ SIM_QUIET void sim_stand(enum sim_verb verb, sim_obj_t obj, const char *site)
 
 	if (id < 0) {
 		/* The host is nobody's task: nothing can come between. */
-		sim_set(the_world->now, the_world->now + 1);
+		sim_set(the_history->now, the_history->now + 1);
 		return;
 	}
 	announce(id, verb, obj, site);
@@ -94,7 +94,7 @@ _Noreturn void sim_fatal(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b
 			 const char *site)
 {
 	struct sim_record rec = {
-		.time = the_world->now,
+		.time = the_history->now,
 		.obj = obj,
 		.a = a,
 		.b = b,
@@ -144,5 +144,5 @@ uint32_t sim_choose(uint32_t n, const char *tag)
 
 SIM_QUIET uint64_t sim_now(void)
 {
-	return the_world->now;
+	return the_history->now;
 }

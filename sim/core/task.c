@@ -242,11 +242,22 @@ bool sim_task_info(unsigned int task, struct sim_task_info *ret_info)
 	return true;
 }
 
+SIM_QUIET sim_obj_t sim_task_next(unsigned int task, uint16_t *ret_verb, const char **ret_site)
+{
+	const struct sim_task_local *local = sim_task_local(task);
+
+	if (ret_verb)
+		*ret_verb = local->next_verb;
+	if (ret_site)
+		*ret_site = local->site;
+	return local->next_obj;
+}
+
 SIM_QUIET void sim_task_dispatch(unsigned int task)
 {
 	struct sim_sched *s = &the_world->sched;
 
-	sim_set(the_world->now, the_world->now + 1);
+	sim_set(the_history->now, the_history->now + 1);
 	/* Kept off its CPU until now by one that was atomic from its start. */
 	if (s->fresh & sim_bit(task))
 		sim_set(s->fresh, s->fresh & ~sim_bit(task));

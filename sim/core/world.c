@@ -8,13 +8,14 @@
 void sim_world_init(const struct sim_params *params)
 {
 	struct sim_world *w = the_world;
-	uint64_t root_end = SIM_ARENA_BASE + sizeof(*w);
 	unsigned int i;
 
+	_Static_assert(sizeof(*w) <= SIM_ROOMS_BASE - SIM_ARENA_BASE, "rooms lie in the world");
 	SIM_BUG_ON(params->nr_cpus < 1);
 	SIM_BUG_ON(params->nr_cpus > SIM_MAX_CPUS);
 	sim_check_addresses(false);
 	sim_live_set(SIM_ARENA_BASE, sizeof(*w), true);
+	sim_live_set(SIM_HISTORY_BASE, offsetof(struct sim_history, ref), true);
 	w->params.nr_cpus = params->nr_cpus;
 	w->params.check_addresses = params->check_addresses;
 	for (i = 0; i < SIM_NR_CONTEXTS; i++) {
@@ -24,7 +25,7 @@ void sim_world_init(const struct sim_params *params)
 
 		w->area[i].next = sim_area_base(area);
 	}
-	w->area[SIM_HOST].next = (root_end + 4095) & ~4095ULL;
+	w->area[SIM_HOST].next = SIM_ROOMS_END;
 	w->sparse_next = sim_area_base(SIM_AREA_SPARSE);
 	sim_fault_set(sim_access_fault);
 	sim_check_addresses(params->check_addresses);
@@ -38,12 +39,14 @@ SIM_QUIET void *sim_room(enum sim_room room)
 
 void *sim_room_create(enum sim_room room, size_t size)
 {
-	void *root;
+	void *root = sim_room_at(room);
 
-	SIM_BUG_ON(room >= SIM_NR_ROOMS);
+	SIM_BUG_ON(room >= SIM_NR_ROOMS || size > SIM_ROOM_MAX);
 	SIM_BUG_ON(the_world->room[room]);
 	SIM_BUG_ON(sim_fiber_running() >= 0);
-	root = sim_alloc_own(size);
+	sim_live_set((uint64_t)root, size, true);
+	/* Counts among the host's blocks, which have their names by number. */
+	the_world->area[SIM_HOST].count++;
 	the_world->room[room] = root;
 	return root;
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/engine/arena.h"
+
 /* Each room of the world side keeps its own root object here. */
 enum sim_room {
 	SIM_ROOM_MM,
@@ -38,7 +40,31 @@ void sim_world_init(const struct sim_params *params);
  */
 void *sim_room(enum sim_room room);
 
-/* Allocate (zeroed, area 0) and register a room's root object. */
+/*
+ * What a room counts only to tell it (no check and no task looks at it) is
+ * history: it has a fixed place, is zero at first, rolled back with the world,
+ * and neither hashed nor in footprints.
+ */
+#define SIM_HISTORY_BASE	(SIM_ARENA_BASE + ((uint64_t)SIM_AREA_HISTORY << SIM_AREA_SHIFT))
+#define SIM_ROOM_HISTORY	1024u	/* bytes for each room */
+
+static inline __attribute__((always_inline)) void *sim_room_history(enum sim_room room)
+{
+	return (void *)(SIM_HISTORY_BASE + 16 + room * SIM_ROOM_HISTORY);
+}
+
+/* The roots have fixed places, behind the world's own and before the heap. */
+#define SIM_ROOM_MAX	(256ULL << 10)
+#define SIM_ROOMS_BASE	(SIM_ARENA_BASE + (4ULL << 20))
+#define SIM_ROOMS_END	(SIM_ROOMS_BASE + SIM_NR_ROOMS * SIM_ROOM_MAX)
+
+/* The same of a room that is known to have been created: nothing is looked up. */
+static inline void *sim_room_at(enum sim_room room)
+{
+	return (void *)(SIM_ROOMS_BASE + room * SIM_ROOM_MAX);
+}
+
+/* Make (zeroed) and register a room's root object of at most SIM_ROOM_MAX. */
 void *sim_room_create(enum sim_room room, size_t size);
 
 /* As given to sim_world_init(). */

@@ -2,11 +2,11 @@
 /*
  * The world's root object, at the arena's base.
  *
- * It holds two kinds of things, kept apart.  State is what decides how the
- * simulated machine goes on: the explorer may hash it.  History says how it
- * came here (clock, counts, the observed lock order, the ledger's sites): it
- * is rolled back like everything else but never hashed, as two ways to one
- * state have different histories.
+ * It holds state: what decides how the simulated machine goes on, and what
+ * checks judge by.  History says how it came here (clock, counts, the ledger's
+ * sites) and lies in an area of its own: it is rolled back like everything
+ * else, but neither hashed nor in footprints, as two ways to one state have
+ * different histories.
  */
 #ifndef SIM_CORE_WORLD_PRIVATE_H
 #define SIM_CORE_WORLD_PRIVATE_H
@@ -77,10 +77,11 @@ struct sim_context_state {
  */
 struct sim_task_local {
 	sim_obj_t next_obj;
+	uint64_t next_verb;
+	/* history from here on */
 	const char *site;	/* of the step it stands before, or was in last */
-	uint64_t stands;	/* how often it stood before a step; history */
+	uint64_t stands;	/* how often it stood before a step */
 	const char *caller;	/* site.c */
-	uint16_t next_verb;
 };
 
 struct sim_task {
@@ -121,12 +122,12 @@ struct sim_lock_classes {
 	uint32_t nr;
 	const char *name[SIM_MAX_CLASSES];
 	uint64_t declared[SIM_MAX_CLASSES];	/* classes that come after */
-	uint64_t after[SIM_MAX_CLASSES];	/* the same, with what was seen */
+	/* The same, with what was seen: state, as X_ORDER is judged by it. */
+	uint64_t after[SIM_MAX_CLASSES];
 };
 
 struct sim_world {
 	/* hot: what each step touches */
-	uint64_t now;				/* history */
 	struct sim_sched sched;
 	struct sim_task task[SIM_MAX_TASKS];
 	/* the rest */
@@ -134,14 +135,32 @@ struct sim_world {
 	void *room[SIM_NR_ROOMS];
 	uint64_t sparse_next;
 	uint64_t hooks_open;			/* scopes of hooks, on any context */
-	const char *host_caller;		/* site.c; history */
 	struct sim_area_state area[SIM_NR_CONTEXTS];
 	struct sim_context_state context[SIM_NR_CONTEXTS];
-	struct sim_lock_classes classes;	/* history, names excepted */
+	struct sim_lock_classes classes;
 	struct sim_ref_pool refs[SIM_NR_CONTEXTS];
+	/* In footprints it stands for all entries at once; nothing is in it. */
+	uint64_t all_refs;
 };
 
 #define the_world	((struct sim_world *)SIM_ARENA_BASE)
+
+/* Of one entry of the ledger. */
+struct sim_ref_history {
+	uint64_t time;
+	const char *site;
+};
+
+struct sim_history {
+	uint64_t now;
+	const char *host_caller;		/* site.c */
+	uint8_t room[SIM_NR_ROOMS][SIM_ROOM_HISTORY];
+	struct sim_ref_history ref[SIM_NR_CONTEXTS][SIM_REF_CHUNK * SIM_REF_CHUNKS];
+};
+
+_Static_assert(offsetof(struct sim_history, room) == 16, "sim_room_history()");
+
+#define the_history	((struct sim_history *)SIM_HISTORY_BASE)
 
 /* Inlined into quiet functions and others alike, which takes on their kind. */
 #define SIM_INLINE	static inline __attribute__((always_inline))
@@ -171,6 +190,7 @@ SIM_INLINE struct sim_context_state *sim_context(void)
 #define E2BIG	7
 
 _Static_assert(sizeof(struct sim_task_local) <= SIM_STACK_LOCAL, "too big");
+_Static_assert(offsetof(struct sim_task_local, site) == SIM_STACK_LOCAL_STATE, "history");
 
 SIM_INLINE uint64_t sim_bit(unsigned int n)
 {
