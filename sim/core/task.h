@@ -70,6 +70,17 @@ struct sim_task_info {
 };
 bool sim_task_info(unsigned int task, struct sim_task_info *ret_info);
 
+/**
+ * sim_task_next() - what a task's next step is: sim_task_info() in little.
+ * @task: one that was created
+ * @ret_verb: what it does; may be NULL
+ * @ret_site: the function that it is in; may be NULL
+ *
+ * Context: host, at any scheduling choice: it costs next to nothing.
+ * Return: the object that the step is about.
+ */
+sim_obj_t sim_task_next(unsigned int task, uint16_t *ret_verb, const char **ret_site);
+
 /* Called by the scheduler: @task takes its next step now. */
 void sim_task_dispatch(unsigned int task);
 

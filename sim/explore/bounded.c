@@ -100,7 +100,8 @@ static size_t complete_words(const struct sim_bounded *b, char *buf, size_t size
 	for (k = 0; k < b->nr_complete; k++) {
 		sum += b->executions[k];
 		if (each)
-			len = append(buf, size, len, "%s%" PRIu64, k ? " + " : "", b->executions[k]);
+			len = append(buf, size, len, "%s%" PRIu64, k ? " + " : "",
+				     b->executions[k]);
 	}
 	if (!each)
 		len = append(buf, size, len, "%" PRIu64, sum);
