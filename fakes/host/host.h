@@ -37,7 +37,7 @@ struct host_world {
 
 static inline struct host_world *host_world(void)
 {
-	return sim_room(SIM_ROOM_HOST);
+	return sim_room_at(SIM_ROOM_HOST);
 }
 
 /* fakes/mm */

@@ -17,7 +17,7 @@
 
 static struct kvm_world *make_world(void)
 {
-	struct kvm_world *w = kvm_world();
+	struct kvm_world *w = sim_room(SIM_ROOM_KVM);
 
 	if (w)
 		return w;
@@ -203,11 +203,11 @@ void kvm_put_kvm(struct kvm *kvm)
  * Context: any.
  * Return: VM, or NULL if there never was one or it is gone.
  */
-struct kvm *kvm_find(unsigned int number)
+__no_kcsan struct kvm *kvm_find(unsigned int number)
 {
-	struct kvm_world *w = kvm_world();
+	const struct kvm_world *w = kvm_world();
 
-	return w && number < w->nr ? w->vm[number].kvm : NULL;
+	return number < w->nr ? w->vm[number].kvm : NULL;
 }
 
 /**

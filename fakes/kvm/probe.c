@@ -10,7 +10,7 @@
 
 __no_kcsan unsigned int probe_nr_vms(void)
 {
-	return kvm_world() ? kvm_world()->nr : 0;
+	return kvm_world()->nr;
 }
 
 static __no_kcsan void probe_living(struct kvm *kvm, struct probe_vm *ret)

@@ -25,16 +25,29 @@ static void count_free(struct zone *zone, enum migratetype type, long pages)
 		zone->nr_free_cma += pages;
 }
 
-static void add_free(struct zone *zone, unsigned long pfn, unsigned int order,
-		     enum migratetype type)
+/* Onto a list and off it, without counting pages. */
+static void link_free(struct zone *zone, struct page *page, unsigned int order,
+		      enum migratetype type)
 {
-	struct page *page = pfn_to_page(pfn);
-
 	page_init_once(page);
 	page->_free_type = PAGE_IN_BUDDY;
 	page->private = order;
 	list_add(&page->buddy_list, &zone->free_area[order].free_list[type]);
 	zone->free_area[order].nr_free++;
+}
+
+static void unlink_free(struct zone *zone, struct page *page, unsigned int order)
+{
+	list_del(&page->buddy_list);
+	page->_free_type = PAGE_IN_USE;
+	page->private = 0;
+	zone->free_area[order].nr_free--;
+}
+
+static void add_free(struct zone *zone, unsigned long pfn, unsigned int order,
+		     enum migratetype type)
+{
+	link_free(zone, pfn_to_page(pfn), order, type);
 	count_free(zone, type, 1L << order);
 }
 
@@ -42,10 +55,7 @@ static void del_free(struct zone *zone, struct page *page, enum migratetype type
 {
 	unsigned int order = buddy_order(page);
 
-	list_del(&page->buddy_list);
-	page->_free_type = PAGE_IN_USE;
-	page->private = 0;
-	zone->free_area[order].nr_free--;
+	unlink_free(zone, page, order);
 	count_free(zone, type, -(1L << order));
 }
 
@@ -96,13 +106,13 @@ void buddy_carve(struct zone *zone, enum migratetype type)
 	add_free(zone, pfn, MAX_PAGE_ORDER, type);
 }
 
-/* Cut a free block down to @order; the upper halves stay free as @type. */
-static void expand(struct zone *zone, unsigned long pfn, unsigned int high, unsigned int order,
+/* Cut a block down to @order; the upper halves are free as @type, not counted. */
+static void expand(struct zone *zone, struct page *page, unsigned int high, unsigned int order,
 		   enum migratetype type)
 {
 	while (high > order) {
 		high--;
-		add_free(zone, pfn + (1UL << high), high, type);
+		link_free(zone, page + (1UL << high), high, type);
 	}
 }
 
@@ -134,9 +144,21 @@ struct page *buddy_alloc(struct zone *zone, unsigned int order, enum migratetype
 		page = first_free(zone, MAX_PAGE_ORDER, type);
 	}
 	high = buddy_order(page);
-	del_free(zone, page, type);
-	expand(zone, page_to_pfn(page), high, order, type);
+	unlink_free(zone, page, high);
+	expand(zone, page, high, order, type);
+	count_free(zone, type, -(1L << order));
 	return page;
+}
+
+/*
+ * As if a page had been allocated and given back: the first block of a type is
+ * in pieces, and no task is the first to cut it.
+ */
+void buddy_split_first(struct zone *zone, enum migratetype type)
+{
+	struct page *page = buddy_alloc(zone, 0, type);
+
+	add_free(zone, page_to_pfn(page), 0, type);
 }
 
 /* B.6: whom a type may borrow from. CMA and ISOLATE blocks are nobody's. */
@@ -160,7 +182,8 @@ static struct page *take_from(struct zone *zone, unsigned int high, unsigned int
 			pfn_block_set_type(block, want);
 		rest = want;
 	}
-	expand(zone, pfn, high, order, rest);
+	expand(zone, page, high, order, rest);
+	count_free(zone, rest, (1L << high) - (1L << order));
 	return page;
 }
 
@@ -238,10 +261,12 @@ void buddy_free(struct zone *zone, unsigned long pfn, unsigned int order, enum m
 /* Head of the free block that covers a frame, or NULL. */
 struct page *covering_free(unsigned long pfn)
 {
+	struct page *page = pfn_to_page(pfn);
 	unsigned int order;
 
+	/* The largest block lies in one section. */
 	for (order = 0; order < NR_PAGE_ORDERS; order++) {
-		struct page *head = pfn_to_page(pfn & ~((1UL << order) - 1));
+		struct page *head = page - (pfn & ((1UL << order) - 1));
 
 		if (PageBuddy(head) && buddy_order(head) >= order)
 			return head;
@@ -261,9 +286,16 @@ static bool pfn_is_virgin(struct zone *zone, unsigned long pfn)
 
 bool pfn_is_free(unsigned long pfn)
 {
-	if (!pfn_block_is_live(pfn) || pfn_is_virgin(pfn_zone(pfn), pfn))
+	const struct page *page;
+
+	if (!pfn_block_is_live(pfn))
 		return true;
-	return pfn_to_page(pfn)->_free_type != PAGE_IN_USE || covering_free(pfn);
+	page = pfn_to_page(pfn);
+	/* Somebody has it: no need to look for a block that it might be part of. */
+	if (page_ref_count(page) > 0)
+		return false;
+	return page->_free_type != PAGE_IN_USE || pfn_is_virgin(pfn_zone(pfn), pfn) ||
+	       covering_free(pfn);
 }
 
 /* Carve until the frame is no longer virgin. */

@@ -99,7 +99,7 @@ struct mm_world {
 
 static inline struct mm_world *mm_world(void)
 {
-	return sim_room(SIM_ROOM_MM);
+	return sim_room_at(SIM_ROOM_MM);
 }
 
 #define OBJ_OF_PAGE(page)	OBJ_PAGE_OF(page_to_pfn(page))
@@ -173,6 +173,7 @@ void zone_add_virgin(struct zone *zone, enum migratetype type, unsigned long sta
 void buddy_free(struct zone *zone, unsigned long pfn, unsigned int order,
 		enum migratetype type);
 struct page *buddy_alloc(struct zone *zone, unsigned int order, enum migratetype type);
+void buddy_split_first(struct zone *zone, enum migratetype type);
 struct page *buddy_take_fallback(struct zone *zone, unsigned int order, enum migratetype type);
 void buddy_carve(struct zone *zone, enum migratetype type);
 struct page *covering_free(unsigned long pfn);

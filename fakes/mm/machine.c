@@ -53,7 +53,8 @@ static void build_tables(struct mm_world *mm)
 
 /*
  * One zone: @unmovable pages at its start, @cma pages at its end, movable ones
- * between. The first block of each is carved now, so that no task has to.
+ * between. The first block of each is carved now, so that no task has to, and cut
+ * where nobody may ask for it whole: UNMOVABLE borrows from MOVABLE in NORMAL.
  */
 static void build_zone(struct zone *zone, unsigned long unmovable, unsigned long cma)
 {
@@ -67,9 +68,13 @@ static void build_zone(struct zone *zone, unsigned long unmovable, unsigned long
 	zone_add_virgin(zone, MIGRATE_UNMOVABLE, start, start + unmovable);
 	zone_add_virgin(zone, MIGRATE_MOVABLE, start + unmovable, end - cma);
 	zone_add_virgin(zone, MIGRATE_CMA, end - cma, end);
-	for (type = 0; type < MIGRATE_TYPES; type++)
-		if (zone->virgin[type].next < zone->virgin[type].end)
-			buddy_carve(zone, type);
+	for (type = 0; type < MIGRATE_TYPES; type++) {
+		if (zone->virgin[type].next >= zone->virgin[type].end)
+			continue;
+		buddy_carve(zone, type);
+		if (zone->idx == ZONE_MOVABLE || type == MIGRATE_CMA)
+			buddy_split_first(zone, type);
+	}
 }
 
 static void build_zones(struct mm_world *mm, const struct build_machine *m)

@@ -22,6 +22,8 @@ static int unmap_and_move(struct migrate_job *job, struct folio *src,
 
 	if (rc != MIGRATEPAGE_UNMAP)
 		return rc;
+	/* No list of targets here that it would have to leave. */
+	INIT_LIST_HEAD(&dst->lru);
 	rc = migrate_folio_move(job, src, dst, mode);
 	if (rc)
 		migrate_folio_undo(job, src, dst);

@@ -73,15 +73,11 @@ static int move_phase(struct migrate_job *job, enum migrate_mode mode, unsigned 
 		dst = first_folio(&u->targets);
 		list_for_each_entry_safe(folio, next, &u->folios, lru) {
 			next_dst = list_next_entry(dst, lru);
-			/* A target that is in use goes to the LRU: off the list. */
-			list_del_init(&dst->lru);
 			rc = migrate_folio_move(job, folio, dst, mode);
-			if (rc) {
-				list_add_tail(&dst->lru, &next_dst->lru);
+			if (rc)
 				retry++;
-			} else {
+			else
 				job->nr_succeeded++;
-			}
 			dst = next_dst;
 		}
 	}

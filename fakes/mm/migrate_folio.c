@@ -236,10 +236,14 @@ int migrate_folio(struct address_space *mapping, struct folio *dst, struct folio
 	return MIGRATEPAGE_SUCCESS;
 }
 
-/* D.8 step 9 and on: the target is in use, the old folio goes. */
+/*
+ * D.8 step 9 and on: the target is in use, the old folio goes. Its list links
+ * are whose who isolates it next, so it leaves the list of targets first.
+ */
 static void move_finish(struct migrate_job *job, struct folio *src, struct folio *dst,
 			bool was_mapped, struct anon_vma *anon_vma)
 {
+	list_del_init(&dst->lru);
 	folio_add_lru(dst);
 	if (was_mapped && kernel_profile()->move_drains_mapped)
 		lru_add_drain();
@@ -264,7 +268,7 @@ static void move_finish(struct migrate_job *job, struct folio *src, struct folio
  * @dst: its target
  * @mode: how hard to try
  *
- * Context: sleepable; both locked.
+ * Context: sleepable; both locked, @dst on a list of targets or on none.
  * Return: 0: @src is gone; -EAGAIN: its count is not what it should be, and all
  * is as before the call: it stays locked, with migration entries, until
  * migrate_folio_undo().

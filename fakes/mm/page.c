@@ -79,9 +79,12 @@ void pfn_block_touch(unsigned long pfn)
 /* NORMAL and MOVABLE are 2 and 3, so flags of 0 mean: never looked at. */
 void page_init_once(struct page *page)
 {
+	struct zone *zone;
+
 	if (page->flags)
 		return;
-	page->flags = (u64)pfn_zone(page_to_pfn(page))->idx << ZONES_PGSHIFT;
+	zone = pfn_zone(page_to_pfn(page));
+	page->flags = (u64)(zone - mm_world()->node.node_zones) << ZONES_PGSHIFT;
 	page->_mapcount.counter = -1;
 }
 
@@ -97,7 +100,8 @@ struct page *pfn_to_online_page(unsigned long pfn)
 	return page;
 }
 
-struct zone *pfn_zone(unsigned long pfn)
+/* Nor do the zones' borders change. */
+__no_kcsan struct zone *pfn_zone(unsigned long pfn)
 {
 	struct zone *zones = mm_world()->node.node_zones;
 

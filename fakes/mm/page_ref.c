@@ -43,27 +43,28 @@ static enum sim_verb drop_verb(enum page_ref_kind kind)
 }
 
 /* A.7: the count of a page that is in use is neither 0 nor just below. */
-static bool count_is_bad(const struct page *page)
+static bool count_is_bad(int count)
 {
-	return (unsigned int)page_ref_count(page) + 127u <= 127u;
+	return (unsigned int)count + 127u <= 127u;
 }
 
-static void take(struct page *page, enum page_ref_kind kind, int n, const char *site)
+/* @obj is the page, @before its count. */
+static void take(struct page *page, sim_obj_t obj, int before, enum page_ref_kind kind, int n,
+		 const char *site)
 {
-	sim_obj_t obj = OBJ_OF_PAGE(page);
-	int units = ref_units(kind, n), before = page_ref_count(page);
+	int units = ref_units(kind, n), after = before + units;
 
 	if (before > INT_MAX - units)
 		sim_note(SIM_X_OVERFLOW, obj, n, before, site);
-	page->_refcount.counter = before + units;
+	page->_refcount.counter = after;
 	sim_ref_take(&page->_refs, obj, kind, n, site);
-	sim_note(take_verb(kind), obj, SIM_REF_A(kind, n), page_ref_count(page), site);
+	sim_note(take_verb(kind), obj, SIM_REF_A(kind, n), after, site);
 }
 
-static void drop(struct page *page, enum page_ref_kind kind, int n, const char *site)
+static void drop(struct page *page, sim_obj_t obj, enum page_ref_kind kind, int n,
+		 const char *site)
 {
-	sim_obj_t obj = OBJ_OF_PAGE(page);
-	int before = page_ref_count(page);
+	int before = page_ref_count(page), after = before - ref_units(kind, n);
 	u32 known;
 
 	known = sim_ref_drop(&page->_refs, obj, kind, n, site);
@@ -72,32 +73,42 @@ static void drop(struct page *page, enum page_ref_kind kind, int n, const char *
 			 n - known, before, site);
 	if (before <= 0 && kind != PAGE_REF_PIN)
 		sim_fatal(SIM_X_UNDERFLOW, obj, n, before, site);
-	page->_refcount.counter = before - ref_units(kind, n);
-	sim_note(drop_verb(kind), obj, SIM_REF_A(kind, n), page_ref_count(page), site);
-	if (page_ref_count(page) == 0)
+	page->_refcount.counter = after;
+	sim_note(drop_verb(kind), obj, SIM_REF_A(kind, n), after, site);
+	if (after == 0)
 		folio_free(page_folio(page), site);
 }
 
 void page_ref_take(struct page *page, enum page_ref_kind kind, int n, const char *site)
 {
-	sim_step(take_verb(kind), OBJ_OF_PAGE(page), site);
-	if (count_is_bad(page))
-		sim_fatal(SIM_X_BUG, OBJ_OF_PAGE(page), n, page_ref_count(page), site);
-	take(page, kind, n, site);
+	sim_obj_t obj = OBJ_OF_PAGE(page);
+	int count;
+
+	sim_step(take_verb(kind), obj, site);
+	count = page_ref_count(page);
+	if (count_is_bad(count))
+		sim_fatal(SIM_X_BUG, obj, n, count, site);
+	take(page, obj, count, kind, n, site);
 }
 
 void page_ref_drop(struct page *page, enum page_ref_kind kind, int n, const char *site)
 {
-	sim_step(drop_verb(kind), OBJ_OF_PAGE(page), site);
-	drop(page, kind, n, site);
+	sim_obj_t obj = OBJ_OF_PAGE(page);
+
+	sim_step(drop_verb(kind), obj, site);
+	drop(page, obj, kind, n, site);
 }
 
 bool page_ref_try(struct page *page, enum page_ref_kind kind, int n, const char *site)
 {
-	sim_step(take_verb(kind), OBJ_OF_PAGE(page), site);
-	if (page_ref_count(page) <= 0)
+	sim_obj_t obj = OBJ_OF_PAGE(page);
+	int count;
+
+	sim_step(take_verb(kind), obj, site);
+	count = page_ref_count(page);
+	if (count <= 0)
 		return false;
-	take(page, kind, n, site);
+	take(page, obj, count, kind, n, site);
 	return true;
 }
 
@@ -121,7 +132,7 @@ void page_ref_take_quiet(sim_owner_t owner, struct page *page, enum page_ref_kin
 			 const char *site)
 {
 	sim_scope_open(owner, false);
-	take(page, kind, n, site);
+	take(page, OBJ_OF_PAGE(page), page_ref_count(page), kind, n, site);
 	sim_scope_close();
 }
 
@@ -169,8 +180,10 @@ static enum page_ref_kind plain_kind(struct page *page, const char *site)
 
 static void plain_put(struct page *page, int n, const char *site)
 {
-	sim_step(SIM_PUT, OBJ_OF_PAGE(page), site);
-	drop(page, plain_kind(page, site), n, site);
+	sim_obj_t obj = OBJ_OF_PAGE(page);
+
+	sim_step(SIM_PUT, obj, site);
+	drop(page, obj, plain_kind(page, site), n, site);
 }
 
 /**
@@ -246,11 +259,12 @@ void page_ref_add(struct page *page, int nr)
 void page_ref_sub(struct page *page, int nr)
 {
 	const char *site = sim_site();
+	sim_obj_t obj = OBJ_OF_PAGE(page);
 
-	sim_step(SIM_PUT, OBJ_OF_PAGE(page), site);
+	sim_step(SIM_PUT, obj, site);
 	if (page_ref_count(page) <= nr)
-		sim_fatal(SIM_X_UNDERFLOW, OBJ_OF_PAGE(page), nr, page_ref_count(page), site);
-	drop(page, plain_kind(page, site), nr, site);
+		sim_fatal(SIM_X_UNDERFLOW, obj, nr, page_ref_count(page), site);
+	drop(page, obj, plain_kind(page, site), nr, site);
 }
 
 /**

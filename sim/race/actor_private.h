@@ -69,7 +69,7 @@ struct actors {
 
 static inline struct actors *actors(void)
 {
-	return sim_room(SIM_ROOM_RACE);
+	return sim_room_at(SIM_ROOM_RACE);
 }
 
 /* Make the tables of trail.c. */

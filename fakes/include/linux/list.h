@@ -35,10 +35,15 @@ static inline void list_add_tail(struct list_head *new, struct list_head *head)
 	__list_link(head->prev, new, head);
 }
 
+static inline void __list_del(struct list_head *prev, struct list_head *next)
+{
+	next->prev = prev;
+	prev->next = next;
+}
+
 static inline void __list_del_entry(struct list_head *entry)
 {
-	entry->prev->next = entry->next;
-	entry->next->prev = entry->prev;
+	__list_del(entry->prev, entry->next);
 }
 
 static inline void list_del(struct list_head *entry)
