@@ -17,6 +17,8 @@
  */
 #include "sim/core/world_private.h"
 
+_Static_assert(SIM_MAX_TASKS <= 32, "masks of struct sim_lock");
+
 void sim_lock_init_class(struct sim_lock *l, enum sim_lock_type type,
 			 unsigned int class, sim_obj_t obj)
 {
@@ -37,144 +39,187 @@ void sim_lock_init(struct sim_lock *l, enum sim_lock_type type,
 	sim_lock_init_class(l, type, sim_lock_class(class), obj);
 }
 
-static SIM_QUIET bool spins(const struct sim_lock *l)
+/* Small, and asked for each lock: never a call. */
+SIM_INLINE bool spins(const struct sim_lock *l)
 {
 	return l->type == SIM_SPINLOCK || l->type == SIM_RWLOCK;
 }
 
-static SIM_QUIET bool may_share(const struct sim_lock *l)
+SIM_INLINE bool may_share(const struct sim_lock *l)
 {
 	return l->type == SIM_RWSEM || l->type == SIM_RWLOCK;
 }
 
-static SIM_QUIET bool available(const struct sim_lock *l, bool shared)
+SIM_INLINE bool available(const struct sim_lock *l, bool shared)
 {
 	if (l->writer != SIM_WRITER_NONE)
 		return false;
 	return shared || (!l->readers && !l->host_readers);
 }
 
-static SIM_QUIET void push_held(unsigned int id, struct sim_lock *l, bool shared,
-				const char *site)
+/* Number @i of a context's list, the oldest first. */
+SIM_INLINE struct sim_held_lock *held(unsigned int id, struct sim_context_local *c,
+				      unsigned int i)
 {
-	struct sim_context_state *c = &the_world->context[id];
-	struct sim_held_lock *h;
+	return i < SIM_NEAR_HELD ? &c->held[i] : &the_world->context[id].held[i];
+}
 
-	if (c->nr_held == SIM_MAX_HELD)
+/* Store an entry of a list; it lies on the context's own stack or not. */
+SIM_INLINE void set_entry(unsigned int id, struct sim_context_local *c, unsigned int i,
+			  uint64_t what, const char *site)
+{
+	struct sim_held_lock *h = held(id, c, i);
+
+	sim_local_set(h->what, what);
+	sim_local_set(h->site, site);
+}
+
+SIM_INLINE void push_held(unsigned int id, struct sim_lock *l, bool shared, const char *site)
+{
+	struct sim_context_local *c = sim_local_of(id);
+	unsigned int n = c->nr_held;
+
+	if (n == SIM_MAX_HELD)
 		SIM_BUG("a task holds too many locks");
-	h = &c->held[c->nr_held];
-	sim_set(c->nr_held, c->nr_held + 1);
-	sim_undo_object(h, sizeof(*h));
-	h->lock = l;
-	h->shared = shared;
-	h->site = site;
+	sim_local_set(c->nr_held, n + 1);
+	set_entry(id, c, n, SIM_HELD(l, l->class, shared), site);
+}
+
+/* Take entry @at out of a list. */
+static SIM_QUIET void cut_held(unsigned int id, struct sim_context_local *c, unsigned int at)
+{
+	unsigned int last = c->nr_held - 1;
+
+	for (; at < last; at++) {
+		struct sim_held_lock *next = held(id, c, at + 1);
+
+		set_entry(id, c, at, next->what, next->site);
+	}
+	/* Freed places are zero: equal states have equal bytes. */
+	set_entry(id, c, last, 0, NULL);
+	sim_local_set(c->nr_held, last);
 }
 
 /*
- * Take the newest entry out of a context's list.
- * Return: whether another of the same kind is left; *@ret_found if there was
- * one at all.
+ * Take the newest entry of a lock and kind out of a context's list.
+ * Return: how many there were.
  */
-static SIM_QUIET bool pop_held(struct sim_context_state *c, struct sim_lock *l,
-			       bool shared, bool *ret_found)
+static SIM_QUIET unsigned int pop_held(unsigned int id, struct sim_lock *l, bool shared)
 {
-	unsigned int i = 0, n = 0, at = 0;
-	struct sim_held_lock *last;
+	struct sim_context_local *c = sim_local_of(id);
+	uint64_t what = SIM_HELD(l, l->class, shared);
+	unsigned int i = c->nr_held, n = 0, at = 0;
 
-	/* Held alone it is held once, and mostly it is the last. */
-	if (!shared && c->nr_held && c->held[c->nr_held - 1].lock == l)
-		i = c->nr_held - 1;
-	for (; i < c->nr_held; i++) {
-		if (c->held[i].lock == l && c->held[i].shared == shared) {
+	while (i--) {
+		if (held(id, c, i)->what != what)
+			continue;
+		if (!n++)
 			at = i;
-			n++;
-		}
+		/* Held alone it is held once. */
+		if (!shared)
+			break;
 	}
-	*ret_found = n > 0;
-	if (!n)
-		return false;
-	for (i = at; i + 1 < c->nr_held; i++) {
-		sim_set(c->held[i].lock, c->held[i + 1].lock);
-		sim_set(c->held[i].shared, c->held[i + 1].shared);
-		sim_set(c->held[i].site, c->held[i + 1].site);
-	}
-	sim_set(c->nr_held, c->nr_held - 1);
-	/* Freed places are zero: equal states have equal bytes. */
-	last = &c->held[c->nr_held];
-	sim_undo_object(last, sizeof(*last));
-	last->lock = NULL;
-	last->shared = false;
-	last->site = NULL;
-	return n > 1;
+	if (n)
+		cut_held(id, c, at);
+	return n;
 }
 
-/* It is free and the running context gets it. */
-static SIM_QUIET void take(struct sim_lock *l, bool shared, const char *site)
+/* It is free and the running context gets it, who wanted it before or not. */
+SIM_INLINE void take(struct sim_lock *l, bool shared, const char *site)
 {
 	int id = sim_running();
 
 	if (spins(l))
-		sim_preempt_disable();
+		sim_atomic_begin();
 	if (!shared) {
-		sim_set(l->writer, id < 0 ? SIM_WRITER_HOST : id);
+		sim_undo_word((uint64_t)&l->writer);
+		if (id >= 0)
+			l->want_write &= ~sim_bit(id);
+		l->writer = id < 0 ? SIM_WRITER_HOST : id;
 		sim_sched_hold(l->want_read | l->want_write);
 	} else {
-		if (id < 0)
+		if (id < 0) {
 			sim_set(l->host_readers, l->host_readers + 1);
-		else
-			sim_set(l->readers, l->readers | sim_bit(id));
+		} else {
+			sim_undo_word((uint64_t)&l->readers);
+			l->want_read &= ~sim_bit(id);
+			l->readers |= sim_bit(id);
+		}
 		sim_sched_hold(l->want_write);
 	}
 	push_held(id < 0 ? SIM_HOST : (unsigned int)id, l, shared, site);
 }
 
-static SIM_QUIET void acquire(struct sim_lock *l, bool shared, const char *site)
+static SIM_QUIET void acquire_on_host(struct sim_lock *l, bool shared, const char *site)
+{
+	sim_stand(SIM_LOCK, l->obj, site);
+	if (!available(l, shared))
+		SIM_BUG("a lock is taken that is held, and no task runs");
+}
+
+SIM_INLINE void acquire(struct sim_lock *l, bool shared, const char *site)
 {
 	int id = sim_running();
-	uint64_t *want = shared ? &l->want_read : &l->want_write;
+	struct sim_context_local *c = sim_local_of(sim_context_id());
 
 	SIM_BUG_ON(shared && !may_share(l));
 	/* A sleeping lock in atomic context is wrong wherever it stands in the order. */
-	if (!spins(l))
+	if (!spins(l) && c->atomic_depth)
 		sim_might_sleep(site);
-	if (spins(l) || !sim_in_atomic())
+	else if (c->nr_held)
 		sim_lock_check_order(l, site);
 	if (id < 0) {
-		sim_stand(SIM_LOCK, l->obj, site);
-		if (!available(l, shared))
-			SIM_BUG("a lock is taken that is held, and no task runs");
+		acquire_on_host(l, shared, site);
 	} else {
-		sim_set(*want, *want | sim_bit(id));
+		if (shared)
+			sim_set(l->want_read, l->want_read | sim_bit(id));
+		else
+			sim_set(l->want_write, l->want_write | sim_bit(id));
 		if (!available(l, shared))
 			sim_sched_block(id, !spins(l));
 		sim_stand(SIM_LOCK, l->obj, site);
 		SIM_BUG_ON(!available(l, shared));
-		sim_set(*want, *want & ~sim_bit(id));
-		sim_sched_unblocked(id);
+		if (c->asleep)
+			sim_sched_unblocked(id);
 	}
-	sim_tell_step(SIM_LOCK, l->obj, shared, l->class, site);
+	if (sim_wanted(SIM_LOCK))
+		sim_tell_step(SIM_LOCK, l->obj, shared, l->class, site);
 	take(l, shared, site);
 }
 
-static bool try_acquire(struct sim_lock *l, bool shared, const char *site)
+/*
+ * With hooks, so that a lock in freed memory is noticed; that of those who
+ * wait is when they let it go.
+ */
+static __attribute__((noinline)) sim_obj_t name_of(const struct sim_lock *l)
+{
+	return l->obj;
+}
+
+static __attribute__((noinline)) bool look_available(const struct sim_lock *l, bool shared)
+{
+	return available(l, shared);
+}
+
+static SIM_QUIET bool try_acquire(struct sim_lock *l, bool shared, const char *site)
 {
 	bool got;
 
 	SIM_BUG_ON(shared && !may_share(l));
-	sim_stand(SIM_TRYLOCK, l->obj, site);
-	got = available(l, shared);
-	sim_tell_step(SIM_TRYLOCK, l->obj, got, shared, site);
+	sim_stand(SIM_TRYLOCK, name_of(l), site);
+	got = look_available(l, shared);
+	if (sim_wanted(SIM_TRYLOCK))
+		sim_tell_step(SIM_TRYLOCK, l->obj, got, shared, site);
 	if (got)
 		take(l, shared, site);
 	return got;
 }
 
-static SIM_QUIET void release_exclusive(struct sim_lock *l, const char *site)
+SIM_INLINE void release_exclusive(struct sim_lock *l, const char *site)
 {
 	unsigned int id = sim_context_id();
 	int me = id == SIM_HOST ? SIM_WRITER_HOST : (int)id;
-	unsigned int holder;
-	bool found;
+	unsigned int holder, found;
 
 	/* A folio may be unlocked by whoever finishes its work. */
 	if (l->writer == SIM_WRITER_NONE ||
@@ -182,7 +227,7 @@ static SIM_QUIET void release_exclusive(struct sim_lock *l, const char *site)
 		sim_fatal(SIM_X_BUG, l->obj, l->writer, 0, site);
 	holder = l->writer == SIM_WRITER_HOST ? SIM_HOST :
 						(unsigned int)l->writer;
-	pop_held(&the_world->context[holder], l, false, &found);
+	found = pop_held(holder, l, false);
 	SIM_BUG_ON(!found);
 	sim_set(l->writer, SIM_WRITER_NONE);
 	sim_sched_wake(l->want_read | l->want_write);
@@ -191,63 +236,62 @@ static SIM_QUIET void release_exclusive(struct sim_lock *l, const char *site)
 static SIM_QUIET void release_shared(struct sim_lock *l, const char *site)
 {
 	unsigned int id = sim_context_id();
-	bool found, more;
+	unsigned int found = pop_held(id, l, true);
 
-	more = pop_held(&the_world->context[id], l, true, &found);
 	if (!found)
 		sim_fatal(SIM_X_BUG, l->obj, l->writer, 1, site);
 	if (id == SIM_HOST)
 		sim_set(l->host_readers, l->host_readers - 1);
-	else if (!more)
+	else if (found == 1)
 		sim_set(l->readers, l->readers & ~sim_bit(id));
 	if (!l->readers && !l->host_readers)
 		sim_sched_wake(l->want_write);
 }
 
-void sim_lock(struct sim_lock *l, const char *site)
+SIM_QUIET void sim_lock(struct sim_lock *l, const char *site)
 {
 	acquire(l, false, site);
 }
 
-void sim_lock_shared(struct sim_lock *l, const char *site)
+SIM_QUIET void sim_lock_shared(struct sim_lock *l, const char *site)
 {
 	acquire(l, true, site);
 }
 
-bool sim_trylock(struct sim_lock *l, const char *site)
+SIM_QUIET bool sim_trylock(struct sim_lock *l, const char *site)
 {
 	return try_acquire(l, false, site);
 }
 
-bool sim_trylock_shared(struct sim_lock *l, const char *site)
+SIM_QUIET bool sim_trylock_shared(struct sim_lock *l, const char *site)
 {
 	return try_acquire(l, true, site);
 }
 
-void sim_unlock(struct sim_lock *l, const char *site)
+SIM_QUIET void sim_unlock(struct sim_lock *l, const char *site)
 {
-	sim_step2(SIM_UNLOCK, l->obj, 0, l->class, site);
+	sim_step2(SIM_UNLOCK, name_of(l), 0, l->class, site);
 	release_exclusive(l, site);
 	if (spins(l))
-		sim_preempt_enable();
+		sim_atomic_end();
 }
 
-void sim_unlock_shared(struct sim_lock *l, const char *site)
+SIM_QUIET void sim_unlock_shared(struct sim_lock *l, const char *site)
 {
-	sim_step2(SIM_UNLOCK, l->obj, 1, l->class, site);
+	sim_step2(SIM_UNLOCK, name_of(l), 1, l->class, site);
 	release_shared(l, site);
 	if (spins(l))
-		sim_preempt_enable();
+		sim_atomic_end();
 }
 
-bool sim_lock_held(const struct sim_lock *l)
+SIM_QUIET bool sim_lock_held(const struct sim_lock *l)
 {
 	int id = sim_running();
 
 	return l->writer == (id < 0 ? SIM_WRITER_HOST : id);
 }
 
-bool sim_lock_held_any(const struct sim_lock *l)
+SIM_QUIET bool sim_lock_held_any(const struct sim_lock *l)
 {
 	int id = sim_running();
 
@@ -256,24 +300,38 @@ bool sim_lock_held_any(const struct sim_lock *l)
 	return id < 0 ? l->host_readers > 0 : l->readers & sim_bit(id);
 }
 
-bool sim_lock_is_locked(const struct sim_lock *l)
+SIM_QUIET bool sim_lock_is_locked(const struct sim_lock *l)
 {
 	return l->writer != SIM_WRITER_NONE;
+}
+
+static void tell_held(const struct sim_held_lock *h, struct sim_held *ret)
+{
+	ret->obj = SIM_HELD_LOCK(h->what)->obj;
+	ret->class = SIM_HELD_CLASS(h->what);
+	ret->shared = SIM_HELD_SHARED(h->what);
+	ret->site = h->site;
 }
 
 unsigned int sim_locks_held(unsigned int task, struct sim_held *ret_held,
 			    unsigned int max)
 {
-	const struct sim_context_state *c;
+	struct sim_context_local *c;
 	unsigned int i;
 
 	SIM_BUG_ON(task >= SIM_NR_CONTEXTS);
-	c = &the_world->context[task];
-	for (i = 0; i < c->nr_held && i < max; i++) {
-		ret_held[i].obj = c->held[i].lock->obj;
-		ret_held[i].class = c->held[i].lock->class;
-		ret_held[i].shared = c->held[i].shared;
-		ret_held[i].site = c->held[i].site;
-	}
+	c = sim_local_of(task);
+	for (i = 0; i < c->nr_held && i < max; i++)
+		tell_held(held(task, c, i), &ret_held[i]);
 	return c->nr_held;
+}
+
+bool sim_locks_held_newest(unsigned int task, struct sim_held *ret_held)
+{
+	struct sim_context_local *c = sim_local_of(task);
+
+	if (!c->nr_held)
+		return false;
+	tell_held(held(task, c, c->nr_held - 1), ret_held);
+	return true;
 }

@@ -30,16 +30,17 @@ enum sim_lock_type {
 
 struct sim_lock_class;		/* a small number per name: see sim_lock_init() */
 
+/* Tasks are a bit each. What changes together lies together: it is logged by words. */
 struct sim_lock {
-	uint64_t readers;	/* tasks that hold it shared, a bit each */
-	uint64_t want_read;	/* tasks that stand before it */
-	uint64_t want_write;
+	uint32_t want_write;	/* tasks that stand before it */
 	int8_t writer;		/* task, -1 none, -2 the host */
 	uint8_t type;
 	uint8_t class;
 	uint8_t subclass;
-	uint32_t host_readers;
+	uint32_t want_read;
+	uint32_t readers;	/* tasks that hold it shared */
 	sim_obj_t obj;		/* its name for the trace */
+	uint64_t host_readers;
 };
 
 /**

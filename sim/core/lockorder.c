@@ -70,35 +70,42 @@ void sim_lock_order(const char *outer, const char *inner)
 	add_pair(o, i);
 }
 
-/* @l is asked for while @held is. */
-static SIM_QUIET void judge(const struct sim_lock *held, const struct sim_lock *l,
-			    const char *site)
+/* @l is asked for while @held, of class @outer, is; that is not known to be right. */
+static __attribute__((noinline)) SIM_QUIET void judge(const struct sim_lock *held,
+						      unsigned int outer,
+						      const struct sim_lock *l, const char *site)
 {
 	struct sim_lock_classes *cs = &the_world->classes;
 	bool wrong;
 
-	/* As ever. What is known is closed, so there is nothing to add. */
-	if (cs->after[held->class] & sim_bit(l->class))
-		return;
 	/* Taking what one holds is a deadlock, not a wrong order. */
 	if (held == l)
 		return;
-	if (held->class == l->class)
+	if (outer == l->class)
 		/* Two folios at once: their users order them. */
 		wrong = l->type != SIM_BITLOCK && l->subclass <= held->subclass;
 	else
-		wrong = cs->after[l->class] & sim_bit(held->class);
+		wrong = cs->after[l->class] & sim_bit(outer);
 	if (wrong)
-		sim_note(SIM_X_ORDER, l->obj, held->class, l->class, site);
-	else if (held->class != l->class)
-		add_pair(held->class, l->class);
+		sim_note(SIM_X_ORDER, l->obj, outer, l->class, site);
+	else if (outer != l->class)
+		add_pair(outer, l->class);
 }
 
 SIM_QUIET void sim_lock_check_order(const struct sim_lock *l, const char *site)
 {
-	const struct sim_context_state *c = &the_world->context[sim_context_id()];
+	const struct sim_lock_classes *cs = &the_world->classes;
+	unsigned int id = sim_context_id();
+	struct sim_context_local *c = sim_local_of(id);
 	unsigned int i;
 
-	for (i = 0; i < c->nr_held; i++)
-		judge(c->held[i].lock, l, site);
+	for (i = 0; i < c->nr_held; i++) {
+		uint64_t what = i < SIM_NEAR_HELD ? c->held[i].what :
+						    the_world->context[id].held[i].what;
+
+		/* As ever. What is known is closed, so there is nothing to add. */
+		if (cs->after[SIM_HELD_CLASS(what)] >> l->class & 1)
+			continue;
+		judge(SIM_HELD_LOCK(what), SIM_HELD_CLASS(what), l, site);
+	}
 }

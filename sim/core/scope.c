@@ -11,39 +11,53 @@
 /* A hook call's number says in whose context it runs. */
 #define HOOK_CONTEXT_SHIFT	24
 
+/* Number @i of a context's open scopes, the outermost first. */
+SIM_INLINE struct sim_scope *scope(unsigned int id, struct sim_context_local *c, unsigned int i)
+{
+	return i < SIM_NEAR_SCOPES ? &c->scope[i] : &the_world->context[id].scope[i];
+}
+
+/* All of a scope of the running context is about to be stored to. */
+SIM_INLINE void log_scope(unsigned int id, struct sim_context_local *c, unsigned int i)
+{
+	if (id == SIM_HOST || i >= SIM_NEAR_SCOPES)
+		sim_undo_object(scope(id, c, i), sizeof(struct sim_scope));
+}
+
 SIM_QUIET struct sim_scope *sim_scope_innermost(void)
 {
-	struct sim_context_state *c = sim_context();
+	unsigned int id = sim_context_id();
+	struct sim_context_local *c = sim_local_of(id);
 
-	return c->nr_scopes ? &c->scope[c->nr_scopes - 1] : NULL;
+	return c->nr_scopes ? scope(id, c, c->nr_scopes - 1) : NULL;
 }
 
 SIM_QUIET void sim_scope_open(sim_owner_t owner, bool hook)
 {
 	unsigned int id = sim_context_id();
-	struct sim_context_state *c = &the_world->context[id];
-	struct sim_scope *outer = sim_scope_innermost();
+	struct sim_context_local *c = sim_local_of(id);
+	unsigned int n = c->nr_scopes;
 	struct sim_scope *s;
 
-	SIM_BUG_ON(c->nr_scopes == SIM_MAX_SCOPES);
-	s = &c->scope[c->nr_scopes];
-	sim_set(c->nr_scopes, c->nr_scopes + 1);
-	sim_undo_object(s, sizeof(*s));
+	SIM_BUG_ON(n == SIM_MAX_SCOPES);
+	s = scope(id, c, n);
+	sim_local_set(c->nr_scopes, n + 1);
+	log_scope(id, c, n);
 	s->owner = owner;
 	s->is_hook = hook;
 	s->left = 0;
-	s->hook = outer ? outer->hook : 0;
+	s->hook = n ? scope(id, c, n - 1)->hook : 0;
 	if (!hook)
 		return;
 	sim_set(the_world->hooks_open, the_world->hooks_open + 1);
-	sim_set(c->nr_hooks, c->nr_hooks + 1);
+	sim_local_set(c->nr_hooks, c->nr_hooks + 1);
 	s->hook = (id + 1) << HOOK_CONTEXT_SHIFT | c->nr_hooks;
 }
 
 SIM_QUIET void sim_scope_close(void)
 {
 	unsigned int id = sim_context_id();
-	struct sim_context_state *c = &the_world->context[id];
+	struct sim_context_local *c = sim_local_of(id);
 	struct sim_scope *s = sim_scope_innermost();
 
 	SIM_BUG_ON(!s);
@@ -52,12 +66,12 @@ SIM_QUIET void sim_scope_close(void)
 			 s->hook, __func__);
 	if (s->is_hook)
 		sim_set(the_world->hooks_open, the_world->hooks_open - 1);
-	sim_undo_object(s, sizeof(*s));
+	log_scope(id, c, c->nr_scopes - 1);
 	s->owner = 0;
 	s->hook = 0;
 	s->left = 0;
 	s->is_hook = false;
-	sim_set(c->nr_scopes, c->nr_scopes - 1);
+	sim_local_set(c->nr_scopes, c->nr_scopes - 1);
 }
 
 SIM_QUIET sim_owner_t sim_scope_owner(void)
@@ -70,15 +84,17 @@ SIM_QUIET sim_owner_t sim_scope_owner(void)
 /* The open scope of a hook call, or NULL if it has ended. */
 static SIM_QUIET struct sim_scope *find_hook(uint32_t hook)
 {
-	struct sim_context_state *c;
-	unsigned int i;
+	unsigned int id = (hook >> HOOK_CONTEXT_SHIFT) - 1, i;
+	struct sim_context_local *c;
 
 	if (!hook)
 		return NULL;
-	c = &the_world->context[(hook >> HOOK_CONTEXT_SHIFT) - 1];
+	c = sim_local_of(id);
 	for (i = 0; i < c->nr_scopes; i++) {
-		if (c->scope[i].is_hook && c->scope[i].hook == hook)
-			return &c->scope[i];
+		struct sim_scope *s = scope(id, c, i);
+
+		if (s->is_hook && s->hook == hook)
+			return s;
 	}
 	return NULL;
 }
@@ -98,7 +114,7 @@ SIM_QUIET void sim_hook_taken(uint32_t hook, uint32_t n)
 	struct sim_scope *s = find_hook(hook);
 
 	if (s)
-		sim_set(s->left, s->left + n);
+		sim_local_set(s->left, s->left + n);
 }
 
 SIM_QUIET void sim_hook_dropped(uint32_t hook, uint32_t n)
@@ -108,5 +124,5 @@ SIM_QUIET void sim_hook_dropped(uint32_t hook, uint32_t n)
 	if (!s)
 		return;
 	SIM_BUG_ON(s->left < n);
-	sim_set(s->left, s->left - n);
+	sim_local_set(s->left, s->left - n);
 }

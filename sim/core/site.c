@@ -11,7 +11,7 @@ SIM_QUIET void sim_site_set(const char *site)
 	unsigned int id = sim_context_id();
 
 	if (id != SIM_HOST)
-		sim_task_local(id)->caller = site;
+		((struct sim_context_local *)sim_fiber_local(id))->caller = site;
 	else if (the_history->host_caller != site)
 		sim_set(the_history->host_caller, site);
 }
@@ -20,5 +20,5 @@ SIM_QUIET const char *sim_site(void)
 {
 	unsigned int id = sim_context_id();
 
-	return id != SIM_HOST ? sim_task_local(id)->caller : the_history->host_caller;
+	return id != SIM_HOST ? sim_local_of(id)->caller : the_history->host_caller;
 }

@@ -20,15 +20,10 @@ static SIM_QUIET void tell(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t
 	rec->is_step = is_step;
 }
 
-static SIM_QUIET inline bool wanted(enum sim_verb verb)
-{
-	return sim_pulse_mask >> verb & 1;
-}
-
 SIM_QUIET void sim_tell_step(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
 			     const char *site)
 {
-	if (wanted(verb))
+	if (sim_wanted(verb))
 		tell(verb, obj, a, b, site, true);
 }
 
@@ -36,7 +31,7 @@ SIM_QUIET void sim_tell_step(enum sim_verb verb, sim_obj_t obj, int64_t a, int64
 static SIM_QUIET inline void announce(int id, enum sim_verb verb, sim_obj_t obj,
 				      const char *site)
 {
-	struct sim_task_local *local = sim_fiber_local(id);
+	struct sim_context_local *local = sim_fiber_local(id);
 
 	local->next_obj = obj;
 	local->site = site;
@@ -64,7 +59,7 @@ SIM_QUIET void sim_stand(enum sim_verb verb, sim_obj_t obj, const char *site)
  */
 SIM_QUIET void sim_step(enum sim_verb verb, sim_obj_t obj, const char *site)
 {
-	if (!wanted(verb)) {
+	if (!sim_wanted(verb)) {
 		sim_stand(verb, obj, site);
 		return;
 	}
@@ -75,7 +70,7 @@ SIM_QUIET void sim_step(enum sim_verb verb, sim_obj_t obj, const char *site)
 SIM_QUIET void sim_step2(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
 			 const char *site)
 {
-	if (!wanted(verb)) {
+	if (!sim_wanted(verb)) {
 		sim_stand(verb, obj, site);
 		return;
 	}
@@ -86,7 +81,7 @@ SIM_QUIET void sim_step2(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b
 SIM_QUIET void sim_note(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b,
 			const char *site)
 {
-	if (wanted(verb))
+	if (sim_wanted(verb))
 		tell(verb, obj, a, b, site, false);
 }
 
@@ -115,7 +110,7 @@ _Noreturn void sim_fatal(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b
 void sim_access_fault(enum sim_fault kind, uint64_t addr, bool write)
 {
 	int id = sim_running();
-	const char *site = id < 0 ? "host" : sim_task_local(id)->site;
+	const char *site = id < 0 ? "host" : sim_local_of(id)->site;
 
 	switch (kind) {
 	case SIM_FAULT_FREED:

@@ -14,18 +14,18 @@ static void task_main(void *arg)
 {
 	struct sim_task *t = arg;
 	unsigned int id = sim_context_id();
-	struct sim_context_state *c = &the_world->context[id];
+	struct sim_context_local *c = sim_local_of(id);
 	struct sim_sched *s = &the_world->sched;
 	sim_obj_t obj = SIM_OBJ(SIM_CLASS_TASK, id);
+	struct sim_held held;
 
 	sim_note(SIM_BEGIN, obj, 0, 0, t->name);
 	t->fn(t->arg);
 	/* What a kernel thread must not leave behind. */
-	if (c->nr_held)
-		sim_note(SIM_X_WARN, c->held[c->nr_held - 1].lock->obj, 0, 0,
-			 c->held[c->nr_held - 1].site);
+	if (sim_locks_held_newest(id, &held))
+		sim_note(SIM_X_WARN, held.obj, 0, 0, held.site);
 	if (c->atomic_depth) {
-		sim_note(SIM_X_WARN, obj, 0, 0, sim_task_local(id)->site);
+		sim_note(SIM_X_WARN, obj, 0, 0, c->site);
 		c->atomic_depth = 0;
 		s->masked &= ~s->on_cpu[t->cpu];
 	}
@@ -39,6 +39,7 @@ int sim_task_create(const char *name, unsigned int cpu, void (*fn)(void *arg),
 		    void *arg)
 {
 	struct sim_sched *s = &the_world->sched;
+	struct sim_context_local *c;
 	struct sim_task *t;
 	unsigned int id, i;
 
@@ -59,10 +60,11 @@ int sim_task_create(const char *name, unsigned int cpu, void (*fn)(void *arg),
 	s->fresh |= sim_bit(id);
 	s->on_cpu[cpu] |= sim_bit(id);
 	sim_fiber_init(id, task_main, t);
+	c = sim_local_of(id);
 	/* Also where it fails before its first step. */
-	sim_task_local(id)->site = t->name;
-	sim_task_local(id)->next_obj = SIM_OBJ(SIM_CLASS_TASK, id);
-	sim_task_local(id)->next_verb = SIM_BEGIN;
+	c->site = t->name;
+	c->next_obj = SIM_OBJ(SIM_CLASS_TASK, id);
+	c->next_verb = SIM_BEGIN;
 	return id;
 }
 
@@ -103,13 +105,12 @@ void sim_host_set_private(void *private)
 
 /* ---- atomic context ---- */
 
-/* Keep the others off the running task's CPU, or let them on again. */
-static SIM_QUIET void own_cpu(unsigned int id, bool own)
+SIM_QUIET void sim_sched_own_cpu(unsigned int task, bool own)
 {
 	struct sim_sched *s = &the_world->sched;
 	uint64_t others;
 
-	others = s->on_cpu[the_world->task[id].cpu] & ~sim_bit(id);
+	others = s->on_cpu[the_world->task[task].cpu] & ~sim_bit(task);
 	if (!others)
 		return;
 	if (own)
@@ -120,38 +121,26 @@ static SIM_QUIET void own_cpu(unsigned int id, bool own)
 
 SIM_QUIET void sim_preempt_disable(void)
 {
-	unsigned int id = sim_context_id();
-	struct sim_context_state *c = &the_world->context[id];
-
-	if (!c->atomic_depth && id != SIM_HOST)
-		own_cpu(id, true);
-	sim_set(c->atomic_depth, c->atomic_depth + 1);
+	sim_atomic_begin();
 }
 
 SIM_QUIET void sim_preempt_enable(void)
 {
-	unsigned int id = sim_context_id();
-	struct sim_context_state *c = &the_world->context[id];
-
-	if (!c->atomic_depth)
-		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_TASK, id), 0, 0, __func__);
-	sim_set(c->atomic_depth, c->atomic_depth - 1);
-	if (!c->atomic_depth && id != SIM_HOST)
-		own_cpu(id, false);
+	sim_atomic_end();
 }
 
 SIM_QUIET bool sim_in_atomic(void)
 {
-	return sim_context()->atomic_depth > 0;
+	return sim_local_of(sim_context_id())->atomic_depth > 0;
 }
 
 SIM_QUIET void sim_might_sleep(const char *site)
 {
 	unsigned int id = sim_context_id();
+	struct sim_context_local *c = sim_local_of(id);
 
-	if (the_world->context[id].atomic_depth)
-		sim_note(SIM_X_SLEEP, SIM_OBJ(SIM_CLASS_TASK, id),
-			 the_world->context[id].atomic_depth, 0, site);
+	if (c->atomic_depth)
+		sim_note(SIM_X_SLEEP, SIM_OBJ(SIM_CLASS_TASK, id), c->atomic_depth, 0, site);
 }
 
 /* ---- blocking ---- */
@@ -160,33 +149,22 @@ SIM_QUIET void sim_might_sleep(const char *site)
 SIM_QUIET void sim_sched_block(unsigned int task, bool sleeps)
 {
 	struct sim_sched *s = &the_world->sched;
+	struct sim_context_local *c = sim_local_of(task);
 
 	sim_set(s->ready, s->ready & ~sim_bit(task));
-	if (sleeps && the_world->context[task].atomic_depth) {
-		sim_set(the_world->task[task].asleep, true);
-		own_cpu(task, false);
+	if (sleeps && c->atomic_depth) {
+		sim_local_set(c->asleep, true);
+		sim_sched_own_cpu(task, false);
 	}
 }
 
 /* The running task goes on after sim_sched_block(). */
 SIM_QUIET void sim_sched_unblocked(unsigned int task)
 {
-	if (the_world->task[task].asleep) {
-		sim_set(the_world->task[task].asleep, false);
-		own_cpu(task, true);
-	}
-}
+	struct sim_context_local *c = sim_local_of(task);
 
-SIM_QUIET void sim_sched_wake(uint64_t tasks)
-{
-	if (tasks)
-		sim_set(the_world->sched.ready, the_world->sched.ready | tasks);
-}
-
-SIM_QUIET void sim_sched_hold(uint64_t tasks)
-{
-	if (tasks)
-		sim_set(the_world->sched.ready, the_world->sched.ready & ~tasks);
+	sim_local_set(c->asleep, false);
+	sim_sched_own_cpu(task, true);
 }
 
 /* ---- for the scheduler ---- */
@@ -215,16 +193,17 @@ bool sim_task_info(unsigned int task, struct sim_task_info *ret_info)
 {
 	struct sim_sched *s = &the_world->sched;
 	const struct sim_task *t = &the_world->task[task];
-	const struct sim_task_local *local = sim_task_local(task);
+	const struct sim_context_local *local;
 	unsigned int i;
 
 	if (task >= s->nr_tasks)
 		return false;
+	local = sim_local_of(task);
 	for (i = 0; i < SIM_TASK_NAME_LEN; i++)
 		ret_info->name[i] = t->name[i];
 	ret_info->cpu = t->cpu;
 	ret_info->steps = local->stands;
-	ret_info->atomic_depth = the_world->context[task].atomic_depth;
+	ret_info->atomic_depth = local->atomic_depth;
 	ret_info->next_obj = local->next_obj;
 	ret_info->next_verb = local->next_verb;
 	ret_info->waits_for = 0;
@@ -244,7 +223,7 @@ bool sim_task_info(unsigned int task, struct sim_task_info *ret_info)
 
 SIM_QUIET sim_obj_t sim_task_next(unsigned int task, uint16_t *ret_verb, const char **ret_site)
 {
-	const struct sim_task_local *local = sim_task_local(task);
+	const struct sim_context_local *local = sim_local_of(task);
 
 	if (ret_verb)
 		*ret_verb = local->next_verb;

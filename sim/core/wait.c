@@ -27,15 +27,18 @@ void sim_wait(struct sim_waitq *wq, const char *site)
 	wq->sleepers |= sim_bit(id);
 	sim_sched_block(id, true);
 	sim_stand(SIM_WAIT, wq->obj, site);
-	sim_sched_unblocked(id);
+	if (sim_local_of(id)->asleep)
+		sim_sched_unblocked(id);
 	sim_tell_step(SIM_WAIT, wq->obj, 1, 0, site);
 }
 
-void sim_waitq_wake(struct sim_waitq *wq)
+SIM_QUIET void sim_waitq_wake(struct sim_waitq *wq)
 {
 	uint64_t tasks = wq->sleepers;
 
-	wq->sleepers = 0;
+	if (!tasks)
+		return;
+	sim_set(wq->sleepers, 0);
 	sim_sched_wake(tasks);
 }
 

@@ -54,38 +54,50 @@ struct sim_scope {
 	bool is_hook;
 };
 
+/* The lock's address, its class in the top byte, and whether it is shared. */
+#define SIM_HELD(lock, class, shared)	((uint64_t)(lock) | (uint64_t)(class) << 56 | (shared))
+#define SIM_HELD_LOCK(what)		((struct sim_lock *)((what) & 0xfffffffffffff8ULL))
+#define SIM_HELD_CLASS(what)		((unsigned int)((what) >> 56))
+#define SIM_HELD_SHARED(what)		((bool)((what) & 1))
+
 struct sim_held_lock {
-	struct sim_lock *lock;
+	uint64_t what;
 	const char *site;
-	bool shared;
 };
 
-/* What a task and the host have in common. */
-struct sim_context_state {
-	void *private;
-	uint32_t atomic_depth;
-	uint32_t nr_held;
-	uint32_t nr_scopes;
-	uint32_t nr_hooks;	/* hook scopes opened so far */
-	struct sim_scope scope[SIM_MAX_SCOPES];
-	struct sim_held_lock held[SIM_MAX_HELD];
-};
+/* Locks and scopes that a context has room for beside its other few words. */
+#define SIM_NEAR_HELD	4
+#define SIM_NEAR_SCOPES	2
 
 /*
- * What each step changes of its own task: kept at the top of the task's stack,
- * where it costs no log entry.
+ * What most steps change of their own task: kept at the top of the task's
+ * stack, where a store costs no log entry.  Places that are not in use are
+ * zero: equal states have equal bytes.
  */
-struct sim_task_local {
+struct sim_context_local {
 	sim_obj_t next_obj;
-	uint64_t next_verb;
+	uint16_t next_verb;
+	uint16_t atomic_depth;
+	uint16_t nr_held;
+	uint8_t nr_scopes;
+	bool asleep;		/* gave its CPU up in sim_wait() or for a lock */
+	uint64_t nr_hooks;	/* hook scopes opened so far */
+	struct sim_scope scope[SIM_NEAR_SCOPES];
+	struct sim_held_lock held[SIM_NEAR_HELD];
 	/* history from here on */
 	const char *site;	/* of the step it stands before, or was in last */
 	uint64_t stands;	/* how often it stood before a step */
 	const char *caller;	/* site.c */
 };
 
+/* What a task and the host have in common; this part of it is far away. */
+struct sim_context_state {
+	void *private;
+	struct sim_scope scope[SIM_MAX_SCOPES];		/* from SIM_NEAR_SCOPES on */
+	struct sim_held_lock held[SIM_MAX_HELD];	/* from SIM_NEAR_HELD on */
+};
+
 struct sim_task {
-	bool asleep;		/* gave its CPU up in sim_wait() or for a lock */
 	unsigned int cpu;
 	void (*fn)(void *arg);
 	void *arg;
@@ -137,6 +149,7 @@ struct sim_world {
 	uint64_t hooks_open;			/* scopes of hooks, on any context */
 	struct sim_area_state area[SIM_NR_CONTEXTS];
 	struct sim_context_state context[SIM_NR_CONTEXTS];
+	struct sim_context_local host_local;	/* its history words are not in use */
 	struct sim_lock_classes classes;
 	struct sim_ref_pool refs[SIM_NR_CONTEXTS];
 	/* In footprints it stands for all entries at once; nothing is in it. */
@@ -162,7 +175,10 @@ _Static_assert(offsetof(struct sim_history, room) == 16, "sim_room_history()");
 
 #define the_history	((struct sim_history *)SIM_HISTORY_BASE)
 
-/* Inlined into quiet functions and others alike, which takes on their kind. */
+/*
+ * Inlined into quiet functions and others alike, which takes on their kind:
+ * what assigns by sim_set() may only be used in quiet ones.
+ */
 #define SIM_INLINE	static inline __attribute__((always_inline))
 
 /* The running context: a task's number, or SIM_HOST. */
@@ -189,24 +205,75 @@ SIM_INLINE struct sim_context_state *sim_context(void)
 /* Numbers of the errors that core itself returns. */
 #define E2BIG	7
 
-_Static_assert(sizeof(struct sim_task_local) <= SIM_STACK_LOCAL, "too big");
-_Static_assert(offsetof(struct sim_task_local, site) == SIM_STACK_LOCAL_STATE, "history");
+_Static_assert(sizeof(struct sim_context_local) == SIM_STACK_LOCAL, "local words");
+_Static_assert(offsetof(struct sim_context_local, site) == SIM_STACK_LOCAL_STATE, "history");
 
 SIM_INLINE uint64_t sim_bit(unsigned int n)
 {
 	return 1ULL << n;
 }
 
-SIM_INLINE struct sim_task_local *sim_task_local(unsigned int task)
+/* Of a task, or of SIM_HOST. */
+SIM_INLINE struct sim_context_local *sim_local_of(unsigned int id)
 {
-	return sim_fiber_local(task);
+	return id == SIM_HOST ? &the_world->host_local : sim_fiber_local(id);
 }
+
+/* Assign to what sim_local_of() gave: the running task's own is not logged. */
+#define sim_local_set(lvalue, value)					\
+	do {								\
+		if ((uint64_t)&(lvalue) - sim_hot.own_lo >= SIM_STACK_SIZE) \
+			sim_undo_word((uint64_t)&(lvalue));		\
+		(lvalue) = (value);					\
+	} while (0)
 
 /* Blocking and waking; the running task only ever blocks itself. */
 void sim_sched_block(unsigned int task, bool sleeps);
-void sim_sched_unblocked(unsigned int task);
-void sim_sched_wake(uint64_t tasks);
-void sim_sched_hold(uint64_t tasks);
+void sim_sched_unblocked(unsigned int task);	/* only a task that is asleep */
+
+SIM_INLINE void sim_sched_wake(uint64_t tasks)
+{
+	if (tasks)
+		sim_set(the_world->sched.ready, the_world->sched.ready | tasks);
+}
+
+SIM_INLINE void sim_sched_hold(uint64_t tasks)
+{
+	if (tasks)
+		sim_set(the_world->sched.ready, the_world->sched.ready & ~tasks);
+}
+
+/* Keep the others off a task's CPU, or let them on again. */
+void sim_sched_own_cpu(unsigned int task, bool own);
+
+/* The running context becomes atomic (or more so), and the opposite. */
+SIM_INLINE void sim_atomic_begin(void)
+{
+	unsigned int id = sim_context_id();
+	struct sim_context_local *c = sim_local_of(id);
+
+	if (!c->atomic_depth && id != SIM_HOST)
+		sim_sched_own_cpu(id, true);
+	sim_local_set(c->atomic_depth, c->atomic_depth + 1);
+}
+
+SIM_INLINE void sim_atomic_end(void)
+{
+	unsigned int id = sim_context_id();
+	struct sim_context_local *c = sim_local_of(id);
+
+	if (!c->atomic_depth)
+		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_TASK, id), 0, 0, "sim_preempt_enable");
+	sim_local_set(c->atomic_depth, c->atomic_depth - 1);
+	if (!c->atomic_depth && id != SIM_HOST)
+		sim_sched_own_cpu(id, false);
+}
+
+/* Does anybody listen? */
+SIM_INLINE bool sim_wanted(enum sim_verb verb)
+{
+	return sim_pulse_mask >> verb & 1;
+}
 
 /*
  * Say what the running task does next and let the scheduler decide; returns
@@ -214,6 +281,9 @@ void sim_sched_hold(uint64_t tasks);
  */
 void sim_stand(enum sim_verb verb, sim_obj_t obj, const char *site);
 void sim_tell_step(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b, const char *site);
+
+/* The lock that a context took last. Return: false if it holds none. */
+bool sim_locks_held_newest(unsigned int task, struct sim_held *ret_held);
 
 /* lockorder.c */
 void sim_lock_check_order(const struct sim_lock *l, const char *site);

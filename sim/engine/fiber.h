@@ -24,9 +24,9 @@
  * writes its own for nothing (no store to the own stack is logged), and they
  * are saved and restored with the stack.  Zero when the fiber is set up.
  */
-#define SIM_STACK_LOCAL		64u
+#define SIM_STACK_LOCAL		144u
 /* So many of them are state; the others are history, as in SIM_AREA_HISTORY. */
-#define SIM_STACK_LOCAL_STATE	16u
+#define SIM_STACK_LOCAL_STATE	120u
 
 static inline __attribute__((always_inline))
 void *sim_fiber_local(unsigned int id)
