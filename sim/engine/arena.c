@@ -11,6 +11,7 @@
 #include "sim/engine/bug.h"
 #include "sim/engine/engine_private.h"
 #include "sim/engine/footprint.h"
+#include "sim/engine/hash_private.h"
 #include "sim/engine/undo.h"
 
 #ifndef MAP_FIXED_NOREPLACE
@@ -133,6 +134,7 @@ void sim_arena_reset(void)
 	sim_undo_on(false);
 	sim_undo_clear();
 	sim_footprint_on(false);
+	sim_hash_on(false);
 	sim_pulse_trace(false);
 	sim_pulse_subscribe(0);
 	sim_pulse_clear();
@@ -146,6 +148,7 @@ void sim_arena_unmap(void)
 	sim_guard_remove();
 	sim_pulse_unmap();
 	sim_foot_unmap();
+	sim_hash_unmap();
 	sim_undo_unmap();
 	free(sim_engine.world_data_copy);
 	sim_engine.world_data_copy = NULL;

@@ -181,6 +181,13 @@ void sim_fiber_forget_all(void) SIM_HIDDEN;
 size_t sim_pulse_len(void) SIM_HIDDEN;
 void sim_pulse_cut(size_t len) SIM_HIDDEN;
 
+/*
+ * Call @fn for every touched page of the arena, stacks excepted, and of the live
+ * map until it returns true; return that (verify.c).
+ */
+typedef bool (*sim_page_fn)(void *arg, uint64_t addr);
+bool sim_each_used_page(sim_page_fn fn, void *arg) SIM_HIDDEN;
+
 /* A reserved range of zeroes; NULL with errno set. */
 void *sim_reserve(uint64_t addr, size_t size) SIM_HIDDEN;
 

@@ -10,6 +10,7 @@
 
 #include "sim/engine/bug.h"
 #include "sim/engine/fiber_private.h"
+#include "sim/engine/hash_private.h"
 
 #ifdef SIM_ASAN
 void __asan_unpoison_memory_region(const volatile void *addr, size_t size);
@@ -29,6 +30,7 @@ static inline void __asan_unpoison_memory_region(const volatile void *addr,
 _Static_assert(offsetof(struct sim_fibers, scheduler) == 0, "SCHEDULER");
 _Static_assert(offsetof(struct sim_fibers, ctx) == 8, "CTX");
 _Static_assert(sizeof(struct sim_context) == 8, "CTX");
+_Static_assert(offsetof(struct sim_fibers, ran) == 272, "RAN");
 _Static_assert(offsetof(struct sim_hot, own_lo) == 16, "OWN_LO");
 _Static_assert(offsetof(struct sim_hot, running) == 24, "RUNNING");
 _Static_assert(SIM_ARENA_BASE + ((uint64_t)SIM_AREA_STACKS << SIM_AREA_SHIFT) +
@@ -73,6 +75,7 @@ static void init(unsigned int id, uint64_t lo, uint64_t size,
 	f->set = true;
 	__asan_unpoison_memory_region((void *)lo, size);
 	__real_memset((void *)(lo + size - SIM_STACK_LOCAL), 0, SIM_STACK_LOCAL);
+	sim_fibers.ran[id] = true;
 	sim_context_init(&sim_fibers.ctx[id], lo, size - SIM_STACK_LOCAL,
 			 fiber_main);
 }
@@ -123,7 +126,9 @@ void sim_fiber_forget_all(void)
 struct saved {
 	struct sim_context ctx;
 	uint64_t size;
-	char stack[];
+	struct sim_hash hash;
+	bool hashed;
+	char stack[] __attribute__((aligned(8)));
 };
 
 static uint64_t live_size(unsigned int id)
@@ -169,6 +174,8 @@ size_t sim_fiber_save(unsigned int id, void *buf)
 
 	s->ctx = sim_fibers.ctx[id];
 	s->size = size;
+	s->hash = sim_hashing.stack[id];
+	s->hashed = sim_hashing.on && !sim_fibers.ran[id];
 	copy_words(s->stack,
 		   (void *)(sim_stack_lo(id) + SIM_STACK_SIZE - size), size);
 	return (sizeof(struct saved) + size + 15) & ~15ULL;
@@ -181,6 +188,11 @@ void sim_fiber_restore(unsigned int id, const void *buf)
 	sim_fibers.ctx[id] = s->ctx;
 	copy_words((void *)(sim_stack_lo(id) + SIM_STACK_SIZE - s->size),
 		   s->stack, s->size);
+	if (unlikely(sim_hashing.on)) {
+		sim_hashing.stack[id] = s->hash;
+		sim_fibers.ran[id] = !s->hashed;
+		sim_hash_clean_stack(id);
+	}
 }
 
 void sim_fiber_live(unsigned int id, uint64_t *ret_lo, uint64_t *ret_hi)

@@ -27,6 +27,7 @@ struct sim_fiber {
 struct sim_fibers {
 	struct sim_context scheduler;
 	struct sim_context ctx[SIM_MAX_TASKS + 1];
+	bool ran[SIM_MAX_TASKS + 1];	/* since its stack was hashed last */
 	/* offsets from here on are free to change */
 	struct sim_fiber fiber[SIM_MAX_TASKS + 1];
 	enum sim_yield why;

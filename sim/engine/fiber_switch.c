@@ -49,6 +49,7 @@ enum sim_yield sim_fiber_resume(unsigned int id)
 
 	SIM_BUG_ON(sim_hot.running != -1);
 	sim_hot.running = id;
+	sim_fibers.ran[id] = true;
 	sim_hot.own_lo = sim_stack_lo(id);
 	leave(&sim_fibers.scheduler_asan, (void *)f->lo, f->size);
 	sim_context_switch(&sim_fibers.scheduler, &sim_fibers.ctx[id]);

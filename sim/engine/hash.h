@@ -10,6 +10,9 @@
  * does, without the local words at its top except where the task stands.
  *
  * Going back to a mark brings the hash back too.
+ *
+ * Pointers into the program are part of the state, so hashes of two processes
+ * cannot be compared.
  */
 #ifndef SIM_ENGINE_HASH_H
 #define SIM_ENGINE_HASH_H
@@ -39,5 +42,11 @@ void sim_hash_on(bool on);
  * Context: host.
  */
 struct sim_hash sim_hash_now(uint64_t tasks);
+
+/* The same from scratch, looking at all that was ever touched: for checking. */
+struct sim_hash sim_hash_scan(uint64_t tasks);
+
+/* What one word adds; for tests of its quality. */
+struct sim_hash sim_hash_word(uint64_t key, uint64_t value);
 
 #endif

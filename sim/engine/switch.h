@@ -10,6 +10,9 @@
 #ifdef SIM_UCONTEXT
 #include <ucontext.h>
 
+/* More than swapcontext() and its caller's frame can need. */
+#define SIM_CONTEXT_SLACK	1024
+
 struct sim_context {
 	ucontext_t uc;
 	uint64_t sp;	/* nothing below it is live */

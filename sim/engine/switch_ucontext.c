@@ -11,9 +11,6 @@
 #include "sim/engine/bug.h"
 #include "sim/engine/switch.h"
 
-/* More than swapcontext() and its caller's frame can need. */
-#define SLACK	1024
-
 void sim_context_init(struct sim_context *ctx, uint64_t lo, uint64_t size,
 		      void (*entry)(void))
 {
@@ -23,12 +20,12 @@ void sim_context_init(struct sim_context *ctx, uint64_t lo, uint64_t size,
 	ctx->uc.uc_stack.ss_size = size;
 	ctx->uc.uc_link = NULL;
 	makecontext(&ctx->uc, entry, 0);
-	ctx->sp = lo + size - SLACK;
+	ctx->sp = lo + size - SIM_CONTEXT_SLACK;
 }
 
 void sim_context_switch(struct sim_context *from, struct sim_context *to)
 {
-	from->sp = (uint64_t)__builtin_frame_address(0) - SLACK;
+	from->sp = (uint64_t)__builtin_frame_address(0) - SIM_CONTEXT_SLACK;
 	if (swapcontext(&from->uc, &to->uc))
 		SIM_BUG("swapcontext() failed");
 }

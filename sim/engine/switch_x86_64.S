@@ -14,6 +14,7 @@
 /* struct sim_fibers; asserted in fiber.c */
 #define SCHEDULER	0
 #define CTX		8
+#define RAN		272
 /* struct sim_hot; asserted in fiber.c */
 #define OWN_LO		16
 #define RUNNING		24
@@ -69,6 +70,7 @@ function sim_fiber_resume
 	addq	%rcx, %rax
 	movq	%rax, sim_hot+OWN_LO(%rip)
 	movq	%rdi, sim_hot+RUNNING(%rip)
+	movb	$1, RAN(%rdx,%rdi)
 	movq	%rsp, SCHEDULER(%rdx)
 	movq	CTX(%rdx,%rdi,8), %rsp
 	pop_all_and_go

@@ -10,6 +10,7 @@
 
 #include "sim/engine/bug.h"
 #include "sim/engine/engine_private.h"
+#include "sim/engine/hash_private.h"
 #include "sim/engine/undo.h"
 
 #define LOG_BYTES	(4ULL << 30)
@@ -53,6 +54,9 @@ void sim_undo_on(bool on)
 
 void sim_undo_clear(void)
 {
+	if (sim_hashing.on)
+		sim_hash_fold();
+	sim_hashing.folded = sim_engine.log;
 	sim_hot.pos = sim_engine.log;
 	if (!sim_engine.log_on)
 		sim_hot.end = sim_hot.pos;
@@ -65,6 +69,10 @@ struct sim_mark sim_undo_mark(void)
 		.trace_len = sim_pulse_len(),
 	};
 
+	if (sim_hashing.on) {
+		mark.hashed = true;
+		mark.words = sim_hash_fold();
+	}
 	return mark;
 }
 
@@ -120,6 +128,25 @@ static inline bool undo_four(const struct sim_undo_entry *e)
 	return true;
 }
 
+/* The same with the hash kept: by itself, as it is slower. */
+static void undo_hashed(struct sim_mark mark)
+{
+	struct sim_undo_entry *stop = sim_engine.log + mark.log_len;
+	struct sim_undo_entry *e = sim_hot.pos;
+
+	SIM_BUG_ON(!mark.hashed);
+	while (e > stop) {
+		e--;
+		if (unlikely((uint64_t)e->word & 1))
+			undo_run(e);
+		else
+			sim_hash_undo_word(*e);
+	}
+	sim_hot.pos = e;
+	sim_hash_undone(mark.words);
+	sim_pulse_cut(mark.trace_len);
+}
+
 void sim_undo_to(struct sim_mark mark)
 {
 	struct sim_undo_entry *stop = sim_engine.log + mark.log_len;
@@ -127,6 +154,10 @@ void sim_undo_to(struct sim_mark mark)
 
 	SIM_BUG_ON(!sim_engine.log_on);
 	SIM_BUG_ON(e < stop);
+	if (unlikely(sim_hashing.on)) {
+		undo_hashed(mark);
+		return;
+	}
 	while (e - stop >= 4) {
 		if (likely(undo_four(e - 4)))
 			e -= 4;

@@ -14,9 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/engine/hash.h"
+
 struct sim_mark {
 	size_t log_len;
 	size_t trace_len;
+	bool hashed;			/* hash.h */
+	struct sim_hash words;
 };
 
 /* Start (or stop) logging; marks are only valid while it is on. */
@@ -38,7 +42,7 @@ void sim_undo_to(struct sim_mark mark);
 /* Log @size bytes at @addr before they change (wrappers of memset() etc.). */
 void sim_undo_log(uint64_t addr, size_t size);
 
-/* The same in one entry if they are all alike, as much of the live map is. */
+/* The same in one entry if they are all alike; for the live map only. */
 void sim_undo_log_run(uint64_t addr, size_t size);
 
 /* Entries logged since the beginning; for benches. */

@@ -13,7 +13,8 @@
 #include <sys/mman.h>
 
 #include "sim/engine/bug.h"
-#include "sim/engine/engine_private.h"
+#include "sim/engine/fiber_private.h"
+#include "sim/engine/hash_private.h"
 #include "sim/engine/verify.h"
 
 #define PAGE		4096ULL
@@ -61,10 +62,8 @@ static void add_piece(struct sim_verify *v, uint64_t addr, uint64_t size)
 	v->used += size;
 }
 
-typedef bool (*page_fn)(void *arg, uint64_t addr);
-
 /* Call @fn for every touched page of a range until it returns true. */
-static bool each_page(uint64_t lo, uint64_t hi, page_fn fn, void *arg)
+static bool each_page(uint64_t lo, uint64_t hi, sim_page_fn fn, void *arg)
 {
 	unsigned char in[CHUNK_PAGES];
 	uint64_t addr = lo & ~(PAGE - 1);
@@ -86,7 +85,7 @@ static bool each_page(uint64_t lo, uint64_t hi, page_fn fn, void *arg)
 	return false;
 }
 
-static bool each_used_page(page_fn fn, void *arg)
+bool sim_each_used_page(sim_page_fn fn, void *arg)
 {
 	unsigned int area;
 
@@ -117,7 +116,7 @@ struct sim_verify *sim_verify_take(void)
 	unsigned int id;
 
 	SIM_BUG_ON(sim_fiber_running() >= 0);
-	each_used_page(copy_page, v);
+	sim_each_used_page(copy_page, v);
 	add_piece(v, (uint64_t)sim_world_data_start,
 		  sim_world_data_end - sim_world_data_start);
 	for (id = 0; id < SIM_MAX_TASKS; id++) {
@@ -233,16 +232,34 @@ bool sim_verify_differs(const struct sim_verify *v, char *ret_text, size_t size)
 		return true;
 	}
 	/* Pieces that mincore() does not name any more are caught below. */
-	if (!each_used_page(check_page, &s) && !check_rest(&s))
+	if (!sim_each_used_page(check_page, &s) && !check_rest(&s))
 		return false;
 	say_where(s.found, ret_text, size);
 	return true;
+}
+
+/* The hash kept up to date is the one that a look at everything finds. */
+static void check_hash(void)
+{
+	struct sim_hash kept, found;
+	uint64_t tasks = 0;
+	unsigned int id;
+
+	if (!sim_hashing.on)
+		return;
+	for (id = 0; id < SIM_MAX_TASKS; id++)
+		tasks |= (uint64_t)sim_fibers.fiber[id].set << id;
+	kept = sim_hash_now(tasks);
+	found = sim_hash_scan(tasks);
+	if (kept.lo != found.lo || kept.hi != found.hi)
+		SIM_BUG("the world's hash is not its memory's after a roll-back");
 }
 
 void sim_verify_check(const struct sim_verify *v)
 {
 	char where[96], text[160];
 
+	check_hash();
 	if (!sim_verify_differs(v, where, sizeof(where)))
 		return;
 	snprintf(text, sizeof(text),

@@ -4,6 +4,7 @@
  */
 #include "sim/core/alloc.h"
 #include "sim/core/step.h"
+#include "sim/core/task.h"
 #include "sim/core/world.h"
 #include "tests/engine/store_world.h"
 
@@ -27,6 +28,7 @@ struct packed {
 static uint64_t in_data = 7;
 static uint64_t in_bss;
 static uint8_t bytes[13];
+static uint32_t in_data_of[4];
 
 void *store_build(bool check_addresses)
 {
@@ -342,4 +344,53 @@ void store_borrow(void *unused)
 uint64_t store_lent(void)
 {
 	return ((struct loan *)sim_room(SIM_ROOM_TEST))->seen;
+}
+
+/* ---- tasks that meet, or do not ---- */
+
+/* Their own part of the room: the other parts are the loan's and the host's. */
+static uint64_t *own_part(unsigned int task)
+{
+	return (uint64_t *)sim_room(SIM_ROOM_TEST) + 64 + 32 * task;
+}
+
+/* Leaves other bytes below its caller's frame each time. */
+static __attribute__((noinline)) void litter(uint64_t with)
+{
+	volatile uint64_t local[24];
+	int i;
+
+	for (i = 0; i < 24; i++)
+		local[i] = with + i;
+	(void)local[23];
+}
+
+void store_walk_alone(void *unused)
+{
+	uint64_t *mine = own_part(sim_task_id());
+	uint64_t *block;
+	char copy[32];
+
+	sim_step(SIM_WRITE, 0, __func__);
+	mine[0]++;
+	litter(sim_now());
+	sim_step(SIM_WRITE, 0, __func__);
+	block = sim_alloc(48);
+	block[2] = 7;
+	sim_step(SIM_WRITE, 0, __func__);
+	mine[1] = (uint64_t)block;
+	memset(mine + 2, 0x33, 40);
+	memcpy(copy, mine, 32);
+	memcpy(mine + 8, copy, 32);
+	sim_step(SIM_WRITE, 0, __func__);
+	sim_free(block);
+	in_data_of[sim_task_id()] = mine[0];
+}
+
+void store_walk_together(void *unused)
+{
+	uint64_t *ours = own_part(0);
+
+	sim_step(SIM_WRITE, 0, __func__);
+	ours[0] = ours[0] * 3 + sim_task_id();
 }

@@ -50,4 +50,12 @@ void store_wild_load(void *unused);
 void store_lend(void *unused);
 void store_borrow(void *unused);
 uint64_t store_lent(void);
+
+/*
+ * Task functions of the hash's tests: the first four steps commute with any
+ * other task's of this kind; the second do not.
+ */
+#define STORE_WALK_STEPS	4
+void store_walk_alone(void *unused);
+void store_walk_together(void *unused);
 #endif
