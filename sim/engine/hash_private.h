@@ -28,6 +28,7 @@ void sim_hash_undone(struct sim_hash words) SIM_HIDDEN;
 /* Zero what is left over below the live part of a stack. */
 void sim_hash_clean_stack(unsigned int id) SIM_HIDDEN;
 
+/* Off, and the shadow is given back. */
 void sim_hash_unmap(void) SIM_HIDDEN;
 
 #endif
