@@ -58,7 +58,9 @@ struct sim_coverage {
 	struct sim_coverage_object object[SIM_COVERAGE_OBJECTS];
 };
 
+/* Begin a sequence of executions, the same for the same @seed. */
 void sim_coverage_init(struct sim_coverage *c, uint64_t seed);
+/* Give the memory back. */
 void sim_coverage_free(struct sim_coverage *c);
 
 /* Before each execution. */

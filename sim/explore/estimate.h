@@ -33,7 +33,9 @@ struct sim_estimate {
 	size_t mask;
 };
 
+/* Begin, with nothing seen. */
 void sim_estimate_init(struct sim_estimate *e);
+/* Give the memory back; begin again. */
 void sim_estimate_free(struct sim_estimate *e);
 
 /**
@@ -53,7 +55,7 @@ bool sim_estimate_has(const struct sim_estimate *e, uint64_t kind);
  */
 double sim_estimate_unseen(const struct sim_estimate *e);
 
-/* FNV-1a over words: kinds from lists. */
+/* A number for a list of words. */
 uint64_t sim_estimate_hash(const uint32_t *word, size_t n);
 
 #endif

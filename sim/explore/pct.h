@@ -15,8 +15,8 @@
  * smaller.
  *
  * The guarantee needs a k that no execution exceeds.  The first executions
- * measure it, if it was not given: they are executions like the others, but
- * are not counted for the guarantee.  One that exceeds k later makes it void.
+ * measure it, if it was not given, and a quarter is added: they are executions
+ * like the others, but are not counted for the guarantee.  One that exceeds k later makes it void.
  *
  * Every fourth execution is made like this, and the guarantee is for these.
  * The others are focused: their change points lie where a task comes to one

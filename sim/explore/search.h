@@ -26,6 +26,9 @@ enum search_kind {
 	SEARCH_ONE,		/* one schedule: the default one, or search_config.replay */
 	SEARCH_RANDOM,		/* seeded, search_config.executions of them */
 	SEARCH_DFS,		/* every schedule */
+	SEARCH_BOUNDED,		/* those with 0, 1, ... preemptions: bounded.h */
+	SEARCH_PCT,		/* like RANDOM, by priorities: pct.h */
+	SEARCH_COVERAGE,	/* like RANDOM, preferring what is new: coverage.h */
 };
 
 /**
@@ -48,6 +51,11 @@ enum search_kind {
  * @trace: keep the records of the execution, ONE
  * @keep_last: RANDOM: keep the schedule of the last execution
  * @progress: called now and then, may be NULL
+ * @preemptions: BOUNDED: the last bound
+ * @depth: PCT: d
+ * @k: PCT: choices that no execution exceeds; 0: measured
+ * @violated: called for each execution that violates something, with what and
+ *	with its choices; true ends the search. May be NULL
  */
 struct search_config {
 	const struct race *race;
@@ -68,6 +76,11 @@ struct search_config {
 	bool keep_last;
 	void (*progress)(void *arg, uint64_t executions, uint64_t violations);
 	void *progress_arg;
+	uint32_t preemptions, depth;
+	uint64_t k;
+	bool (*violated)(void *arg, const struct check_watch *checks, const uint32_t *choices,
+			 size_t n);
+	void *violated_arg;
 };
 
 #define SEARCH_MAX_FOUND	32
@@ -101,7 +114,9 @@ struct search_cond {
  * @steps: taken by tasks, in all
  * @violated: executions that ended in a violation
  * @bounded: executions cut by @unroll or @max_steps
- * @complete: DFS: every schedule was run
+ * @known: executions that were not run to their end, as it was known
+ * @complete: DFS, BOUNDED: every schedule was run
+ * @nr_bounds: BOUNDED: bounds that were searched to their end
  * @timed_out: @seconds ended it
  * @unexpected: statements that yielded a result which their arrow does not name
  * @found: by check, in the order first seen
@@ -109,10 +124,12 @@ struct search_cond {
  * @nr_choices_max: longest schedule met
  */
 struct search_result {
+ * @covered: one line on what was covered; "" if there is nothing to say
 	uint64_t executions, steps, violated, bounded;
 	bool complete, timed_out, diverged;
 	uint64_t unexpected;
 	char unexpected_text[256];
+	uint32_t nr_bounds;
 	struct search_found found[SEARCH_MAX_FOUND];
 	unsigned int nr_found;
 	struct search_cond *conds;
@@ -120,6 +137,7 @@ struct search_result {
 	uint64_t nr_choices_max;
 	/* of the last execution: */
 	struct schedule last;
+	char covered[400];
 	uint64_t checksum;	/* of its sequence of steps; with trace only */
 	enum sim_end end;
 };

@@ -154,7 +154,7 @@ static void guarantee_is_void_when_an_execution_was_longer(void **state)
 	assert_non_null(strstr(words, "no guarantee: 10 of 10 executions"));
 }
 
-static void measured_k_is_the_longest_of_the_first(void **state)
+static void measured_k_is_the_longest_of_the_first_and_more(void **state)
 {
 	struct sim_pct pct;
 	char words[240];
@@ -164,7 +164,7 @@ static void measured_k_is_the_longest_of_the_first(void **state)
 	run_many(&pct, SIM_PCT_MEASURE);
 	assert_int_equal(pct.executions, 0);
 	assert_true(pct.k > 10);
-	assert_int_equal(pct.k, pct.longest);
+	assert_int_equal(pct.k, pct.longest + (pct.longest + 3) / 4);
 	sim_pct_words(&pct, words, sizeof(words));
 	assert_non_null(strstr(words, "no execution beyond the 16 that measured k"));
 }
@@ -244,7 +244,7 @@ int main(void)
 		ROLLED(planted_bug_at_two_vcpus_is_found_soon),
 		ROLLED(guarantee_is_for_what_was_used),
 		ROLLED(guarantee_is_void_when_an_execution_was_longer),
-		ROLLED(measured_k_is_the_longest_of_the_first),
+		ROLLED(measured_k_is_the_longest_of_the_first_and_more),
 		ROLLED(depth_one_runs_each_task_to_its_end),
 		ROLLED(demoted_task_waits_for_all_others),
 		ROLLED(same_seed_same_executions),
