@@ -14,7 +14,9 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/results.h"
+#include "sim/explore/bounded.h"
 #include "sim/explore/minimise.h"
+#include "sim/explore/pct.h"
 #include "sim/race/race.h"
 
 const struct cli_verb cli_verb_explore = {
@@ -28,24 +30,53 @@ const struct cli_verb cli_verb_explore = {
 	.max_args = 1,
 };
 
+#define NO_BOUND	UINT64_MAX
+#define DEFAULT_DEPTH	3
+
+/**
+ * struct strategy - a way to search
+ * @name: for --strategy
+ * @kind: what it is
+ * @samples: --executions of them, and a verdict that says "sampled"
+ */
+struct strategy {
+	const char *name;
+	enum search_kind kind;
+	bool samples;
+};
+
+static const struct strategy strategies[] = {
+	{ "random", SEARCH_RANDOM, true },
+	{ "exhaustive", SEARCH_DFS, false },
+	{ "pct", SEARCH_PCT, true },
+	{ "coverage", SEARCH_COVERAGE, true },
+};
+
 /**
  * struct explore - the verb while it runs
  * @common: options of most verbs
- * @strategy: "random" or "exhaustive"
+ * @strategy: name of one of strategies[]; NULL: it follows from the rest
+ * @how: that strategy
  * @executions: how many; 0 the strategy's default
  * @seed: of random search
+ * @preemptions: exhaustive: the last bound; NO_BOUND: none
+ * @depth: pct: of the bugs that the guarantee is for
+ * @choices: pct: that no execution exceeds; 0: measured
  * @seconds: budget of each search
  * @all_kernels: every profile the race holds for
  * @stop: end a search at its first violation
+ * @whole: run each execution to its end, also where its rest is known
  * @cases: what to search
  * @results: what was found
  */
 struct explore {
 	struct cli_common common;
 	const char *strategy;
+	const struct strategy *how;
 	uint64_t executions, seed;
+	uint64_t preemptions, depth, choices;
 	double seconds;
-	bool all_kernels, stop;
+	bool all_kernels, stop, whole;
 	struct race *race;
 	struct expect_case *cases;
 	struct cli_results results;
@@ -84,18 +115,31 @@ static bool wants_progress(void)
 static void configure(struct explore *x, const struct expect_case *c, struct search_config *cfg)
 {
 	cli_config(&x->common, x->race, c, cfg);
-	cfg->kind = strcmp(x->strategy, "random") ? SEARCH_DFS : SEARCH_RANDOM;
+	cfg->kind = x->how->kind;
 	cfg->executions = x->executions;
-	if (!x->executions && cfg->kind == SEARCH_RANDOM)
+	if (!x->executions && x->how->samples)
 		cfg->executions = RANDOM_EXECUTIONS;
+	if (cfg->kind == SEARCH_DFS && x->preemptions != NO_BOUND) {
+		cfg->kind = SEARCH_BOUNDED;
+		cfg->preemptions = x->preemptions;
+	}
+	cfg->depth = x->depth;
+	cfg->k = x->choices;
 	cfg->seed = x->seed;
 	cfg->seconds = x->seconds;
 	cfg->interrupted = &interrupted;
 	cfg->stop_at_violation = x->stop;
+	cfg->whole = x->whole;
 	if (wants_progress()) {
 		cfg->progress = progress;
 		cfg->progress_arg = x;
 	}
+}
+
+/* Every bound on preemptions that was asked for was searched to its end. */
+static bool all_bounds(const struct explore *x, const struct search_result *r)
+{
+	return x->preemptions != NO_BOUND && r->nr_bounds == x->preemptions + 1;
 }
 
 /* What cut a search, in the words of the option that did. */
@@ -103,21 +147,27 @@ static const char *bound_of(const struct explore *x, const struct search_result 
 {
 	if (r->timed_out)
 		return interrupted ? "Ctrl-C" : "--time";
+	if (r->bounded && all_bounds(x, r) && !r->complete)
+		return "--preemptions, --unroll or --max-steps";
 	if (r->bounded)
 		return "--unroll or --max-steps";
 	if (r->complete)
 		return "";
+	if (all_bounds(x, r))
+		return "--preemptions";
 	return x->stop && r->nr_found ? "--stop" : "--executions";
 }
 
-static enum report_how how_it_ended(const struct search_config *cfg, const struct search_result *r)
+static enum report_how how_it_ended(const struct explore *x, const struct search_result *r)
 {
 	/*
 	 * However many random executions there were, a sample is what they are;
 	 * unless the set-up already violates a check, which all of them share.
 	 */
-	if (cfg->kind == SEARCH_RANDOM && !r->complete && !interrupted)
+	if (x->how->samples && !r->complete && !interrupted)
 		return REPORT_SAMPLED;
+	if (all_bounds(x, r) && !r->complete)
+		return REPORT_BOUNDED;
 	if (r->timed_out || !r->complete)
 		return REPORT_CUT;
 	return r->bounded ? REPORT_BOUNDED : REPORT_EXHAUSTIVE;
@@ -160,7 +210,7 @@ static int search_case(struct explore *x, const struct expect_case *c)
 	if (wants_progress())
 		fprintf(stderr, "\r%72s\r", "");
 	if (!err)
-		err = cli_results_add(&x->results, x->race, c, &result, how_it_ended(&cfg, &result),
+		err = cli_results_add(&x->results, x->race, c, &result, how_it_ended(x, &result),
 				      x->seed, bound_of(x, &result));
 	if (!err)
 		err = keep_found(x, c, &cfg, &result, error, sizeof(error));
@@ -202,19 +252,52 @@ static int explore(struct explore *x)
 	return search_cases(x, n);
 }
 
+/* Which strategy is meant. Return: 0, or a status with one line printed. */
+static int find_strategy(struct explore *x)
+{
+	bool bound = x->preemptions != NO_BOUND;
+	const char *name = x->strategy ? x->strategy : bound ? "exhaustive" : "random";
+	unsigned int i;
+
+	for (i = 0; i < sizeof(strategies) / sizeof(strategies[0]); i++)
+		if (!strcmp(name, strategies[i].name))
+			x->how = &strategies[i];
+	if (!x->how)
+		return cli_refuse(&cli_verb_explore, "--strategy: '%.40s' is none of random, "
+				  "exhaustive, pct and coverage", name);
+	if (bound && x->how->kind != SEARCH_DFS)
+		return cli_refuse(&cli_verb_explore, "--preemptions is for exhaustive search, not "
+				  "for %s", name);
+	if ((x->depth || x->choices) && x->how->kind != SEARCH_PCT)
+		return cli_refuse(&cli_verb_explore, "--%s is for pct, not for %s",
+				  x->depth ? "depth" : "choices", name);
+	if (!x->depth)
+		x->depth = DEFAULT_DEPTH;
+	return 0;
+}
+
 int cli_explore(int argc, char **argv)
 {
-	struct explore x = { .common = CLI_COMMON_INIT, .strategy = "random", .seed = 1 };
+	struct explore x = { .common = CLI_COMMON_INIT, .seed = 1, .preemptions = NO_BOUND };
 	const struct cli_option options[] = {
-		{ "strategy", CLI_TEXT, "S", "random (default) or exhaustive", &x.strategy, 0, 0 },
-		{ "executions", CLI_NUMBER, "N", "random: how many (10000); exhaustive: at most",
+		{ "strategy", CLI_TEXT, "S", "random (default), exhaustive, pct or coverage",
+		  &x.strategy, 0, 0 },
+		{ "preemptions", CLI_NUMBER, "K", "exhaustive: with 0, 1, ... up to K preemptions",
+		  &x.preemptions, 0, SIM_BOUNDED_MAX - 1 },
+		{ "depth", CLI_NUMBER, "D", "pct: of the bugs that its guarantee is for (3)",
+		  &x.depth, 1, SIM_PCT_MAX_DEPTH },
+		{ "choices", CLI_NUMBER, "N", "pct: that no execution exceeds (measured)",
+		  &x.choices, 1, UINT32_MAX },
+		{ "executions", CLI_NUMBER, "N", "exhaustive: at most; others: how many (10000)",
 		  &x.executions, 1, UINT64_MAX },
-		{ "seed", CLI_NUMBER, "N", "random: where the sequence starts (1)", &x.seed, 0,
-		  UINT64_MAX },
+		{ "seed", CLI_NUMBER, "N", "all but exhaustive: where the sequence starts (1)",
+		  &x.seed, 0, UINT64_MAX },
 		{ "time", CLI_SECONDS, "S", "stop each search after S seconds", &x.seconds, 0, 0 },
 		{ "all-kernels", CLI_FLAG, NULL, "every profile that the race speaks of",
 		  &x.all_kernels, 0, 0 },
 		{ "stop", CLI_FLAG, NULL, "end each search at its first violation", &x.stop, 0, 0 },
+		{ "whole", CLI_FLAG, NULL, "run what follows from a known state again",
+		  &x.whole, 0, 0 },
 		{ "verify-rollback", CLI_FLAG, NULL,
 		  "compare the world byte for byte after each roll-back", &x.common.verify, 0, 0 },
 		CLI_COMMON_OPTIONS(x.common),
@@ -224,9 +307,9 @@ int cli_explore(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	if (strcmp(x.strategy, "random") && strcmp(x.strategy, "exhaustive"))
-		return cli_refuse(&cli_verb_explore, "--strategy: '%.40s' is neither random nor "
-				  "exhaustive", x.strategy);
+	status = find_strategy(&x);
+	if (status)
+		return status;
 	status = cli_load(&cli_verb_explore, argv[first], &x.race);
 	if (status)
 		return status;

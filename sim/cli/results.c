@@ -123,6 +123,8 @@ int cli_results_add(struct cli_results *r, const struct race *race, const struct
 	found_words(result, v->verdict, sizeof(v->verdict));
 	expected_words(race, c, v->expected, sizeof(v->expected));
 	snprintf(v->bound, sizeof(v->bound), "%s", bound);
+	snprintf(v->covered, sizeof(v->covered), "%s", result->covered);
+	v->partial = !result->complete;
 	snprintf(v->plain, sizeof(v->plain), "%s", c->design);
 	snprintf(v->checks, sizeof(v->checks), "%s", c->left_out);
 	judge(race, c, result, v);
@@ -130,7 +132,7 @@ int cli_results_add(struct cli_results *r, const struct race *race, const struct
 	v->line.kernel = c->kernel;
 	v->line.search = (struct report_search){
 		.how = how, .executions = result->executions, .violated = result->violated,
-		.bounded = result->bounded, .seed = seed,
+		.bounded = result->bounded, .known = result->known, .seed = seed,
 	};
 	for (i = 0; i < result->nr_conds; i++)
 		if (result->conds[i].cond == race->exists) {
@@ -229,6 +231,7 @@ static int line_up(struct cli_results *r, const struct race *race, bool for_mach
 		v->line.condition = condition;
 		v->line.replay = f ? f->replay : NULL;
 		v->line.search.bound = *v->bound ? v->bound : NULL;
+		v->line.search.covered = *v->covered ? v->covered : NULL;
 		lines[i] = v->line;
 	}
 	*ret = lines;
@@ -331,6 +334,40 @@ static void print_all_counts(const struct cli_results *r, const struct race *rac
 	}
 }
 
+/* Executions that were not run to their end: nobody shall think they were. */
+static void print_known(const struct cli_results *r)
+{
+	uint64_t known = 0, all = 0;
+	unsigned int i;
+
+	for (i = 0; i < r->nr_verdicts; i++) {
+		known += r->verdict[i].line.search.known;
+		all += r->verdict[i].line.search.executions;
+	}
+	if (known)
+		printf("\n%" PRIu64 " of these %" PRIu64 " executions came, with one task left, "
+		       "to a state met before, so\ntheir rest was known (--whole runs it all "
+		       "the same).\n", known, all);
+}
+
+/* On how much of it each verdict stands. */
+static void print_covered(const struct cli_results *r)
+{
+	bool any = false;
+	unsigned int i;
+
+	for (i = 0; i < r->nr_verdicts; i++) {
+		const struct cli_verdict *v = &r->verdict[i];
+
+		if (!*v->covered)
+			continue;
+		if (!any)
+			puts("\nCovered:");
+		any = true;
+		printf("  %s, kernel %s: %s\n", v->design, v->line.kernel, v->covered);
+	}
+}
+
 static void print_prose(const struct cli_results *r, const struct race *race,
 			const struct report_verdict *lines)
 {
@@ -339,6 +376,8 @@ static void print_prose(const struct cli_results *r, const struct race *race,
 
 	printf("%s: %s\n\n", race->name.s, race->question.s);
 	report_verdicts(stdout, &style, lines, r->nr_verdicts);
+	print_known(r);
+	print_covered(r);
 	print_all_counts(r, race);
 	if (race->exists)
 		print_condition(lines, r->nr_verdicts);
@@ -357,10 +396,12 @@ static int status_of(const struct cli_results *r)
 	for (i = 0; i < r->nr_verdicts; i++) {
 		const struct cli_verdict *v = &r->verdict[i];
 		bool cut = v->line.search.how == REPORT_CUT;
+		/* As far as was asked; but what is missing may lie beyond. */
+		bool partly = v->line.search.how == REPORT_BOUNDED && v->partial && !v->met;
 
-		if (!v->met && !(cut && v->open))
+		if (!v->met && !((cut || partly) && v->open))
 			status = CLI_VIOLATED;
-		else if (cut && status == CLI_OK)
+		else if ((cut || partly) && status == CLI_OK)
 			status = CLI_BUDGET;
 	}
 	return status;

@@ -29,17 +29,19 @@ struct cli_count {
  * @expected: what the race says
  * @why: the first expectation that was not met, in words; "" if all were
  * @bound: what cut the search
+ * @covered: what it covered; "" if there is nothing to say
  * @count: numbers of its counting expectations, @nr_counts of them
  * @met: no expectation was disappointed
+ * @partial: not every schedule was run
  * @open: the one that was not met may still be, by executions not yet run
  */
 struct cli_verdict {
 	struct report_verdict line;
 	char design[400], plain[128], checks[256];
-	char verdict[400], expected[400], why[256], bound[40];
+	char verdict[400], expected[400], why[256], bound[40], covered[400];
 	struct cli_count count[CLI_MAX_COUNTS];
 	unsigned int nr_counts;
-	bool met, open;
+	bool met, partial, open;
 };
 
 /**

@@ -75,6 +75,17 @@ enum sim_end sim_exec_start(struct sim_exec *exec)
 	return SIM_END_DONE;
 }
 
+/* The first time that one task is left: does the rest need to be run? */
+static bool rest_is_known(struct sim_exec *exec, uint64_t enabled)
+{
+	if (enabled & (enabled - 1) || enabled != sim_tasks_alive())
+		return false;
+	if (exec->alone(exec))
+		return true;
+	exec->alone = NULL;
+	return false;
+}
+
 enum sim_end sim_exec_run(struct sim_exec *exec)
 {
 	enum sim_end end = sim_exec_start(exec);
@@ -89,6 +100,8 @@ enum sim_end sim_exec_run(struct sim_exec *exec)
 			return exec_stuck(exec->watcher);
 		if (exec->steps >= exec->max_steps)
 			return SIM_END_BOUND;
+		if (exec->alone && rest_is_known(exec, enabled))
+			return SIM_END_KNOWN;
 		n = exec_order(enabled, exec->last, tasks);
 		if (n > 1)
 			pick = ask(exec, n, tasks, "task");

@@ -22,6 +22,7 @@ enum sim_end {
 	SIM_END_BOUND,		/* more steps than allowed */
 	SIM_END_FATAL,		/* a task could not go on and no check is on for why */
 	SIM_END_PRUNED,		/* the strategy cut it off */
+	SIM_END_KNOWN,		/* what follows is known: sim_exec.alone said so */
 };
 
 /* A strategy answers choices. @tasks: for a scheduling choice the tasks to
@@ -33,6 +34,9 @@ struct sim_strategy {
 struct sim_exec {
 	struct sim_strategy *strategy;
 	struct sim_watcher *watcher;	/* may be NULL */
+	/* Asked once, when all tasks but one are done and that one can go on:
+	 * is the rest known? May be NULL. */
+	bool (*alone)(struct sim_exec *exec);
 	uint64_t max_steps;
 	uint64_t steps;			/* taken so far */
 	uint64_t choices;		/* asked so far (n > 1 only) */

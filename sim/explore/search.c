@@ -4,7 +4,7 @@
  *
  * One struct search ties together the race's world, the checks that watch it
  * and the strategy that steers it.  Both kinds of search end an execution in
- * the same place, finish(): conditions, tear-down, verdict.
+ * the same place, search_finish(): conditions, tear-down, verdict.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -20,6 +20,7 @@
 #include "sim/engine/arena.h"
 #include "sim/engine/fiber.h"
 #include "sim/engine/undo.h"
+#include "sim/explore/bounded.h"
 #include "sim/explore/dfs.h"
 #include "sim/explore/random.h"
 #include "sim/explore/search_private.h"
@@ -78,15 +79,84 @@ static void judge(struct search *s)
 	struct search_result *r = s->result;
 	unsigned int i;
 
+	s->tail.conds = 0;
 	for (i = 0; i < r->nr_conds; i++) {
-		if (race_judge(race, r->conds[i].cond))
+		if (!race_judge(race, r->conds[i].cond)) {
+			r->conds[i].negative++;
+			continue;
+		}
+		r->conds[i].positive++;
+		if (i < TAIL_MAX_CONDS)
+			s->tail.conds |= 1ULL << i;
+	}
+	s->tail.unexpected = race_unexpected(race, s->line, sizeof(s->line));
+	if (s->tail.unexpected && !r->unexpected++)
+		snprintf(r->unexpected_text, sizeof(r->unexpected_text), "%s", s->line);
+}
+
+/* --- known tails ---------------------------------------------------------- */
+
+bool search_keeps_tails(const struct search *s)
+{
+	return !s->config->whole && s->result->nr_conds <= TAIL_MAX_CONDS;
+}
+
+/* What judge() and tear_down() would have counted. */
+static void account_known(struct search *s, const struct tail *tail)
+{
+	struct search_result *r = s->result;
+	unsigned int i;
+
+	r->known++;
+	r->steps += tail->steps;
+	s->tail.bounded = tail->bounded;
+	if (tail->bounded)
+		return;
+	sampler_final(s->sampler, tail->final);
+	for (i = 0; i < r->nr_conds; i++) {
+		if (tail->conds >> i & 1)
 			r->conds[i].positive++;
 		else
 			r->conds[i].negative++;
 	}
-	if (race_unexpected(race, s->line, sizeof(s->line)) && !r->unexpected++)
-		snprintf(r->unexpected_text, sizeof(r->unexpected_text), "%s", s->line);
+	r->unexpected += tail->unexpected;
 }
+
+/**
+ * search_knows() - is what follows from the world as it is known?
+ * @s: a search that keeps tails
+ * @steps: taken so far in this execution
+ *
+ * If it is, it is accounted for, and search_finish() has to be told
+ * SIM_END_KNOWN; if not, it will be once the execution has ended well.
+ */
+bool search_knows(struct search *s, uint64_t steps)
+{
+	struct sim_hash state = sim_hash_now(sim_tasks_alive());
+	const struct tail *tail = tails_find(&s->tails, state);
+
+	if (tail && steps + tail->steps <= s->config->max_steps) {
+		account_known(s, tail);
+		return true;
+	}
+	s->in_tail = !tail;
+	s->tail = (struct tail){ .state = state };
+	s->tail_began = s->result->steps + steps;
+	return false;
+}
+
+/* The execution has ended well: remember its tail, if it has one. */
+static void keep_tail(struct search *s)
+{
+	uint64_t steps = s->result->steps - s->tail_began;
+
+	if (!s->in_tail || !steps || steps > UINT32_MAX)
+		return;
+	s->tail.steps = steps;
+	tails_add(&s->tails, &s->tail);
+}
+
+/* --- the end of an execution ---------------------------------------------- */
 
 /* --- one execution ------------------------------------------------------- */
 
@@ -113,6 +183,8 @@ static bool look(struct sim_watcher *self, const struct sim_record *recs, size_t
 
 	if (s->follow_pages)
 		follow_pages(recs, n);
+	if (s->sampler)
+		sampler_look(s->sampler, recs, n);
 	return s->checks.watcher.look(&s->checks.watcher, recs, n);
 }
 
@@ -149,6 +221,29 @@ static enum sim_end tear_down(struct search *s)
 	return end;
 }
 
+/* The tasks are done: conditions, tear-down. Return: how it ended. */
+static enum sim_end finish_tasks(struct search *s)
+{
+	enum sim_end end;
+
+	if (race_bounded(s->config->race)) {
+		s->tail.bounded = true;
+		keep_tail(s);
+		return SIM_END_BOUND;
+	}
+	judge(s);
+	if (search_keeps_tails(s)) {
+		s->tail.final = sim_hash_now(0).lo;
+		sampler_final(s->sampler, s->tail.final);
+	}
+	if (check_watch_end(&s->checks, CHECK_END_DONE))
+		return SIM_END_VIOLATION;
+	end = tear_down(s);
+	if (end == SIM_END_DONE)
+		keep_tail(s);
+	return end;
+}
+
 /**
  * search_finish() - the end of an execution's tasks: judge, tear down, count.
  * @end: how the tasks ended
@@ -160,13 +255,11 @@ bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, 
 {
 	struct search_result *r = s->result;
 
-	if (end == SIM_END_DONE && race_bounded(s->config->race))
-		end = SIM_END_BOUND;
-	if (end == SIM_END_DONE) {
-		judge(s);
-		end = check_watch_end(&s->checks, CHECK_END_DONE) ? SIM_END_VIOLATION :
-								   tear_down(s);
-	}
+	if (end == SIM_END_KNOWN)
+		end = s->tail.bounded ? SIM_END_BOUND : SIM_END_DONE;
+	else if (end == SIM_END_DONE)
+		end = finish_tasks(s);
+	s->in_tail = false;
 	r->executions++;
 	r->end = end;
 	if (n > r->nr_choices_max)
@@ -176,6 +269,9 @@ bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, 
 	else if (end != SIM_END_DONE)
 		r->bounded++;
 	if (s->config->stop_at_violation && r->nr_found)
+		return true;
+	if (s->config->violated && s->checks.nr_found &&
+	    s->config->violated(s->config->violated_arg, &s->checks, choices, n))
 		return true;
 	if (s->config->interrupted && *s->config->interrupted) {
 		r->timed_out = true;
@@ -201,20 +297,63 @@ static bool dfs_done(struct sim_dfs *self, enum sim_end end)
 	return stop;
 }
 
-static int run_dfs(struct search *s)
+static void dfs_passed_by(struct sim_dfs *self)
 {
-	int err;
+	check_watch_start(&((struct search *)self)->checks);
+}
 
+static void set_up_dfs(struct search *s)
+{
 	sim_undo_on(true);
 	s->dfs.done = dfs_done;
+	s->dfs.passed_by = dfs_passed_by;
 	s->dfs.watcher = &s->watcher;
 	s->dfs.max_steps = s->config->max_steps;
 	s->dfs.max_executions = s->config->executions;
 	s->dfs.verify_rollback = s->config->verify_rollback;
+}
+
+static int run_dfs(struct search *s)
+{
+	int err;
+
+	set_up_dfs(s);
 	err = sim_dfs_run(&s->dfs);
 	s->result->steps += s->dfs.steps;
 	s->result->complete = s->dfs.complete;
 	return err ? err : s->err;
+}
+
+static int run_bounded(struct search *s)
+{
+	struct sim_bounded b = { .dfs = &s->dfs, .max = s->config->preemptions };
+	int err;
+
+	set_up_dfs(s);
+	err = sim_bounded_run(&b);
+	s->result->steps += s->dfs.steps;
+	s->result->complete = b.complete;
+	s->result->nr_bounds = b.nr_complete;
+	sim_bounded_words(&b, s->result->covered, sizeof(s->result->covered));
+	return err ? err : s->err;
+}
+
+/* By its kind. */
+static int run(struct search *s)
+{
+	switch (s->config->kind) {
+	case SEARCH_ONE:
+		return search_one(s);
+	case SEARCH_DFS:
+		return run_dfs(s);
+	case SEARCH_BOUNDED:
+		return run_bounded(s);
+	case SEARCH_RANDOM:
+	case SEARCH_PCT:
+	case SEARCH_COVERAGE:
+		break;
+	}
+	return search_random(s);
 }
 
 /*
@@ -284,7 +423,7 @@ static int build(struct search *s, char *error, size_t size)
 	sim_arena_reset();
 	sim_pulse_clear();
 	sim_pulse_trace(s->config->trace && s->config->kind == SEARCH_ONE);
-	sim_pulse_subscribe(check_set_verbs(s->config->checks) |
+	sim_pulse_subscribe(check_set_verbs(s->config->checks) | sampler_verbs(s->config) |
 			    (s->follow_pages ? FOLLOW_VERBS : 0));
 	err = race_build(s->config->race, &setup, error, size);
 	recs = sim_pulse_fresh(&n);
@@ -318,8 +457,8 @@ int search_run(const struct search_config *config, struct search_result *ret_res
 	if (!err && s.checks.nr_found)
 		born_violated(&s);
 	else if (!err)
-		err = config->kind == SEARCH_DFS ? run_dfs(&s) :
-		      config->kind == SEARCH_RANDOM ? search_random(&s) : search_one(&s);
+		err = run(&s);
+	tails_free(&s.tails);
 	if (err == -ENOMEM)
 		snprintf(ret_error, error_size, "out of memory");
 	return err;

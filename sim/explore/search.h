@@ -49,13 +49,14 @@ enum search_kind {
  * @verify_rollback: compare the world with a copy after each roll-back
  * @replay: ONE: the schedule to follow
  * @trace: keep the records of the execution, ONE
+ * @whole: run each execution to its end, also where what follows is known
  * @keep_last: RANDOM: keep the schedule of the last execution
- * @progress: called now and then, may be NULL
  * @preemptions: BOUNDED: the last bound
  * @depth: PCT: d
  * @k: PCT: choices that no execution exceeds; 0: measured
  * @violated: called for each execution that violates something, with what and
  *	with its choices; true ends the search. May be NULL
+ * @progress: called now and then, may be NULL
  */
 struct search_config {
 	const struct race *race;
@@ -73,14 +74,15 @@ struct search_config {
 	bool verify_rollback;
 	const struct schedule *replay;
 	bool trace;
+	bool whole;
 	bool keep_last;
-	void (*progress)(void *arg, uint64_t executions, uint64_t violations);
-	void *progress_arg;
 	uint32_t preemptions, depth;
 	uint64_t k;
 	bool (*violated)(void *arg, const struct check_watch *checks, const uint32_t *choices,
 			 size_t n);
 	void *violated_arg;
+	void (*progress)(void *arg, uint64_t executions, uint64_t violations);
+	void *progress_arg;
 };
 
 #define SEARCH_MAX_FOUND	32
@@ -122,22 +124,22 @@ struct search_cond {
  * @found: by check, in the order first seen
  * @conds: exists, always, then each expectation's own
  * @nr_choices_max: longest schedule met
+ * @covered: one line on what was covered; "" if there is nothing to say
  */
 struct search_result {
- * @covered: one line on what was covered; "" if there is nothing to say
-	uint64_t executions, steps, violated, bounded;
+	uint64_t executions, steps, violated, bounded, known;
 	bool complete, timed_out, diverged;
+	uint32_t nr_bounds;
 	uint64_t unexpected;
 	char unexpected_text[256];
-	uint32_t nr_bounds;
 	struct search_found found[SEARCH_MAX_FOUND];
 	unsigned int nr_found;
 	struct search_cond *conds;
 	unsigned int nr_conds;
 	uint64_t nr_choices_max;
+	char covered[400];
 	/* of the last execution: */
 	struct schedule last;
-	char covered[400];
 	uint64_t checksum;	/* of its sequence of steps; with trace only */
 	enum sim_end end;
 };

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "sim/core/step.h"
+#include "sim/engine/undo.h"
 #include "sim/explore/random.h"
 #include "sim/explore/search_private.h"
 
@@ -91,31 +92,40 @@ int search_one(struct search *s)
 	return s->err;
 }
 
-/*
- * Random schedules with a taste for staying: each execution draws how likely a
- * preemption is, from one in two to one in 2^DRIFT_MAX, so that long stretches
- * of one task against a short one of another are met as well as a fine mix.
- * Uniform choices never let one task sleep through a hundred steps of another.
- */
-#define DRIFT_MAX	8
-
-struct drift {
-	struct sim_strategy strategy;
-	struct sim_rng rng;
-	uint32_t stay;		/* a preemption happens once in 2^stay choices */
+/* One execution that may end where its rest is known. */
+struct random_exec {
+	struct sim_exec exec;
+	struct search *search;
+	uint64_t asked;		/* choices before its last task ran alone */
 };
 
-static int drift_choose(struct sim_strategy *self, uint32_t n, const uint8_t *tasks,
-			const char *tag)
+static bool random_alone(struct sim_exec *exec)
 {
-	struct drift *d = (struct drift *)self;
+	struct random_exec *r = (struct random_exec *)exec;
 
-	(void)tag;
-	if (!tasks)
-		return sim_rng_below(&d->rng, n);
-	if (sim_rng_below(&d->rng, 1u << d->stay))
-		return 0;
-	return n == 1 ? 0 : 1 + sim_rng_below(&d->rng, n - 1);
+	r->asked = exec->choices;
+	return search_knows(r->search, exec->steps);
+}
+
+static enum sim_end random_run(struct search *s, struct sim_strategy *strategy)
+{
+	struct random_exec r = {
+		.exec = {
+			.strategy = strategy,
+			.watcher = &s->watcher,
+			.alone = search_keeps_tails(s) ? random_alone : NULL,
+			.max_steps = s->config->max_steps,
+			.last = -1,
+		},
+		.search = s,
+	};
+	enum sim_end end = sim_exec_run(&r.exec);
+
+	s->result->steps += r.exec.steps;
+	/* What was asked for on the way may be answered otherwise next time. */
+	if (r.exec.choices != r.asked)
+		s->in_tail = false;
+	return end;
 }
 
 /**
@@ -126,33 +136,36 @@ static int drift_choose(struct sim_strategy *self, uint32_t n, const uint8_t *ta
 int search_random(struct search *s)
 {
 	struct sim_marked_world world = { .nr = 0 };
-	struct drift drift = { .strategy.choose = drift_choose };
 	struct sim_recorder rec;
 	bool stop = false;
 
-	sim_rng_seed(&drift.rng, s->config->seed);
-	sim_recorder_init(&rec, &drift.strategy);
+	s->sampler = sampler_new(s->config);
+	if (!s->sampler)
+		return -ENOMEM;
+	sim_recorder_init(&rec, sampler_strategy(s->sampler));
+	if (search_keeps_tails(s)) {
+		sim_undo_on(true);
+		sim_hash_on(true);
+	}
 	sim_marked_world_take(&world, s->config->verify_rollback);
 	while (!stop && s->result->executions < s->config->executions) {
-		struct sim_exec exec = {
-			.strategy = &rec.strategy,
-			.watcher = &s->watcher,
-			.max_steps = s->config->max_steps,
-			.last = -1,
-		};
 		enum sim_end end;
 
-		drift.stay = 1 + sim_rng_below(&drift.rng, DRIFT_MAX);
+		sampler_begin(s->sampler);
 		sim_recorder_clear(&rec);
 		check_watch_start(&s->checks);
-		end = sim_exec_run(&exec);
-		s->result->steps += exec.steps;
+		end = random_run(s, &rec.strategy);
+		sampler_end(s->sampler, rec.choice, rec.nr);
 		stop = search_finish(s, end, rec.choice, rec.nr);
 		sim_marked_world_return(&world);
 	}
 	if (s->config->keep_last && schedule_from(&s->result->last, rec.choice, rec.nr))
 		s->err = -ENOMEM;
+	sampler_words(s->sampler, s->result->covered, sizeof(s->result->covered));
+	sampler_free(s->sampler);
+	s->sampler = NULL;
 	sim_marked_world_free(&world);
 	sim_recorder_free(&rec);
+	sim_hash_on(false);
 	return s->err;
 }

@@ -4,7 +4,9 @@
 #define SIM_EXPLORE_SEARCH_PRIVATE_H
 
 #include "sim/explore/dfs.h"
+#include "sim/explore/samplers.h"
 #include "sim/explore/search.h"
+#include "sim/explore/tails.h"
 #include "sim/race/names.h"
 
 /**
@@ -14,6 +16,11 @@
  * @checks: the running checks
  * @default_order: strategy that always takes 0
  * @follow_pages: some condition asks about pages
+ * @sampler: of a random search
+ * @tails: what follows from states that were met
+ * @tail: what the running execution adds to them, if it ends well
+ * @in_tail: it does: its last task began to run alone in an unknown state
+ * @tail_began: steps of the search up to that task's
  * @began: host's clock, for config->seconds only
  */
 struct search {
@@ -25,11 +32,20 @@ struct search {
 	struct race_names names;
 	struct sim_strategy default_order;
 	bool follow_pages;
+	struct sampler *sampler;
+	struct tails tails;
+	struct tail tail;
+	uint64_t tail_began;
+	bool in_tail;
 	double began;
 	int err;
 	char line[256];
 };
 
+/* Are tails remembered in this search? Hashing is on, then. */
+bool search_keeps_tails(const struct search *s);
+/* One task is left after @steps: is the rest known? It is accounted, then. */
+bool search_knows(struct search *s, uint64_t steps);
 bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, size_t n);
 int search_random(struct search *s);
 /* Of the steps in the trace. */

@@ -82,17 +82,19 @@ enum report_how {
  * @executions: in all
  * @violated: of them ended in a violation
  * @bounded: of them were cut
+ * @known: of them were not run to their end, as what follows was known
  * @positive: at whose end the condition was true
  * @negative: and false
  * @seed: of REPORT_SAMPLED
  * @bound: what cut it, such as "--unroll 2"; NULL if nothing did
+ * @covered: what it covered, for people; NULL if there is nothing to say
  */
 struct report_search {
 	enum report_how how;
-	uint64_t executions, violated, bounded;
+	uint64_t executions, violated, bounded, known;
 	uint64_t positive, negative;
 	uint64_t seed;
-	const char *bound;
+	const char *bound, *covered;
 };
 
 /**

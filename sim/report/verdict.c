@@ -33,8 +33,12 @@ void report_search_words(const struct report_search *s, char *buf, size_t size)
 			 plural(s->executions));
 		break;
 	case REPORT_BOUNDED:
-		snprintf(buf, size, "bounded by %s, %" PRIu64 " of %" PRIu64 " executions cut",
-			 bound, s->bounded, s->executions);
+		n = snprintf(buf, size, "bounded by %s, ", bound);
+		if (s->bounded && n < (int)size)
+			n += snprintf(buf + n, size - n, "%" PRIu64 " of ", s->bounded);
+		if (n < (int)size)
+			snprintf(buf + n, size - n, "%" PRIu64 " executions%s", s->executions,
+				 s->bounded ? " cut" : "");
 		break;
 	case REPORT_SAMPLED:
 		n = snprintf(buf, size, "sampled, %" PRIu64 " random execution%s, seed %" PRIu64,
@@ -49,16 +53,38 @@ void report_search_words(const struct report_search *s, char *buf, size_t size)
 	}
 }
 
+/* The same in a cell of the table; footnotes() has the rest. */
+static void short_words(const struct report_search *s, char *buf, size_t size)
+{
+	static const char *const how[] = {
+		[REPORT_ONE] = "one schedule",
+		[REPORT_EXHAUSTIVE] = "exhaustive",
+		[REPORT_BOUNDED] = "bounded",
+		[REPORT_SAMPLED] = "sampled",
+		[REPORT_CUT] = "stopped",
+	};
+	int n;
+
+	if (s->how == REPORT_ONE) {
+		snprintf(buf, size, "%s", how[s->how]);
+		return;
+	}
+	n = snprintf(buf, size, "%s, %" PRIu64, how[s->how], s->executions);
+	if (s->bounded)
+		snprintf(buf + n, size - n, ", %" PRIu64 " cut", s->bounded);
+}
+
 /* What a design did against what is known of it. */
 static const char *mark(const struct report_verdict *v)
 {
 	if (!v->expected)
 		return "";
-	return v->met ? "as expected" : "NOT EXPECTED";
+	return v->met ? "expected" : "UNEXPECTED";
 }
 
+/* Columns; the kernel has one only where there are several. */
 struct widths {
-	int race, design, kernel, verdict;
+	int design, kernel, verdict;
 };
 
 static void widen(int *width, const char *text)
@@ -69,23 +95,88 @@ static void widen(int *width, const char *text)
 		*width = len;
 }
 
+static struct widths widths_of(const struct report_verdict *v, size_t n)
+{
+	struct widths w = { .design = 6, .verdict = 7 };
+	bool several = false;
+
+	for (size_t i = 0; i < n; i++)
+		several |= strcmp(v[i].kernel, v->kernel) != 0;
+	for (size_t i = 0; i < n; i++) {
+		widen(&w.design, v[i].design);
+		widen(&w.verdict, v[i].verdict);
+		if (several)
+			widen(&w.kernel, v[i].kernel);
+	}
+	if (several)
+		widen(&w.kernel, "kernel");
+	return w;
+}
+
+static void print_columns(FILE *out, const struct widths *w, const char *design,
+			  const char *kernel, const char *verdict)
+{
+	fprintf(out, "%-*s  ", w->design, design);
+	if (w->kernel)
+		fprintf(out, "%-*s  ", w->kernel, kernel);
+	fprintf(out, "%-*s  ", w->verdict, verdict);
+}
+
 static void print_verdict(FILE *out, const struct report_style *style, const struct widths *w,
 			  const struct report_verdict *v)
 {
 	bool red = style->colour && v->expected && !v->met;
 	char words[160];
 
-	report_search_words(&v->search, words, sizeof(words));
-	fprintf(out, "%-*s  %-*s  %-*s  ", w->design, v->design, w->kernel, v->kernel,
-		w->verdict, v->verdict);
+	short_words(&v->search, words, sizeof(words));
+	print_columns(out, w, v->design, v->kernel, v->verdict);
 	if (red)
 		fputs("\033[1;31m", out);
-	fprintf(out, "%-12s", mark(v));
+	fprintf(out, "%-10s", mark(v));
 	if (red)
 		fputs("\033[0m", out);
 	fprintf(out, "  %s\n", words);
 	if (v->expected && !v->met)
-		fprintf(out, "%-*s  expected: %s\n", w->design, "", v->expected);
+		fprintf(out, "%-*s  the race expects: %s\n", w->design, "", v->expected);
+}
+
+/* Did something end this search, or executions of it? */
+static bool tells_bound(const struct report_search *s)
+{
+	return s->bound && *s->bound &&
+	       (s->bounded || s->how == REPORT_CUT || s->how == REPORT_BOUNDED);
+}
+
+/* Was the last one's bound told for one of the @n before it? */
+static bool bound_told(const struct report_verdict *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (tells_bound(&v[i].search) && !strcmp(v[i].search.bound, v[n].search.bound))
+			return true;
+	}
+	return false;
+}
+
+/* What the columns leave open. */
+static void footnotes(FILE *out, const struct report_verdict *v, size_t n, bool kernel)
+{
+	bool sampled = false;
+
+	if (kernel && n)
+		fprintf(out, "kernel: %s\n", v->kernel);
+	for (size_t i = 0; i < n; i++) {
+		const struct report_search *s = &v[i].search;
+
+		if (s->how == REPORT_SAMPLED && !sampled) {
+			fprintf(out, "sampled: random schedules, seed %" PRIu64
+				"; what they did not meet may exist\n", s->seed);
+			sampled = true;
+		}
+		if (!tells_bound(s) || bound_told(v, i))
+			continue;
+		fprintf(out, "%s: by %s\n", s->how == REPORT_CUT ? "stopped" :
+			s->bounded ? "cut" : "bounded", s->bound);
+	}
 }
 
 /**
@@ -94,24 +185,26 @@ static void print_verdict(FILE *out, const struct report_style *style, const str
  * @style: colour marks what was not expected
  * @v: verdicts; those of one race stand together
  * @n: how many
+ *
+ * Races are named, and kernels told, only where there are several. Numbers in
+ * the last column are executions.
  */
 void report_verdicts(FILE *out, const struct report_style *style,
 		     const struct report_verdict *v, size_t n)
 {
-	struct widths w = { .design = 6, .kernel = 6, .verdict = 7 };
+	struct widths w = widths_of(v, n);
+	bool several = n && strcmp(v[0].race, v[n - 1].race);
 
 	for (size_t i = 0; i < n; i++) {
-		widen(&w.design, v[i].design);
-		widen(&w.kernel, v[i].kernel);
-		widen(&w.verdict, v[i].verdict);
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (!i || strcmp(v[i].race, v[i - 1].race))
-			fprintf(out, "%s%s\n%-*s  %-*s  %-*s  %-12s  %s\n", i ? "\n" : "",
-				v[i].race, w.design, "design", w.kernel, "kernel", w.verdict,
-				"verdict", "", "search");
+		if (!i || strcmp(v[i].race, v[i - 1].race)) {
+			if (several)
+				fprintf(out, "%s%s\n", i ? "\n" : "", v[i].race);
+			print_columns(out, &w, "design", "kernel", "verdict");
+			fprintf(out, "%-10s  %s\n", "", "search, executions");
+		}
 		print_verdict(out, style, &w, &v[i]);
 	}
+	footnotes(out, v, n, !w.kernel);
 }
 
 /* Nobody reached an end: "Never" would claim what was not looked at. */

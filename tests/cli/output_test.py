@@ -52,7 +52,7 @@ class Status(Scratch):
     def test_0_expectations_met(self):
         ran = pinsim("explore", LATE, *FEW)
         self.assertEqual((ran.status, ran.err), (OK, ""))
-        self.assertIn("as expected", ran.out)
+        self.assertIn("  expected  ", ran.out)
         self.assertEqual(pinsim("run", LATE).status, OK)
         self.assertEqual(pinsim("list").status, OK)
 
@@ -72,12 +72,12 @@ class Status(Scratch):
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=60)
         self.assertEqual((run.returncode, err), (BUDGET, ""))
-        self.assertIn("cut by Ctrl-C after", out)
+        self.assertIn("stopped: by Ctrl-C", out)
 
     def test_1_expectation_disappointed(self):
         ran = pinsim("explore", self.disappointed(), *FEW)
         self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
-        self.assertIn("NOT EXPECTED", ran.out)
+        self.assertIn("UNEXPECTED", ran.out)
         self.assertEqual(pinsim("run", self.disappointed()).status, VIOLATED)
 
     def test_1_design_that_the_race_says_nothing_of(self):
@@ -124,7 +124,8 @@ class Status(Scratch):
         ran = pinsim("explore", LATE, "--strategy", "exhaustive", "--design",
                      "demand-takeover", "--executions", "50")
         self.assertEqual((ran.status, ran.err), (BUDGET, ""))
-        self.assertIn("cut by --executions after 50", ran.out)
+        self.assertIn("stopped, 50\n", ran.out)
+        self.assertIn("stopped: by --executions", ran.out)
 
 
 class Replay(Scratch):
@@ -200,7 +201,7 @@ def shape(value):
 
 NULL = type(None)
 SEARCH = {"how": str, "executions": int, "violated": int, "cut": int,
-          "positive": int, "negative": int, "seed": int}
+          "known": int, "positive": int, "negative": int, "seed": int}
 VERDICT = {"race": str, "hash": str, "design": str, "kernel": str,
            "checks": str, "verdict": str, "met": bool}
 FOUND = {"number": int, "design": str, "kernel": str, "checks": str,

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Known tails change what a random search costs and nothing else: every race
+ * given, every case it speaks of, once with them and once without.
+ */
+#include "tests/explore/searching.h"
+
+#include <string.h>
+
+#include "fakes/profile.h"
+#include "sim/explore/expect.h"
+#include "sim/explore/tails.h"
+
+#define EXECUTIONS	300
+
+static char **paths;
+static int nr_paths;
+static struct expect_case cases[EXPECT_MAX_CASES];
+
+static void search_case(const struct race *race, const struct expect_case *c, bool whole,
+			struct search_result *ret)
+{
+	const struct search_config config = {
+		.race = race,
+		.design = c->design,
+		.profile = kernel_profile_find(c->kernel),
+		.checks = &c->checks,
+		.kind = SEARCH_RANDOM,
+		.seed = 7,
+		.executions = EXECUTIONS,
+		.unroll = 8,
+		.max_steps = 20000,
+		.whole = whole,
+	};
+	char error[256] = "";
+
+	if (search_run(&config, ret, error, sizeof(error)))
+		fail_msg("%s: %s", c->design, error);
+}
+
+static void same_result(const struct search_result *a, const struct search_result *b)
+{
+	unsigned int i;
+
+	assert_int_equal(a->executions, b->executions);
+	assert_int_equal(a->steps, b->steps);
+	assert_int_equal(a->violated, b->violated);
+	assert_int_equal(a->bounded, b->bounded);
+	assert_int_equal(a->unexpected, b->unexpected);
+	assert_int_equal(a->nr_found, b->nr_found);
+	for (i = 0; i < a->nr_found; i++) {
+		assert_string_equal(a->found[i].violation.check, b->found[i].violation.check);
+		assert_int_equal(a->found[i].executions, b->found[i].executions);
+		assert_int_equal(a->found[i].schedule.nr, b->found[i].schedule.nr);
+	}
+	assert_int_equal(a->nr_conds, b->nr_conds);
+	for (i = 0; i < a->nr_conds; i++) {
+		assert_int_equal(a->conds[i].positive, b->conds[i].positive);
+		assert_int_equal(a->conds[i].negative, b->conds[i].negative);
+	}
+}
+
+/* Return: executions of the race whose rest was known. */
+static uint64_t compare_race(const char *path)
+{
+	const struct expect_filter filter = { .kernel = NULL };
+	struct search_result with, without;
+	struct race_error err;
+	struct race *race = race_parse_file(path, &err);
+	uint64_t known = 0;
+	char error[256];
+	int n, i;
+
+	if (!race)
+		fail_msg("%s", err.text);
+	n = expect_cases(race, &filter, cases, EXPECT_MAX_CASES, error, sizeof(error));
+	assert_true(n > 0);
+	for (i = 0; i < n; i++) {
+		search_case(race, &cases[i], false, &with);
+		search_case(race, &cases[i], true, &without);
+		assert_int_equal(without.known, 0);
+		same_result(&with, &without);
+		known += with.known;
+		search_result_free(&with);
+		search_result_free(&without);
+	}
+	race_free(race);
+	return known;
+}
+
+static void races_known_tails_nothing_changes(void **state)
+{
+	uint64_t known = 0;
+	int i;
+
+	for (i = 0; i < nr_paths; i++)
+		known += compare_race(paths[i]);
+	assert_true(known > EXECUTIONS);
+}
+
+static struct sim_hash state_of(uint64_t n)
+{
+	/* All in one bucket until the table has grown. */
+	return (struct sim_hash){ .lo = n << 12, .hi = n };
+}
+
+static void table_many_states_all_found(void **state)
+{
+	struct tails tails = { .slot = NULL };
+	uint64_t n;
+
+	assert_null(tails_find(&tails, state_of(0)));
+	for (n = 0; n < 5000; n++)
+		tails_add(&tails, &(struct tail){ .state = state_of(n), .steps = n + 1 });
+	for (n = 0; n < 5000; n++)
+		assert_int_equal(tails_find(&tails, state_of(n))->steps, n + 1);
+	assert_null(tails_find(&tails, state_of(5000)));
+	assert_null(tails_find(&tails, (struct sim_hash){ .lo = 1 << 12, .hi = 2 }));
+	tails_free(&tails);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(table_many_states_all_found),
+		cmocka_unit_test(races_known_tails_nothing_changes),
+	};
+
+	paths = argv + 1;
+	nr_paths = argc - 1;
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
+}
