@@ -94,7 +94,8 @@ SIM_QUIET void *sim_alloc(size_t size)
 	h.magic = ALLOC_MAGIC;
 	set_header((void *)p, h);
 	sim_live_header(p - sizeof(h), sizeof(h));
-	sim_live_set(p, size, true);
+	if (size)
+		sim_live_new(p, size);
 	sim_set(area->next, (p + size + ALLOC_GAP + 15) & ~15ULL);
 	count_live(area, 1, size);
 	return (void *)p;
@@ -136,7 +137,8 @@ SIM_QUIET void sim_free(void *p)
 	sim_zero_words(p, (h.size + 7) / 8);
 	h.magic = FREE_MAGIC;
 	set_header(p, h);
-	sim_live_set((uint64_t)p, h.size, false);
+	if (h.size)
+		sim_live_gone((uint64_t)p, h.size);
 	count_live(area, -1, -(int64_t)h.size);
 }
 
@@ -171,7 +173,7 @@ uint64_t sim_alloc_live(uint64_t *ret_bytes)
 void *sim_sparse(size_t size)
 {
 	uint64_t p = the_world->sparse_next;
-	uint64_t end = SIM_ARENA_BASE + SIM_ARENA_SIZE;
+	uint64_t end = sim_area_base(SIM_AREA_HISTORY);
 
 	SIM_BUG_ON(size > end - p);
 	size = (size + 0xffff) & ~0xffffULL;

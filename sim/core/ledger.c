@@ -116,7 +116,7 @@ SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, 
 	sim_undo_object(e, sizeof(*e));
 	h = sim_ref_history(nr);
 	sim_undo_object(h, sizeof(*h));
-	h->time = the_history->now;
+	h->time = sim_hot.now;
 	h->site = site;
 	e->obj = obj;
 	e->owner = s ? s->owner : 0;

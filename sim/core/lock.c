@@ -16,6 +16,7 @@
  * writer), no optimistic spinning, no interrupt-safe variants.
  */
 #include "sim/core/world_private.h"
+#include "sim/engine/footprint.h"
 
 _Static_assert(SIM_MAX_TASKS <= 32, "masks of struct sim_lock");
 
@@ -100,28 +101,53 @@ static SIM_QUIET void cut_held(unsigned int id, struct sim_context_local *c, uns
 	sim_local_set(c->nr_held, last);
 }
 
-/*
- * Take the newest entry of a lock and kind out of a context's list.
- * Return: how many there were.
- */
-static SIM_QUIET unsigned int pop_held(unsigned int id, struct sim_lock *l, bool shared)
+static __attribute__((noinline)) SIM_QUIET
+unsigned int find_and_cut(unsigned int id, struct sim_context_local *c, uint64_t what)
 {
-	struct sim_context_local *c = sim_local_of(id);
-	uint64_t what = SIM_HELD(l, l->class, shared);
 	unsigned int i = c->nr_held, n = 0, at = 0;
 
 	while (i--) {
-		if (held(id, c, i)->what != what)
-			continue;
-		if (!n++)
+		if (held(id, c, i)->what == what && !n++)
 			at = i;
-		/* Held alone it is held once. */
-		if (!shared)
-			break;
 	}
 	if (n)
 		cut_held(id, c, at);
 	return n;
+}
+
+/*
+ * Take the newest entry of a lock and kind out of a context's list.
+ * Return: how many there were (of a lock held alone: 0 or 1).
+ */
+SIM_INLINE unsigned int pop_held(unsigned int id, struct sim_lock *l, bool shared)
+{
+	struct sim_context_local *c = sim_local_of(id);
+	uint64_t what = SIM_HELD(l, l->class, shared);
+	unsigned int last = c->nr_held - 1;
+
+	/* Nearly always it is the last of the running task's, and the only one. */
+	if (shared || last >= SIM_NEAR_HELD || c->held[last].what != what ||
+	    (int)id != sim_running())
+		return find_and_cut(id, c, what);
+	c->held[last].what = 0;
+	c->held[last].site = NULL;
+	c->nr_held = last;
+	return 1;
+}
+
+/* Is @l known to come after all that the running context holds? If not, judge. */
+SIM_INLINE void check_order(unsigned int id, struct sim_context_local *c,
+			    const struct sim_lock *l, const char *site)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->nr_held; i++) {
+		uint64_t what = held(id, c, i)->what;
+
+		/* As ever. What is known is closed, so there is nothing to add. */
+		if (!(the_world->classes.after[SIM_HELD_CLASS(what)] >> l->class & 1))
+			sim_lock_judge(SIM_HELD_LOCK(what), SIM_HELD_CLASS(what), l, site);
+	}
 }
 
 /* It is free and the running context gets it, who wanted it before or not. */
@@ -166,8 +192,8 @@ SIM_INLINE void acquire(struct sim_lock *l, bool shared, const char *site)
 	/* A sleeping lock in atomic context is wrong wherever it stands in the order. */
 	if (!spins(l) && c->atomic_depth)
 		sim_might_sleep(site);
-	else if (c->nr_held)
-		sim_lock_check_order(l, site);
+	else
+		check_order(sim_context_id(), c, l, site);
 	if (id < 0) {
 		acquire_on_host(l, shared, site);
 	} else {
@@ -177,7 +203,9 @@ SIM_INLINE void acquire(struct sim_lock *l, bool shared, const char *site)
 			sim_set(l->want_write, l->want_write | sim_bit(id));
 		if (!available(l, shared))
 			sim_sched_block(id, !spins(l));
+		sim_touch(&l->writer, SIM_ACCESS_WANT);
 		sim_stand(SIM_LOCK, l->obj, site);
+		sim_touch(&l->writer, shared ? SIM_ACCESS_ACQUIRE_SHARED : SIM_ACCESS_ACQUIRE);
 		SIM_BUG_ON(!available(l, shared));
 		if (c->asleep)
 			sim_sched_unblocked(id);
@@ -208,6 +236,7 @@ static SIM_QUIET bool try_acquire(struct sim_lock *l, bool shared, const char *s
 	SIM_BUG_ON(shared && !may_share(l));
 	sim_stand(SIM_TRYLOCK, name_of(l), site);
 	got = look_available(l, shared);
+	sim_touch(&l->writer, SIM_ACCESS_WRITE);
 	if (sim_wanted(SIM_TRYLOCK))
 		sim_tell_step(SIM_TRYLOCK, l->obj, got, shared, site);
 	if (got)
@@ -221,6 +250,7 @@ SIM_INLINE void release_exclusive(struct sim_lock *l, const char *site)
 	int me = id == SIM_HOST ? SIM_WRITER_HOST : (int)id;
 	unsigned int holder, found;
 
+	sim_touch(&l->writer, SIM_ACCESS_RELEASE);
 	/* A folio may be unlocked by whoever finishes its work. */
 	if (l->writer == SIM_WRITER_NONE ||
 	    (l->writer != me && l->type != SIM_BITLOCK))
@@ -238,6 +268,7 @@ static SIM_QUIET void release_shared(struct sim_lock *l, const char *site)
 	unsigned int id = sim_context_id();
 	unsigned int found = pop_held(id, l, true);
 
+	sim_touch(&l->writer, SIM_ACCESS_RELEASE_SHARED);
 	if (!found)
 		sim_fatal(SIM_X_BUG, l->obj, l->writer, 1, site);
 	if (id == SIM_HOST)
@@ -268,9 +299,20 @@ SIM_QUIET bool sim_trylock_shared(struct sim_lock *l, const char *site)
 	return try_acquire(l, true, site);
 }
 
+/* The step of letting go. Only some are told: sim_lock_tell_unlocks(). */
+SIM_INLINE void stand_to_unlock(const struct sim_lock *l, bool shared, const char *site)
+{
+	sim_stand(SIM_UNLOCK, name_of(l), site);
+	if (!sim_wanted(SIM_UNLOCK))
+		return;
+	if (the_world->classes.untold >> l->class & 1 && sim_pulse_mask != SIM_PULSE_ALL)
+		return;
+	sim_tell_step(SIM_UNLOCK, l->obj, shared, l->class, site);
+}
+
 SIM_QUIET void sim_unlock(struct sim_lock *l, const char *site)
 {
-	sim_step2(SIM_UNLOCK, name_of(l), 0, l->class, site);
+	stand_to_unlock(l, false, site);
 	release_exclusive(l, site);
 	if (spins(l))
 		sim_atomic_end();
@@ -278,7 +320,7 @@ SIM_QUIET void sim_unlock(struct sim_lock *l, const char *site)
 
 SIM_QUIET void sim_unlock_shared(struct sim_lock *l, const char *site)
 {
-	sim_step2(SIM_UNLOCK, name_of(l), 1, l->class, site);
+	stand_to_unlock(l, true, site);
 	release_shared(l, site);
 	if (spins(l))
 		sim_atomic_end();
@@ -302,6 +344,7 @@ SIM_QUIET bool sim_lock_held_any(const struct sim_lock *l)
 
 SIM_QUIET bool sim_lock_is_locked(const struct sim_lock *l)
 {
+	sim_touch(&l->writer, SIM_ACCESS_READ);
 	return l->writer != SIM_WRITER_NONE;
 }
 

@@ -76,6 +76,16 @@ bool sim_lock_is_locked(const struct sim_lock *l);	/* exclusively by anybody */
  */
 void sim_lock_order(const char *outer, const char *inner);
 
+/**
+ * sim_lock_tell_unlocks() - which unlocks are told to who subscribes to SIM_UNLOCK
+ * @class: those of the locks of this class; if there is none of the name, all
+ *
+ * A trace has them all.  In every execution the unlocks are most of what there
+ * is to tell, and no check looks at more than a few of them.
+ * Context: host, the world is built.
+ */
+void sim_lock_tell_unlocks(const char *class);
+
 /* The name that a class was made with. */
 const char *sim_lock_class_name(unsigned int class);
 

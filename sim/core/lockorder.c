@@ -12,7 +12,7 @@
  */
 #include "sim/core/world_private.h"
 
-static bool same(const char *a, const char *b)
+static SIM_QUIET bool same(const char *a, const char *b)
 {
 	if (a == b)
 		return true;
@@ -23,19 +23,41 @@ static bool same(const char *a, const char *b)
 	return *a == *b;
 }
 
-unsigned int sim_lock_class(const char *name)
+/* Number of a class, or how many there are if none is called so. */
+static SIM_QUIET unsigned int find_class(const char *name)
 {
-	struct sim_lock_classes *cs = &the_world->classes;
+	const struct sim_lock_classes *cs = &the_world->classes;
 	unsigned int i;
 
 	for (i = 0; i < cs->nr; i++) {
 		if (same(cs->name[i], name))
-			return i;
+			break;
 	}
-	if (cs->nr == SIM_MAX_CLASSES)
+	return i;
+}
+
+unsigned int sim_lock_class(const char *name)
+{
+	struct sim_lock_classes *cs = &the_world->classes;
+	unsigned int i = find_class(name);
+
+	if (i < cs->nr)
+		return i;
+	if (i == SIM_MAX_CLASSES)
 		SIM_BUG("too many lock classes");
-	cs->name[cs->nr] = name;
-	return cs->nr++;
+	cs->name[i] = name;
+	cs->nr = i + 1;
+	return i;
+}
+
+SIM_QUIET void sim_lock_tell_unlocks(const char *class)
+{
+	struct sim_lock_classes *cs = &the_world->classes;
+	unsigned int i = find_class(class);
+	uint64_t untold = i < cs->nr ? ~sim_bit(i) : 0;
+
+	if (cs->untold != untold)
+		sim_set(cs->untold, untold);
 }
 
 SIM_QUIET const char *sim_lock_class_name(unsigned int class)
@@ -70,10 +92,8 @@ void sim_lock_order(const char *outer, const char *inner)
 	add_pair(o, i);
 }
 
-/* @l is asked for while @held, of class @outer, is; that is not known to be right. */
-static __attribute__((noinline)) SIM_QUIET void judge(const struct sim_lock *held,
-						      unsigned int outer,
-						      const struct sim_lock *l, const char *site)
+SIM_QUIET void sim_lock_judge(const struct sim_lock *held, unsigned int outer,
+			      const struct sim_lock *l, const char *site)
 {
 	struct sim_lock_classes *cs = &the_world->classes;
 	bool wrong;
@@ -90,22 +110,4 @@ static __attribute__((noinline)) SIM_QUIET void judge(const struct sim_lock *hel
 		sim_note(SIM_X_ORDER, l->obj, outer, l->class, site);
 	else if (outer != l->class)
 		add_pair(outer, l->class);
-}
-
-SIM_QUIET void sim_lock_check_order(const struct sim_lock *l, const char *site)
-{
-	const struct sim_lock_classes *cs = &the_world->classes;
-	unsigned int id = sim_context_id();
-	struct sim_context_local *c = sim_local_of(id);
-	unsigned int i;
-
-	for (i = 0; i < c->nr_held; i++) {
-		uint64_t what = i < SIM_NEAR_HELD ? c->held[i].what :
-						    the_world->context[id].held[i].what;
-
-		/* As ever. What is known is closed, so there is nothing to add. */
-		if (cs->after[SIM_HELD_CLASS(what)] >> l->class & 1)
-			continue;
-		judge(SIM_HELD_LOCK(what), SIM_HELD_CLASS(what), l, site);
-	}
 }

@@ -10,7 +10,7 @@ static SIM_QUIET void tell(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t
 {
 	struct sim_record *rec = sim_pulse_append();
 
-	rec->time = the_history->now;
+	rec->time = sim_hot.now;
 	rec->obj = obj;
 	rec->a = a;
 	rec->b = b;
@@ -45,7 +45,7 @@ SIM_QUIET void sim_stand(enum sim_verb verb, sim_obj_t obj, const char *site)
 
 	if (id < 0) {
 		/* The host is nobody's task: nothing can come between. */
-		sim_set(the_history->now, the_history->now + 1);
+		sim_hot.now++;
 		return;
 	}
 	announce(id, verb, obj, site);
@@ -89,7 +89,7 @@ _Noreturn void sim_fatal(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b
 			 const char *site)
 {
 	struct sim_record rec = {
-		.time = the_history->now,
+		.time = sim_hot.now,
 		.obj = obj,
 		.a = a,
 		.b = b,
@@ -139,5 +139,5 @@ uint32_t sim_choose(uint32_t n, const char *tag)
 
 SIM_QUIET uint64_t sim_now(void)
 {
-	return the_history->now;
+	return sim_hot.now;
 }

@@ -8,6 +8,17 @@
  * one that sleeps all the same (which is noted) gives its CPU up meanwhile.
  */
 #include "sim/core/world_private.h"
+#include "sim/engine/footprint.h"
+
+/* Which tasks there are is no part of a footprint. */
+static SIM_QUIET void leave(unsigned int id, unsigned int cpu)
+{
+	struct sim_sched *s = &the_world->sched;
+
+	sim_set(s->ready, s->ready & ~sim_bit(id));
+	sim_set(s->alive, s->alive & ~sim_bit(id));
+	sim_set(s->on_cpu[cpu], s->on_cpu[cpu] & ~sim_bit(id));
+}
 
 /* First function on a task's stack. */
 static void task_main(void *arg)
@@ -15,7 +26,6 @@ static void task_main(void *arg)
 	struct sim_task *t = arg;
 	unsigned int id = sim_context_id();
 	struct sim_context_local *c = sim_local_of(id);
-	struct sim_sched *s = &the_world->sched;
 	sim_obj_t obj = SIM_OBJ(SIM_CLASS_TASK, id);
 	struct sim_held held;
 
@@ -27,12 +37,10 @@ static void task_main(void *arg)
 	if (c->atomic_depth) {
 		sim_note(SIM_X_WARN, obj, 0, 0, c->site);
 		c->atomic_depth = 0;
-		s->masked &= ~s->on_cpu[t->cpu];
+		sim_sched_own_cpu(id, false);
 	}
 	sim_note(SIM_END, obj, 0, 0, t->name);
-	s->ready &= ~sim_bit(id);
-	s->alive &= ~sim_bit(id);
-	s->on_cpu[t->cpu] &= ~sim_bit(id);
+	leave(id, t->cpu);
 }
 
 int sim_task_create(const char *name, unsigned int cpu, void (*fn)(void *arg),
@@ -113,6 +121,9 @@ SIM_QUIET void sim_sched_own_cpu(unsigned int task, bool own)
 	others = s->on_cpu[the_world->task[task].cpu] & ~sim_bit(task);
 	if (!others)
 		return;
+	/* The CPU is a lock that each step of those who share it takes for a moment. */
+	sim_touch(&s->on_cpu[the_world->task[task].cpu],
+		  own ? SIM_ACCESS_ACQUIRE : SIM_ACCESS_RELEASE);
 	if (own)
 		sim_set(s->masked, s->masked | others);
 	else
@@ -232,11 +243,21 @@ SIM_QUIET sim_obj_t sim_task_next(unsigned int task, uint16_t *ret_verb, const c
 	return local->next_obj;
 }
 
+static SIM_QUIET void touch_cpu(unsigned int task)
+{
+	const uint64_t *tasks = &the_world->sched.on_cpu[the_world->task[task].cpu];
+
+	if (*tasks & (*tasks - 1))
+		sim_touch(tasks, SIM_ACCESS_ACQUIRE_SHARED);
+}
+
 SIM_QUIET void sim_task_dispatch(unsigned int task)
 {
 	struct sim_sched *s = &the_world->sched;
 
-	sim_set(the_history->now, the_history->now + 1);
+	sim_hot.now++;
+	if (sim_hot.foot)
+		touch_cpu(task);
 	/* Kept off its CPU until now by one that was atomic from its start. */
 	if (s->fresh & sim_bit(task))
 		sim_set(s->fresh, s->fresh & ~sim_bit(task));

@@ -50,7 +50,7 @@ void *sim_room(enum sim_room room);
 
 static inline __attribute__((always_inline)) void *sim_room_history(enum sim_room room)
 {
-	return (void *)(SIM_HISTORY_BASE + 16 + room * SIM_ROOM_HISTORY);
+	return (void *)(SIM_HISTORY_BASE + 8 + room * SIM_ROOM_HISTORY);
 }
 
 /* The roots have fixed places, behind the world's own and before the heap. */
@@ -59,7 +59,7 @@ static inline __attribute__((always_inline)) void *sim_room_history(enum sim_roo
 #define SIM_ROOMS_END	(SIM_ROOMS_BASE + SIM_NR_ROOMS * SIM_ROOM_MAX)
 
 /* The same of a room that is known to have been created: nothing is looked up. */
-static inline void *sim_room_at(enum sim_room room)
+static inline __attribute__((always_inline)) void *sim_room_at(enum sim_room room)
 {
 	return (void *)(SIM_ROOMS_BASE + room * SIM_ROOM_MAX);
 }

@@ -134,6 +134,7 @@ struct sim_lock_classes {
 	uint32_t nr;
 	const char *name[SIM_MAX_CLASSES];
 	uint64_t declared[SIM_MAX_CLASSES];	/* classes that come after */
+	uint64_t untold;	/* sim_lock_tell_unlocks() */
 	/* The same, with what was seen: state, as X_ORDER is judged by it. */
 	uint64_t after[SIM_MAX_CLASSES];
 };
@@ -165,13 +166,12 @@ struct sim_ref_history {
 };
 
 struct sim_history {
-	uint64_t now;
 	const char *host_caller;		/* site.c */
 	uint8_t room[SIM_NR_ROOMS][SIM_ROOM_HISTORY];
 	struct sim_ref_history ref[SIM_NR_CONTEXTS][SIM_REF_CHUNK * SIM_REF_CHUNKS];
 };
 
-_Static_assert(offsetof(struct sim_history, room) == 16, "sim_room_history()");
+_Static_assert(offsetof(struct sim_history, room) == 8, "sim_room_history()");
 
 #define the_history	((struct sim_history *)SIM_HISTORY_BASE)
 
@@ -285,8 +285,9 @@ void sim_tell_step(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b, cons
 /* The lock that a context took last. Return: false if it holds none. */
 bool sim_locks_held_newest(unsigned int task, struct sim_held *ret_held);
 
-/* lockorder.c */
-void sim_lock_check_order(const struct sim_lock *l, const char *site);
+/* lockorder.c: @l is asked for while @held, of class @outer, is, which is not known to be right. */
+void sim_lock_judge(const struct sim_lock *held, unsigned int outer, const struct sim_lock *l,
+		    const char *site);
 
 /* What the engine calls when it refuses an access. */
 void sim_access_fault(enum sim_fault kind, uint64_t addr, bool write);

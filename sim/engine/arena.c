@@ -131,6 +131,7 @@ void sim_arena_reset(void)
 		SIM_BUG("cannot give the live map back");
 	__real_memcpy(sim_world_data_start, sim_engine.world_data_copy, size);
 	__real_memset(sim_engine.high_water, 0, sizeof(sim_engine.high_water));
+	sim_hot.now = 0;
 	sim_undo_on(false);
 	sim_undo_clear();
 	sim_footprint_on(false);

@@ -41,9 +41,11 @@
 enum sim_area {
 	SIM_AREA_BOOT = 0,
 	SIM_AREA_TASK0 = 1,
-	SIM_AREA_STACKS = SIM_AREA_TASK0 + SIM_MAX_TASKS,
-	SIM_AREA_HISTORY,	/* how the world came here; see world_private.h */
-	SIM_AREA_SPARSE,	/* page descriptors; runs on to the end */
+	SIM_AREA_SPARSE = SIM_AREA_TASK0 + SIM_MAX_TASKS,
+				/* page descriptors; runs on to the next */
+	SIM_AREA_HISTORY = 62,	/* how the world came here; see world_private.h */
+	SIM_AREA_STACKS,
+	SIM_NR_AREAS
 };
 
 static inline uint64_t sim_area_base(unsigned int area)
@@ -83,6 +85,13 @@ void sim_arena_unmap(void);
  * Rolled back with everything else.
  */
 void sim_live_set(uint64_t addr, uint64_t size, bool live);
+
+/*
+ * The same for an allocator's blocks, whose map need not be looked at: @addr is
+ * in the arena and @size not 0; never allocated before, or allocated as a whole.
+ */
+void sim_live_new(uint64_t addr, uint64_t size);
+void sim_live_gone(uint64_t addr, uint64_t size);
 
 /* Are all of these bytes allocated? Stacks always are. */
 bool sim_live_test(uint64_t addr, uint64_t size);

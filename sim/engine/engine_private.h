@@ -49,7 +49,7 @@ struct sim_engine {
 	uint64_t *foot, *foot_end;	/* footprint.c; room is left after the end */
 	struct sim_declared declared;
 	/* How far each area was ever in use; never goes back. */
-	uint64_t high_water[SIM_AREA_SPARSE + 1];
+	uint64_t high_water[SIM_NR_AREAS];
 };
 extern struct sim_engine sim_engine SIM_HIDDEN;
 

@@ -34,7 +34,7 @@ _Static_assert(offsetof(struct sim_fibers, ran) == 272, "RAN");
 _Static_assert(offsetof(struct sim_hot, own_lo) == 16, "OWN_LO");
 _Static_assert(offsetof(struct sim_hot, running) == 24, "RUNNING");
 _Static_assert(SIM_ARENA_BASE + ((uint64_t)SIM_AREA_STACKS << SIM_AREA_SHIFT) +
-	       SIM_STACK_SIZE == 0x208400010000ULL, "STACK0");
+	       SIM_STACK_SIZE == 0x20fc00010000ULL, "STACK0");
 _Static_assert(SIM_STACK_STRIDE == 1 << 17, "STRIDE_SHIFT");
 #endif
 

@@ -30,7 +30,9 @@ enum sim_access_kind {
 	SIM_ACCESS_ADD,			/* changes without looking: two ADDs commute */
 	SIM_ACCESS_ACQUIRE,		/* a blocking lock, alone */
 	SIM_ACCESS_ACQUIRE_SHARED,	/* ... with others */
-	SIM_ACCESS_RELEASE,		/* of either: never races with an acquire */
+	SIM_ACCESS_RELEASE,		/* never races with an acquire */
+	SIM_ACCESS_RELEASE_SHARED,
+	SIM_ACCESS_WANT,		/* the task's next step is to acquire it */
 };
 
 #define SIM_ACCESS(addr, bytes, kind)				\

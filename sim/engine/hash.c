@@ -28,8 +28,6 @@
 #define XXH_FORCE_MEMORY_ACCESS	1
 #include <xxhash.h>
 
-#define SHADOW_BASE	0x300000000000ULL
-
 /*
  * A run of so many zeroes ends what was ever stored below a live stack: each
  * frame begins with its return address, and none is as large (world_c_args).
@@ -78,33 +76,22 @@ static inline uint64_t key_of(uint64_t addr)
 	return sim_in_arena(addr) ? addr : addr - (uint64_t)sim_world_data_start;
 }
 
-/* The number of the stack that @addr lies in. */
-static inline unsigned int stack_of(uint64_t addr)
+/* A word that is not on the shadow's short way. */
+uint64_t *sim_hash_far_shadow(uint64_t addr)
 {
-	return (addr - sim_area_base(SIM_AREA_STACKS)) / SIM_STACK_STRIDE;
-}
+	uint64_t id = (addr - sim_area_base(SIM_AREA_STACKS)) / SIM_STACK_STRIDE;
 
-/* Where the shadow of a logged word is; NULL: it does not count as a word. */
-static inline uint64_t *shadow_of(uint64_t addr)
-{
-	unsigned int area = (addr - SIM_ARENA_BASE) >> SIM_AREA_SHIFT;
-
-	if (likely(sim_in_arena(addr))) {
-		if (likely(area != SIM_AREA_STACKS && area != SIM_AREA_HISTORY))
-			return (uint64_t *)(addr + (SHADOW_BASE - SIM_ARENA_BASE));
-		if (area == SIM_AREA_STACKS && stack_of(addr) < SIM_MAX_TASKS)
-			sim_fibers.ran[stack_of(addr)] = true;
-		return NULL;
-	}
+	if (id < SIM_MAX_TASKS)
+		sim_fibers.ran[id] = true;
 	if (sim_in_world_data(addr, 8))
 		return sim_hashing.data +
 		       (addr - (uint64_t)sim_world_data_start) / 8;
-	return NULL;			/* the live map */
+	return NULL;			/* history, or the live map */
 }
 
 static inline void fold_word(uint64_t addr)
 {
-	uint64_t *shadow = shadow_of(addr);
+	uint64_t *shadow = sim_hash_shadow(addr);
 	uint64_t new = *(uint64_t *)addr;
 	struct sim_hash h;
 
@@ -128,15 +115,6 @@ struct sim_hash sim_hash_fold(void)
 	}
 	sim_hashing.folded = sim_hot.pos;
 	return sim_hashing.sum;
-}
-
-void sim_hash_undo_word(struct sim_undo_entry e)
-{
-	uint64_t *shadow = shadow_of((uint64_t)e.word);
-
-	*e.word = e.old;
-	if (shadow)
-		*shadow = e.old;
 }
 
 void sim_hash_undone(struct sim_hash words)
@@ -241,10 +219,10 @@ static void empty_shadow(void)
 	sim_hashing.data = calloc(1, size + 8);
 	if (!sim_hashing.data)
 		SIM_BUG("out of memory");
-	if (!sim_hashing.mapped && !sim_reserve(SHADOW_BASE, SIM_ARENA_SIZE))
+	if (!sim_hashing.mapped && !sim_reserve(SIM_SHADOW_BASE, SIM_ARENA_SIZE))
 		SIM_BUG("no addresses left for the arena's shadow");
 	sim_hashing.mapped = true;
-	if (madvise((void *)SHADOW_BASE, SIM_ARENA_SIZE, MADV_DONTNEED))
+	if (madvise((void *)SIM_SHADOW_BASE, SIM_ARENA_SIZE, MADV_DONTNEED))
 		SIM_BUG("cannot give the shadow back");
 }
 
@@ -275,7 +253,7 @@ void sim_hash_unmap(void)
 	free(sim_hashing.data);
 	sim_hashing.data = NULL;
 	if (sim_hashing.mapped)
-		munmap((void *)SHADOW_BASE, SIM_ARENA_SIZE);
+		munmap((void *)SIM_SHADOW_BASE, SIM_ARENA_SIZE);
 	sim_hashing.mapped = false;
 }
 

@@ -14,28 +14,34 @@ static void note_high_water(uint64_t end)
 {
 	uint64_t area = (end - 1 - SIM_ARENA_BASE) >> SIM_AREA_SHIFT;
 
-	if (area > SIM_AREA_SPARSE)
+	if (area > SIM_AREA_SPARSE && area < SIM_AREA_HISTORY)
 		area = SIM_AREA_SPARSE;
 	if (end > sim_engine.high_water[area])
 		sim_engine.high_water[area] = end;
 }
 
-/* Below this many bytes of arena a run is not worth looking for. */
+/* Below this many bytes of arena a run is not worth it. */
 #define RUN_MIN	512
 
+/* What a stretch of the map was before, if that is not known. */
+#define WAS_ANY	(-1)
+
 /* Log a stretch of the map: what is aligned in it as a run. */
-static void log_map(uint8_t *map, uint64_t bytes)
+static void log_map(uint8_t *map, uint64_t bytes, int was)
 {
 	uint8_t *end = map + bytes;
 	uint8_t *lo = (uint8_t *)(((uint64_t)map + 7) & ~7ULL);
 	uint8_t *hi = (uint8_t *)((uint64_t)end & ~7ULL);
 
 	sim_undo_log((uint64_t)map, lo - map);
-	sim_undo_log_run((uint64_t)lo, hi - lo);
+	if (was == WAS_ANY)
+		sim_undo_log_run((uint64_t)lo, hi - lo);
+	else
+		sim_undo_known_run((uint64_t)lo, hi - lo, was);
 	sim_undo_log((uint64_t)hi, end - hi);
 }
 
-static void fill(uint64_t addr, uint64_t size, uint8_t whole, uint8_t rest)
+static void fill(uint64_t addr, uint64_t size, int was, uint8_t whole, uint8_t rest)
 {
 	uint64_t bytes = (size + 7) >> SIM_LIVE_SHIFT;
 	uint8_t *map = sim_live_byte(addr);
@@ -43,7 +49,7 @@ static void fill(uint64_t addr, uint64_t size, uint8_t whole, uint8_t rest)
 	if (size < RUN_MIN)
 		sim_undo_log((uint64_t)map, bytes);
 	else
-		log_map(map, bytes);
+		log_map(map, bytes, was);
 	__real_memset(map, whole, bytes);
 	if (size & 7)
 		map[bytes - 1] = rest;
@@ -68,17 +74,29 @@ void sim_live_set(uint64_t addr, uint64_t size, bool live)
 		return;
 	if (live) {
 		note_high_water(addr + size);
-		fill(addr, size, 8, size & 7);
+		fill(addr, size, WAS_ANY, 8, size & 7);
 	} else {
-		fill(addr, size, LIVE_FREED, LIVE_FREED);
+		fill(addr, size, WAS_ANY, LIVE_FREED, LIVE_FREED);
 	}
+}
+
+void sim_live_new(uint64_t addr, uint64_t size)
+{
+	note_high_water(addr + size);
+	fill(addr, size, 0, 8, size & 7);
+}
+
+void sim_live_gone(uint64_t addr, uint64_t size)
+{
+	/* The last byte may have been a remainder: no part of a run. */
+	fill(addr, size, size & 7 ? WAS_ANY : 8, LIVE_FREED, LIVE_FREED);
 }
 
 void sim_live_header(uint64_t addr, uint64_t size)
 {
 	SIM_BUG_ON((addr | size) & 7);
 	SIM_BUG_ON(!sim_in_arena(addr));
-	fill(addr, size, LIVE_HEADER, LIVE_HEADER);
+	fill(addr, size, WAS_ANY, LIVE_HEADER, LIVE_HEADER);
 }
 
 uint64_t sim_live_find_header(uint64_t addr, uint64_t max)

@@ -45,7 +45,7 @@ void sim_pulse_unmap(void)
 
 static void set_mask(void)
 {
-	sim_pulse_mask = pulse.trace ? ~0ULL : pulse.subscribed;
+	sim_pulse_mask = pulse.trace ? SIM_PULSE_ALL : pulse.subscribed;
 }
 
 void sim_pulse_subscribe(uint64_t verb_mask)

@@ -38,6 +38,7 @@ void sim_pulse_trace(bool on);		/* record everything, keep it */
 bool sim_pulse_wanted(unsigned int verb);
 /* What sim_pulse_wanted() tests; read it, leave it alone. */
 extern uint64_t sim_pulse_mask __attribute__((visibility("hidden")));
+#define SIM_PULSE_ALL	(~0ULL)	/* the mask while a trace is recorded */
 /* How many records sim_pulse_fresh() would hand out; read it, leave it alone. */
 extern size_t sim_pulse_waiting __attribute__((visibility("hidden")));
 void sim_pulse_add(const struct sim_record *rec);

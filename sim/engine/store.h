@@ -29,6 +29,7 @@ struct sim_hot {
 	int64_t running;		/* fiber; -1: the scheduler */
 	uint64_t *foot;			/* next free access; NULL: none recorded */
 	uint64_t short_way;		/* see sim_word_is_live() */
+	uint64_t now;			/* the world's clock; marks keep it */
 	bool check;			/* test accesses against the live map */
 } __attribute__((aligned(64)));
 extern struct sim_hot sim_hot __attribute__((visibility("hidden")));

@@ -19,7 +19,7 @@
 #define OWN_LO		16
 #define RUNNING		24
 /* sim_stack_lo(0); asserted in fiber.c */
-#define STACK0		0x208400010000
+#define STACK0		0x20fc00010000
 #define STRIDE_SHIFT	17
 
 	.macro	function name

@@ -67,6 +67,7 @@ struct sim_mark sim_undo_mark(void)
 	struct sim_mark mark = {
 		.log_len = sim_hot.pos - sim_engine.log,
 		.trace_len = sim_pulse_len(),
+		.now = sim_hot.now,
 	};
 
 	if (sim_hashing.on) {
@@ -89,7 +90,6 @@ void sim_undo_log_run(uint64_t addr, size_t size)
 {
 	const sim_word_t *w = (sim_word_t *)addr, *end = w + size / 8;
 	uint64_t byte = *(uint8_t *)addr;
-	struct sim_undo_entry *e;
 
 	if (size < 16 || ((addr | size) & 7) || (sim_hot.pos == sim_hot.end) ||
 	    sim_find_other((sim_word_t *)w, end,
@@ -97,9 +97,20 @@ void sim_undo_log_run(uint64_t addr, size_t size)
 		sim_undo_log(addr, size);
 		return;
 	}
-	e = sim_hot.pos++;
+	sim_undo_known_run(addr, size, byte);
+}
+
+void sim_undo_known_run(uint64_t addr, size_t size, uint8_t byte)
+{
+	struct sim_undo_entry *e = sim_hot.pos;
+
+	if (e == sim_hot.end) {
+		sim_undo_at_end();
+		return;
+	}
 	e->word = (uint64_t *)(addr | 1);
-	e->old = byte << RUN_BYTE_SHIFT | size;
+	e->old = (uint64_t)byte << RUN_BYTE_SHIFT | size;
+	sim_hot.pos = e + 1;
 }
 
 static inline void undo_one(const struct sim_undo_entry *e)
@@ -128,36 +139,10 @@ static inline bool undo_four(const struct sim_undo_entry *e)
 	return true;
 }
 
-/* The same with the hash kept: by itself, as it is slower. */
-static void undo_hashed(struct sim_mark mark)
+static inline void undo_down_to(const struct sim_undo_entry *stop)
 {
-	struct sim_undo_entry *stop = sim_engine.log + mark.log_len;
 	struct sim_undo_entry *e = sim_hot.pos;
 
-	SIM_BUG_ON(!mark.hashed);
-	while (e > stop) {
-		e--;
-		if (unlikely((uint64_t)e->word & 1))
-			undo_run(e);
-		else
-			sim_hash_undo_word(*e);
-	}
-	sim_hot.pos = e;
-	sim_hash_undone(mark.words);
-	sim_pulse_cut(mark.trace_len);
-}
-
-void sim_undo_to(struct sim_mark mark)
-{
-	struct sim_undo_entry *stop = sim_engine.log + mark.log_len;
-	struct sim_undo_entry *e = sim_hot.pos;
-
-	SIM_BUG_ON(!sim_engine.log_on);
-	SIM_BUG_ON(e < stop);
-	if (unlikely(sim_hashing.on)) {
-		undo_hashed(mark);
-		return;
-	}
 	while (e - stop >= 4) {
 		if (likely(undo_four(e - 4)))
 			e -= 4;
@@ -167,6 +152,47 @@ void sim_undo_to(struct sim_mark mark)
 	while (e > stop)
 		undo_one(--e);
 	sim_hot.pos = e;
+}
+
+/*
+ * The same with the hash kept.  What was logged after the last fold is neither
+ * in the shadow nor in what is known of stacks.
+ */
+static void undo_hashed(struct sim_undo_entry *stop, struct sim_mark mark)
+{
+	struct sim_undo_entry *e;
+
+	SIM_BUG_ON(!mark.hashed);
+	SIM_BUG_ON(stop > sim_hashing.folded);
+	undo_down_to(sim_hashing.folded);
+	for (e = sim_hot.pos; e > stop; ) {
+		uint64_t *shadow;
+
+		e--;
+		if (unlikely((uint64_t)e->word & 1)) {
+			undo_run(e);
+			continue;
+		}
+		shadow = sim_hash_shadow((uint64_t)e->word);
+		*e->word = e->old;
+		if (likely(shadow != NULL))
+			*shadow = e->old;
+	}
+	sim_hot.pos = e;
+	sim_hash_undone(mark.words);
+}
+
+void sim_undo_to(struct sim_mark mark)
+{
+	struct sim_undo_entry *stop = sim_engine.log + mark.log_len;
+
+	SIM_BUG_ON(!sim_engine.log_on);
+	SIM_BUG_ON(sim_hot.pos < stop);
+	if (unlikely(sim_hashing.on))
+		undo_hashed(stop, mark);
+	else
+		undo_down_to(stop);
+	sim_hot.now = mark.now;
 	sim_pulse_cut(mark.trace_len);
 }
 

@@ -5,7 +5,8 @@
  * Going back to a mark writes the old values back, newest first, at a cost
  * that depends on what was stored and not on the world's size.  The log, the
  * marks and the trace lie outside the arena; the trace is cut back to its
- * length at the mark.
+ * length at the mark, and the clock, which every step changes, is put back by
+ * hand.
  */
 #ifndef SIM_ENGINE_UNDO_H
 #define SIM_ENGINE_UNDO_H
@@ -19,6 +20,7 @@
 struct sim_mark {
 	size_t log_len;
 	size_t trace_len;
+	uint64_t now;
 	bool hashed;			/* hash.h */
 	struct sim_hash words;
 };
@@ -44,6 +46,9 @@ void sim_undo_log(uint64_t addr, size_t size);
 
 /* The same in one entry if they are all alike; for the live map only. */
 void sim_undo_log_run(uint64_t addr, size_t size);
+
+/* The same where they are known to be @byte: whole aligned words, not none. */
+void sim_undo_known_run(uint64_t addr, size_t size, uint8_t byte);
 
 /* Entries logged since the beginning; for benches. */
 uint64_t sim_undo_stores(void);

@@ -19,7 +19,6 @@
 
 #define PAGE		4096ULL
 #define CHUNK_PAGES	4096	/* asked of mincore() at a time */
-#define NR_AREAS	(SIM_AREA_SPARSE + 1)
 
 struct piece {
 	uint64_t addr;
@@ -32,7 +31,7 @@ struct sim_verify {
 	size_t nr, max;
 	char *buf;
 	size_t used, size;
-	uint64_t high_water[NR_AREAS];
+	uint64_t high_water[SIM_NR_AREAS];
 	uint64_t stack_lo[SIM_MAX_TASKS];
 };
 
@@ -89,7 +88,7 @@ bool sim_each_used_page(sim_page_fn fn, void *arg)
 {
 	unsigned int area;
 
-	for (area = 0; area < NR_AREAS; area++) {
+	for (area = 0; area < SIM_NR_AREAS; area++) {
 		uint64_t lo = sim_area_base(area);
 		uint64_t hi = sim_engine.high_water[area];
 
