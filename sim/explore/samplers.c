@@ -160,8 +160,9 @@ static size_t append(char *buf, size_t size, size_t len, const char *format, ...
 }
 
 /*
- * "9012 schedules of 10000, the next one is new with 0.87 (Good-Turing)". The
- * estimate is for independent samples: the greedy one's are not.
+ * "9012 schedules in 10000 executions, chance of a new one 0.87". That is for
+ * independent samples: the greedy one's are not. What was met twice at least
+ * every time is no proof that there is nothing else.
  */
 static size_t kinds(const struct sampler *s, const struct sim_estimate *e, const char *what,
 		    char *buf, size_t size, size_t len)
@@ -170,9 +171,12 @@ static size_t kinds(const struct sampler *s, const struct sim_estimate *e, const
 		return len;
 	len = append(buf, size, len, "%s%" PRIu64 " %s in %s%" PRIu64 " executions",
 		     len ? "; " : "", e->distinct, what, e->full ? "the first " : "", e->samples);
-	if (s->kind != SEARCH_COVERAGE)
-		len = append(buf, size, len, ", unseen %.2g", sim_estimate_unseen(e));
-	return len;
+	if (s->kind == SEARCH_COVERAGE)
+		return len;
+	if (!e->single)
+		return append(buf, size, len, ", chance of a new one below %.2g",
+			      1.0 / e->samples);
+	return append(buf, size, len, ", chance of a new one %.2g", sim_estimate_unseen(e));
 }
 
 void sampler_words(const struct sampler *s, char *buf, size_t size)

@@ -232,7 +232,7 @@ static enum sim_end finish_tasks(struct search *s)
 		return SIM_END_BOUND;
 	}
 	judge(s);
-	if (search_keeps_tails(s)) {
+	if (s->sampler && search_keeps_tails(s)) {
 		s->tail.final = sim_hash_now(0).lo;
 		sampler_final(s->sampler, s->tail.final);
 	}
