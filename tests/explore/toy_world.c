@@ -9,6 +9,7 @@
 #include "sim/core/step.h"
 #include "sim/core/task.h"
 #include "sim/core/world.h"
+#include "sim/engine/footprint.h"
 #include "tests/explore/toy.h"
 
 #define MIG	(-1)		/* a migration entry stands in the PTE */
@@ -58,6 +59,17 @@ static int faa(int *p, int v)
 	return old;
 }
 
+/* The same for who does not look: two of these may come in any order. */
+static void add(int *p, int v)
+{
+	const void *words[] = { p };
+
+	sim_step(SIM_WRITE, name(p), __func__);
+	sim_declare_begin(words, 1);
+	*p += v;
+	sim_declare_end();
+}
+
 static bool cas(int *p, int old, int new)
 {
 	sim_step(SIM_CMPXCHG, name(p), __func__);
@@ -76,11 +88,11 @@ static bool map_page(struct toy *t, int me)
 	if (p == MIG)
 		return false;
 	if (faa(&t->ref[p], 1) < 0) {
-		faa(&t->ref[p], -1);
+		add(&t->ref[p], -1);
 		return false;
 	}
 	if (ld(&t->pte) != p) {
-		faa(&t->ref[p], -1);
+		add(&t->ref[p], -1);
 		return false;
 	}
 	sim_lock(&t->lock, __func__);
@@ -88,12 +100,12 @@ static bool map_page(struct toy *t, int me)
 	s2 = ld(&t->seq);
 	if (busy || s2 != s) {
 		sim_unlock(&t->lock, __func__);
-		faa(&t->ref[p], -1);
+		add(&t->ref[p], -1);
 		return false;
 	}
 	st(&t->spte[me], p);
 	sim_unlock(&t->lock, __func__);
-	faa(&t->ref[p], -1);
+	add(&t->ref[p], -1);
 	return true;
 }
 
@@ -113,7 +125,7 @@ static void late_pin(struct toy *t)
 		return;
 	}
 	if (q == 1) {
-		faa(&t->ref[1], 1);
+		add(&t->ref[1], 1);
 		return;
 	}
 	if (!cas(&t->lru, 1, 0)) {
@@ -182,7 +194,7 @@ static void migrator(void *arg)
 
 	if (!cas(&t->lru, 1, 0))
 		return;
-	faa(&t->ref[0], 1);
+	add(&t->ref[0], 1);
 	for (try = 0; try < t->retries; try++) {
 		invalidate(t);
 		if (freeze(t)) {
@@ -192,7 +204,7 @@ static void migrator(void *arg)
 		}
 		st(&t->pte, 0);
 	}
-	faa(&t->ref[0], -1);
+	add(&t->ref[0], -1);
 	st(&t->lru, 1);
 	t->gave_up = true;
 }

@@ -1,0 +1,658 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The walk of the search by partial-order reduction.
+ *
+ * As in dfs.c the path is a stack of nodes, one for each choice with more than
+ * one possibility.  But at a choice of a task only those are tried that are
+ * wanted: one to begin with, and those that dpor_race.c adds while the steps
+ * that follow are run.  A task that was tried sleeps in what is tried after it,
+ * until a step is taken that its own step has to do with.
+ *
+ * What a task asks on the way (sim_choose()) is part of its step: all answers
+ * are tried, and nobody else can come in between.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/explore/dpor_private.h"
+
+size_t dpor_memory(const struct dpor *s)
+{
+	return s->max_depth * (sizeof(*s->node) + s->nr_tasks * sizeof(*s->sleep_foot) +
+			       s->row_words * sizeof(*s->below) + 2 * sizeof(*s->choice)) +
+	       s->max_events * (sizeof(*s->event) + s->nr_tasks * sizeof(*s->clock)) +
+	       s->max_saves * sizeof(*s->save) + s->size +
+	       dpor_feet_memory(&s->feet) + dpor_table_memory(&s->table);
+}
+
+/* ---- nodes ---- */
+
+static void grow_nodes(struct dpor *s)
+{
+	s->max_depth = s->max_depth ? 2 * s->max_depth : 128;
+	s->node = dpor_grow(s->node, s->max_depth, sizeof(*s->node));
+	s->choice = dpor_grow(s->choice, s->max_depth, sizeof(*s->choice));
+	s->of = dpor_grow(s->of, s->max_depth, sizeof(*s->of));
+	s->sleep_foot = dpor_grow(s->sleep_foot, s->max_depth,
+				  s->nr_tasks * sizeof(*s->sleep_foot));
+	if (!s->row_words)
+		s->row_words = 1;
+	s->below = dpor_grow(s->below, s->max_depth, s->row_words * sizeof(*s->below));
+}
+
+static struct dpor_node *push(struct dpor *s, uint32_t n, int asks)
+{
+	struct dpor_node *node;
+
+	if (s->depth == s->max_depth)
+		grow_nodes(s);
+	node = &s->node[s->depth];
+	*node = (struct dpor_node){
+		.mark = sim_undo_mark(),
+		.steps = s->steps,
+		.state = DPOR_NO_STATE,
+		.first_save = s->nr_saves,
+		.events = s->nr_events,
+		.n = n,
+		.next = 1,
+		.part = s->part,
+		.node_now = s->node_now,
+		.sleep = s->sleep,
+		.asleep = s->asleep,
+		.child = DPOR_NONE,
+		.task = -1,
+		.enabled = s->enabled_now,
+		.last = s->last,
+		.asks = asks,
+		.in_step = s->in_step,
+	};
+	memcpy(s->sleep_foot + s->depth * s->nr_tasks, s->foot_now,
+	       s->nr_tasks * sizeof(*s->foot_now));
+	memset(dpor_below(s, s->depth), 0, s->row_words * sizeof(*s->below));
+	s->of[s->depth] = n;
+	s->depth++;
+	return node;
+}
+
+static void save_task(struct dpor *s, struct dpor_node *node, unsigned int task)
+{
+	size_t need = sim_fiber_save_size(task);
+	struct dpor_save *save;
+
+	if (s->nr_saves == s->max_saves) {
+		s->max_saves = s->max_saves ? 2 * s->max_saves : 256;
+		s->save = dpor_grow(s->save, s->max_saves, sizeof(*s->save));
+	}
+	if (s->size - s->used < need) {
+		s->size = 2 * s->size + need;
+		s->buf = dpor_grow(s->buf, s->size, 1);
+	}
+	node->saved |= dpor_bit(task);
+	save = &s->save[s->nr_saves++];
+	save->mark = sim_undo_mark();
+	save->at = s->used;
+	save->task = task;
+	s->used += sim_fiber_save(task, s->buf + s->used);
+}
+
+static void before_run(struct dpor *s, unsigned int task)
+{
+	struct dpor_node *node;
+
+	if (!s->depth || s->begin)
+		return;
+	node = &s->node[s->depth - 1];
+	if (!(node->saved & dpor_bit(task)))
+		save_task(s, node, task);
+}
+
+/* ---- going back ---- */
+
+static void roll_back(struct dpor *s, const struct dpor_node *node)
+{
+	while (s->nr_saves > node->first_save) {
+		struct dpor_save *save = &s->save[--s->nr_saves];
+
+		sim_undo_to(save->mark);
+		sim_fiber_restore(save->task, s->buf + save->at);
+		s->used = save->at;
+	}
+	sim_undo_to(node->mark);
+}
+
+/* Answer as the nodes from *@question on say. Return: true at the node on top. */
+static bool run_again(struct dpor *s, unsigned int task, size_t *question)
+{
+	enum exec_after after = exec_resume(s->pub->watcher, task);
+
+	while (after == EXEC_ASKED) {
+		while (s->node[*question].asks < 0)
+			++*question;
+		if (*question == s->depth - 1)
+			return true;
+		sim_fiber_question()->answer = s->choice[(*question)++];
+		after = exec_resume(s->pub->watcher, task);
+	}
+	SIM_BUG_ON(after != EXEC_ON);
+	return false;
+}
+
+/* From the beginning to the node on top. */
+static void run_to(struct dpor *s, const struct dpor_node *node)
+{
+	size_t question = 0;
+	uint64_t fresh;
+	uint32_t i;
+
+	sim_marked_world_return(s->begin);
+	while ((fresh = sim_tasks_fresh())) {
+		sim_task_start(__builtin_ctzll(fresh));
+		if (run_again(s, __builtin_ctzll(fresh), &question))
+			return;
+	}
+	for (i = 1; i <= node->events; i++) {
+		sim_task_dispatch(s->event[i].task);
+		if (run_again(s, s->event[i].task, &question))
+			SIM_BUG("a question came too early");
+	}
+	if (node->asks < 0)
+		return;
+	sim_task_dispatch(node->asks);
+	if (!run_again(s, node->asks, &question))
+		SIM_BUG("a question did not come again");
+}
+
+static void forget_events(struct dpor *s, uint32_t n)
+{
+	unsigned int t;
+
+	while (s->nr_events > n) {
+		const struct dpor_event *e = &s->event[s->nr_events];
+
+		for (t = 0; t < s->nr_tasks; t++) {
+			if (s->woke[t] == s->nr_events)
+				s->woke[t] = 0;
+		}
+		s->last_event[e->task] = e->before;
+		s->woke[e->task] = e->woke;
+		s->nr_events--;
+	}
+}
+
+/* Everything as it was when the node on top was pushed. */
+static void go_back(struct dpor *s)
+{
+	struct dpor_node *node = &s->node[s->depth - 1];
+
+	if (s->begin)
+		run_to(s, node);
+	else
+		roll_back(s, node);
+	node->saved = 0;
+	forget_events(s, node->events);
+	s->steps = node->steps;
+	s->last = node->last;
+	s->part = node->part;
+	s->node_now = node->node_now;
+	s->enabled_now = node->enabled;
+	s->in_step = node->in_step;
+	s->asleep = node->asleep;
+	s->sleep = node->sleep;
+	memcpy(s->foot_now, s->sleep_foot + (s->depth - 1) * s->nr_tasks,
+	       s->nr_tasks * sizeof(*s->foot_now));
+}
+
+/* ---- a step ---- */
+
+/* Tasks on wait queues that are not any more have this step to thank for it. */
+static void note_wakes(struct dpor *s, unsigned int task)
+{
+	struct sim_task_info info;
+	uint32_t rest;
+
+	for (rest = s->asleep; rest; rest &= rest - 1) {
+		unsigned int t = __builtin_ctz(rest);
+
+		if (!sim_task_info(t, &info) || info.state != SIM_TASK_READY)
+			continue;
+		s->woke[t] = s->nr_events;
+		s->asleep &= ~dpor_bit(t);
+	}
+	if ((sim_tasks_alive() & ~sim_tasks_enabled()) >> task & 1) {
+		sim_task_info(task, &info);
+		if (info.state == SIM_TASK_BLOCKED && info.next_verb == SIM_WAIT)
+			s->asleep |= dpor_bit(task);
+	}
+}
+
+/* Nobody sleeps through a step that its own has to do with. */
+static void wake_sleepers(struct dpor *s, uint32_t foot)
+{
+	uint32_t rest;
+
+	for (rest = s->sleep; rest; rest &= rest - 1) {
+		unsigned int t = __builtin_ctz(rest);
+
+		if (dpor_relation(&s->feet, s->foot_now[t], foot) & DPOR_RACES)
+			s->sleep &= ~dpor_bit(t);
+	}
+}
+
+/* A task has run to where it stands now, or to where it cannot go on. */
+static void ran(struct dpor *s, unsigned int task, enum exec_after after)
+{
+	const sim_access_t *a;
+	struct dpor_node *node;
+	uint32_t foot = 0;
+	size_t n;
+
+	if (s->wants_feet) {
+		a = sim_footprint(&n);
+		foot = dpor_foot(&s->feet, task, s->part, a, n);
+	}
+	s->part = DPOR_NONE;
+	if (!s->in_step) {
+		s->start_foot[task] = foot;
+		if (s->wants_feet)
+			note_wakes(s, task);
+		return;
+	}
+	dpor_happened(s, task, foot);
+	if (!s->wants_feet)
+		return;
+	if (s->node_now != DPOR_NONE) {
+		node = &s->node[s->node_now];
+		if (node->child != DPOR_NONE && node->child != foot)
+			node->child = dpor_foot_union(&s->feet, node->child, foot);
+		else
+			node->child = foot;
+	}
+	wake_sleepers(s, foot);
+	note_wakes(s, task);
+	if (s->pub->reduce && s->pub->states)
+		dpor_state_saw(s, foot);
+	if (after != EXEC_ON)
+		dpor_cut(s);
+}
+
+static enum exec_after run(struct dpor *s, unsigned int task)
+{
+	enum exec_after after;
+
+	before_run(s, task);
+	after = exec_resume(s->pub->watcher, task);
+	while (after == EXEC_ASKED) {
+		struct sim_question *q = sim_fiber_question();
+		const sim_access_t *a;
+		uint32_t answer = 0;
+		size_t n;
+
+		if (s->wants_feet) {
+			a = sim_footprint(&n);
+			s->part = dpor_foot(&s->feet, task, s->part, a, n);
+			sim_footprint_clear();
+		}
+		if (s->depth < s->pub->nr_prefix)
+			answer = s->pub->prefix[s->depth];
+		push(s, q->n, task);
+		if (s->depth <= s->pub->nr_prefix)
+			s->node[s->depth - 1].next = q->n;
+		if (answer >= q->n) {
+			s->pub->end = SIM_DPOR_DEPARTED;
+			answer = 0;
+		}
+		s->choice[s->depth - 1] = answer;
+		q->answer = answer;
+		before_run(s, task);
+		after = exec_resume(s->pub->watcher, task);
+	}
+	ran(s, task, after);
+	return after;
+}
+
+static enum exec_after step(struct dpor *s, unsigned int task)
+{
+	s->last = task;
+	s->steps++;
+	s->pub->steps++;
+	s->in_step = true;
+	if (s->wants_feet)
+		sim_footprint_clear();
+	before_run(s, task);
+	sim_task_dispatch(task);
+	return run(s, task);
+}
+
+static enum exec_after start(struct dpor *s)
+{
+	enum exec_after after = EXEC_ON;
+	uint64_t fresh;
+
+	while (after == EXEC_ON && (fresh = sim_tasks_fresh())) {
+		unsigned int task = __builtin_ctzll(fresh);
+
+		if (s->wants_feet)
+			sim_footprint_clear();
+		before_run(s, task);
+		sim_task_start(task);
+		after = run(s, task);
+	}
+	return after;
+}
+
+/* ---- choices of a task ---- */
+
+/* Run @task from the node on top. */
+static enum exec_after take(struct dpor *s, unsigned int task)
+{
+	struct dpor_node *node = &s->node[s->depth - 1];
+	uint8_t tasks[SIM_MAX_TASKS];
+	uint32_t i = 0;
+
+	exec_order(node->enabled, node->last, tasks);
+	while (tasks[i] != task)
+		i++;
+	s->choice[s->depth - 1] = i;
+	node->task = task;
+	node->child = DPOR_NONE;
+	node->wanted |= dpor_bit(task);
+	node->done |= dpor_bit(task);
+	s->node_now = s->depth - 1;
+	return step(s, task);
+}
+
+/* The path has closed a cycle: nothing that could leave it may be left out. */
+static void close_cycle(struct dpor *s, uint64_t place)
+{
+	size_t from = dpor_state_on_path(s, place), i;
+	struct dpor_state *state = &s->table.state[place];
+	uint32_t ran = 0, could = 0, e;
+
+	for (e = s->node[from].events + 1; e <= s->nr_events; e++) {
+		ran |= dpor_bit(s->event[e].task);
+		could |= s->event[e].enabled;
+	}
+	if (!(could & ~ran))
+		s->pub->livelocks++;
+	/* Who slept when it began and does not now has something to add. */
+	s->node[from].sleep &= ~(state->sleep & ~s->sleep);
+	state->sleep &= s->sleep;
+	dpor_expand(s, from);
+	for (i = from + 1; i < s->depth; i++)
+		s->node[i].anything = true;
+}
+
+/* Why a path does not go on. */
+enum way {
+	WAY_ON,
+	WAY_BLOCKED,		/* it was explored from elsewhere */
+	WAY_PRUNED,		/* what follows is known */
+	WAY_STOP,
+};
+
+/* Who is to run from here, where more than one can? */
+static enum way choose(struct dpor *s, uint32_t enabled, unsigned int *ret_task)
+{
+	bool forced = s->depth < s->pub->nr_prefix;
+	enum dpor_seen seen = DPOR_NEW;
+	uint64_t place = DPOR_NO_STATE;
+	uint32_t awake = enabled & ~s->sleep, n, pick = 0;
+	uint8_t tasks[SIM_MAX_TASKS];
+	struct dpor_node *node;
+
+	if (!awake)
+		return WAY_BLOCKED;
+	if (s->pub->states && !forced)
+		seen = dpor_state_enter(s, sim_hash_now(sim_tasks_alive()), &place, &awake);
+	if (seen == DPOR_CYCLE)
+		close_cycle(s, place);
+	if (seen == DPOR_CYCLE || seen == DPOR_SEEN)
+		return WAY_PRUNED;
+	if (seen == DPOR_FULL) {
+		s->pub->end = SIM_DPOR_MEMORY;
+		return WAY_STOP;
+	}
+	n = exec_order(enabled, s->last, tasks);
+	s->node_now = DPOR_NONE;
+	node = push(s, n, -1);
+	node->state = place;
+	if (!s->pub->reduce || forced)
+		node->wanted = enabled;
+	if (forced) {
+		pick = s->pub->prefix[s->depth - 1];
+		node->done = enabled;
+		if (pick >= n) {
+			s->pub->end = SIM_DPOR_DEPARTED;
+			return WAY_STOP;
+		}
+	} else {
+		if (seen == DPOR_PARTLY) {
+			dpor_state_again(s, node);
+			node->wanted = enabled;
+			node->done = enabled & ~awake;
+		}
+		while (!(awake >> tasks[pick] & 1))
+			pick++;
+	}
+	*ret_task = tasks[pick];
+	return WAY_ON;
+}
+
+/* ---- ends ---- */
+
+/* Tasks that stand before what they cannot have race with who has it. */
+static void see_to_waiting(struct dpor *s)
+{
+	uint32_t rest = sim_tasks_alive() & ~sim_tasks_enabled() & ~s->asleep;
+
+	for (; rest; rest &= rest - 1) {
+		unsigned int t = __builtin_ctz(rest);
+		uint32_t foot = s->last_event[t] ? s->event[s->last_event[t]].foot :
+						   s->start_foot[t];
+		uint64_t lock = s->feet.foot[foot].wants;
+		sim_access_t a = SIM_ACCESS(lock, 0xff, SIM_ACCESS_ACQUIRE);
+
+		if (!lock) {
+			/* Kept off its CPU for ever. */
+			dpor_expand(s, 0);
+			continue;
+		}
+		foot = dpor_foot(&s->feet, t, DPOR_NONE, &a, 1);
+		dpor_would_happen(s, t, foot);
+		if (s->pub->states)
+			dpor_state_saw(s, foot);
+	}
+}
+
+/* Return: should the search stop? */
+static bool ended(struct dpor *s, enum sim_end end)
+{
+	struct sim_dpor *pub = s->pub;
+	bool stop = false;
+
+	pub->executions++;
+	pub->choice = s->choice;
+	pub->of = s->of;
+	pub->nr_choices = s->depth;
+	if (s->wants_feet)
+		sim_footprint_on(false);
+	if (pub->done)
+		stop = pub->done(pub, end);
+	if (s->wants_feet)
+		sim_footprint_on(true);
+	if (pub->max_executions && pub->executions >= pub->max_executions)
+		stop = true;
+	if (stop)
+		pub->end = SIM_DPOR_STOPPED;
+	return stop;
+}
+
+/* From wherever the path has come to its end. Return: should the search stop? */
+static bool run_on(struct dpor *s, enum exec_after after)
+{
+	struct sim_dpor *pub = s->pub;
+
+	if (after == EXEC_ON && !s->in_step)
+		after = start(s);
+	while (after == EXEC_ON && pub->end == SIM_DPOR_COMPLETE) {
+		uint32_t enabled = sim_tasks_enabled();
+		enum way way = WAY_ON;
+		unsigned int task;
+
+		if (!enabled || s->steps >= pub->max_steps)
+			break;
+		task = __builtin_ctz(enabled);
+		s->enabled_now = enabled;
+		s->node_now = DPOR_NONE;
+		if (enabled & (enabled - 1))
+			way = choose(s, enabled, &task);
+		else if (s->sleep & enabled)
+			way = WAY_BLOCKED;
+		if (way == WAY_STOP)
+			return true;
+		pub->blocked += way == WAY_BLOCKED;
+		pub->pruned += way == WAY_PRUNED;
+		if (way == WAY_BLOCKED && pub->reduce)
+			see_to_waiting(s);
+		if (way != WAY_ON)
+			return false;
+		after = enabled & (enabled - 1) ? take(s, task) : step(s, task);
+	}
+	if (pub->end != SIM_DPOR_COMPLETE)
+		return true;
+	if (s->depth > pub->max_choices)
+		pub->max_choices = s->depth;
+	if (pub->reduce)
+		see_to_waiting(s);
+	if (after != EXEC_ON)
+		return ended(s, after == EXEC_FATAL ? SIM_END_FATAL : SIM_END_VIOLATION);
+	if (!sim_tasks_enabled())
+		return ended(s, exec_stuck(pub->watcher));
+	pub->bounded++;
+	return ended(s, SIM_END_BOUND);
+}
+
+/* What was run from a node sleeps in what is run from it later. */
+static uint32_t next_task(struct dpor *s, struct dpor_node *node)
+{
+	uint32_t rest;
+
+	if (node->task >= 0 && node->child != DPOR_NONE && s->wants_feet) {
+		node->sleep |= dpor_bit(node->task);
+		s->sleep_foot[(s->depth - 1) * s->nr_tasks + node->task] = node->child;
+	}
+	rest = node->wanted & ~node->done & ~node->sleep;
+	return rest;
+}
+
+/* Take the next possibility of the deepest node that has one. */
+static bool next_branch(struct dpor *s, enum exec_after *ret_after)
+{
+	for (; s->depth; s->depth--) {
+		struct dpor_node *node = &s->node[s->depth - 1];
+		uint32_t rest;
+
+		if (node->asks >= 0 && node->next < node->n) {
+			unsigned int task = node->asks;
+			uint32_t answer = node->next++;
+
+			go_back(s);
+			if (s->wants_feet)
+				sim_footprint_clear();
+			s->choice[s->depth - 1] = answer;
+			before_run(s, task);
+			sim_fiber_question()->answer = answer;
+			*ret_after = run(s, task);
+			return true;
+		}
+		rest = node->asks < 0 ? next_task(s, node) : 0;
+		if (rest) {
+			uint8_t tasks[SIM_MAX_TASKS];
+			uint32_t i = 0;
+
+			go_back(s);
+			exec_order(node->enabled, node->last, tasks);
+			while (!(rest >> tasks[i] & 1))
+				i++;
+			*ret_after = take(s, tasks[i]);
+			return true;
+		}
+		if (s->depth == 1)
+			go_back(s);
+		if (s->pub->states)
+			dpor_state_leave(s);
+	}
+	return false;
+}
+
+static void search(struct dpor *s)
+{
+	enum exec_after after = EXEC_ON;
+
+	do {
+		if (run_on(s, after))
+			return;
+	} while (next_branch(s, &after));
+}
+
+static void free_all(struct dpor *s)
+{
+	dpor_feet_free(&s->feet);
+	dpor_table_free(&s->table);
+	free(s->node);
+	free(s->sleep_foot);
+	free(s->below);
+	free(s->met);
+	free(s->lock);
+	free(s->choice);
+	free(s->of);
+	free(s->event);
+	free(s->clock);
+	free(s->save);
+	free(s->buf);
+}
+
+int sim_dpor_run(struct sim_dpor *pub)
+{
+	struct sim_marked_world begin = { .nr = 0 };
+	struct dpor s = {
+		.pub = pub,
+		.nr_tasks = sim_nr_tasks(),
+		.part = DPOR_NONE,
+		.node_now = DPOR_NONE,
+		.last = -1,
+		.wants_feet = pub->reduce || pub->states,
+	};
+
+	pub->end = SIM_DPOR_COMPLETE;
+	pub->executions = 0;
+	pub->blocked = 0;
+	pub->pruned = 0;
+	pub->nr_states = 0;
+	pub->steps = 0;
+	pub->bounded = 0;
+	pub->livelocks = 0;
+	pub->max_choices = 0;
+	pub->memory = 0;
+	grow_nodes(&s);
+	if (pub->rerun) {
+		sim_marked_world_take(&begin, false);
+		s.begin = &begin;
+	}
+	if (pub->states)
+		sim_hash_on(true);
+	sim_footprint_on(s.wants_feet);
+	search(&s);
+	sim_footprint_on(false);
+	if (pub->states)
+		sim_hash_on(false);
+	if (dpor_memory(&s) > pub->memory)
+		pub->memory = dpor_memory(&s);
+	pub->choice = NULL;
+	pub->of = NULL;
+	pub->nr_choices = 0;
+	sim_marked_world_free(&begin);
+	free_all(&s);
+	return 0;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Exhaustive search that runs each interleaving once up to the order of steps
+ * that have nothing to do with one another: dynamic partial-order reduction
+ * with source sets and sleep sets (Abdulla, Aronsson, Jonsson, Sagonas, POPL
+ * 2014), with or without a table of states that were seen (Yang, Chen,
+ * Gopalakrishnan, Kirby, SPIN 2008), over roll-back.
+ */
+#ifndef SIM_EXPLORE_DPOR_H
+#define SIM_EXPLORE_DPOR_H
+
+#include "sim/explore/exec.h"
+
+/* How a search by sim_dpor_run() ended. */
+enum sim_dpor_end {
+	SIM_DPOR_COMPLETE,	/* nothing is left to explore */
+	SIM_DPOR_STOPPED,	/* by @done, or by @max_executions */
+	SIM_DPOR_MEMORY,	/* @max_memory is used up */
+	SIM_DPOR_DEPARTED,	/* @prefix is none of this world's */
+};
+
+/**
+ * struct sim_dpor - one search
+ * @done: called at the end of each execution, before going back; return true to
+ *	stop.  Not called for executions that were cut off because what follows
+ *	is known.
+ * @watcher: sees fresh records after each step; may be NULL
+ * @max_steps: of one execution
+ * @max_executions: 0 for no bound
+ * @max_memory: bytes that the search may use for itself; 0 for no bound
+ * @reduce: leave orders of independent steps out
+ * @states: leave out what follows a state that was seen
+ * @rerun: run each prefix again from the beginning instead of rolling back
+ * @without_summaries: believe that a state that was seen needs no looking at
+ *	what followed it. Wrong: for the test that shows it
+ * @prefix: answers that the first @nr_prefix choices get; the rest of the tree
+ *	is somebody else's
+ *
+ * @executions: that ran to an end
+ * @blocked: cut off because all that could follow was explored from elsewhere
+ * @pruned: cut off at a state that was seen
+ * @nr_states: in the table
+ * @steps: taken by tasks, roll-back and re-running not counted
+ * @bounded: executions that met @max_steps
+ * @livelocks: cycles of states in which every task that can run does
+ * @max_choices: of one execution
+ * @memory: bytes used at most
+ * @choice: with @of and @nr_choices: the choices of the execution that ended
+ */
+struct sim_dpor {
+	bool (*done)(struct sim_dpor *self, enum sim_end end);
+	struct sim_watcher *watcher;
+	uint64_t max_steps, max_executions, max_memory;
+	bool reduce, states, rerun;
+	bool without_summaries;
+	const uint32_t *prefix;
+	size_t nr_prefix;
+	/* results */
+	enum sim_dpor_end end;
+	uint64_t executions, blocked, pruned, nr_states, steps, bounded, livelocks;
+	uint64_t max_choices, memory;
+	const uint32_t *choice, *of;
+	size_t nr_choices;
+};
+
+/**
+ * sim_dpor_run() - explore everything that can happen from here on.
+ * @dpor: what and how in, results out
+ *
+ * Logging must be on (sim_undo_on()).  With neither @reduce nor @states every
+ * schedule is run, as by sim_dfs_run().  A complete search leaves the world as
+ * it was at the first choice, one that was stopped leaves it where it stopped.
+ * Records footprints while it runs, and keeps the hash if @states asks for it.
+ *
+ * Context: host.
+ * Return: 0.
+ */
+int sim_dpor_run(struct sim_dpor *dpor);
+
+#endif

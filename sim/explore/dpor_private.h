@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The inside of the search by partial-order reduction: dpor.c walks, and asks
+ * dpor_foot.c what steps have to do with one another, dpor_race.c which other
+ * orders have to be explored, and dpor_state.c what was seen before.
+ */
+#ifndef SIM_EXPLORE_DPOR_PRIVATE_H
+#define SIM_EXPLORE_DPOR_PRIVATE_H
+
+#include "sim/engine/bug.h"
+#include "sim/engine/footprint.h"
+#include "sim/engine/hash.h"
+#include "sim/engine/undo.h"
+#include "sim/explore/dpor.h"
+#include "sim/explore/exec_private.h"
+#include "sim/explore/random.h"
+
+#define DPOR_NONE	UINT32_MAX
+
+_Static_assert(SIM_MAX_TASKS <= 32, "sets of tasks are 32 bits wide");
+
+/* ---- footprints ---- */
+
+/*
+ * What a step of one task has to do with a later one of another.
+ * DEPENDS: they touch the same bytes and one of them changes them.
+ * LOCK: they take the same lock; between them the first has let it go.
+ * AFTER: the first lets a lock go that the second takes, so their order is
+ * as it is, and the lock is all there is to it.
+ */
+#define DPOR_DEPENDS	1u
+#define DPOR_LOCK	2u
+#define DPOR_AFTER	4u
+#define DPOR_KNOWN	0x80u
+/* In this state both could come first. */
+#define DPOR_RACES	(DPOR_DEPENDS | DPOR_LOCK)
+
+/* A step's footprint: of the pool [@at, @at + @nr), by address and kind. */
+struct dpor_foot {
+	uint32_t at, nr;
+	uint64_t touches, changes;	/* addresses, a bit of 64 each */
+	uint64_t wants;			/* lock that the task stands before now */
+	uint16_t acquires;		/* how many words */
+	uint8_t task;
+};
+
+/* As it was recorded, so that it need not be sorted again. */
+struct dpor_raw {
+	uint64_t hash;
+	uint64_t at;
+	uint32_t nr, part, foot;
+	uint8_t task;
+};
+
+struct dpor_feet {
+	struct dpor_foot *foot;
+	uint32_t nr, max;
+	sim_access_t *pool;
+	size_t used, size;
+	uint8_t *relation;		/* related times related */
+	uint32_t related;
+	uint64_t *racing;		/* racing_words for each: which race with it */
+	uint32_t *raced;		/* ... as far as was looked */
+	uint32_t racing_words;
+	struct dpor_raw *raw;		/* open addressing */
+	uint32_t nr_raw, raw_size;
+	sim_access_t *raw_pool;
+	size_t raw_used, raw_max;
+	uint32_t *unique;		/* open addressing: number + 1 */
+	uint32_t unique_size;
+	sim_access_t *sorted;
+	size_t sorted_max;
+};
+
+/**
+ * dpor_foot() - the number of a footprint; equal ones have equal numbers
+ * @task: whose step
+ * @part: number of what it touched before, or DPOR_NONE
+ * @a: what was recorded, @n of them
+ */
+uint32_t dpor_foot(struct dpor_feet *f, unsigned int task, uint32_t part,
+		   const sim_access_t *a, size_t n);
+/* The number of what either of two steps of one task touches. */
+uint32_t dpor_foot_union(struct dpor_feet *f, uint32_t a, uint32_t b);
+uint8_t dpor_relate(struct dpor_feet *f, uint32_t first, uint32_t second);
+size_t dpor_feet_memory(const struct dpor_feet *f);
+void dpor_feet_free(struct dpor_feet *f);
+
+/* How @second, a step of another task, depends on @first. */
+static inline uint8_t dpor_relation(struct dpor_feet *f, uint32_t first, uint32_t second)
+{
+	uint8_t r = 0;
+
+	if (first < f->related && second < f->related)
+		r = f->relation[(size_t)second * f->related + first];
+	return r ? r : dpor_relate(f, first, second);
+}
+
+/* ---- what was seen ---- */
+
+/*
+ * A state that was seen.  Which task stands before which step is part of the
+ * state, so that a sleep set is a set of tasks and no more.
+ */
+struct dpor_state {
+	struct sim_hash hash;
+	uint32_t sleep;
+	uint32_t summary;
+};
+
+#define DPOR_ON_PATH	(UINT32_MAX - 1)	/* it is being explored */
+#define DPOR_ANYTHING	(UINT32_MAX - 2)	/* nobody knows what can follow */
+
+/* Which footprints occur after a state: words [@at, @at + @nr) of the pool. */
+struct dpor_summary {
+	size_t at;
+	uint32_t nr;
+	uint32_t tasks;
+};
+
+struct dpor_table {
+	struct dpor_state *state;	/* open addressing, a power of two */
+	uint64_t nr, size;
+	struct dpor_summary *summary;
+	uint32_t nr_summaries, max_summaries;
+	uint64_t *pool;
+	size_t used, max;
+	uint32_t *unique;		/* open addressing: number + 1 */
+	uint32_t unique_size;
+};
+
+/* ---- the path ---- */
+
+/* A step on the path, numbered from 1. */
+struct dpor_event {
+	uint32_t foot;
+	uint32_t node;		/* where it was chosen; NONE: nobody else could run */
+	uint32_t before;	/* number of the same task's step before it, or 0 */
+	uint32_t woke;		/* number of the step that woke it, or 0 */
+	uint32_t enabled;	/* tasks that could run in its place */
+	uint8_t task;
+};
+
+/* A choice with more than one possibility. */
+struct dpor_node {
+	struct sim_mark mark;
+	uint64_t steps;
+	uint64_t state;		/* place in the table, or NO_STATE */
+	uint32_t saved;		/* tasks saved since, a bit each */
+	uint32_t first_save;
+	uint32_t events;	/* on the path before it */
+	uint32_t n, next;	/* a question: possibilities, the one to be tried */
+	uint32_t part;		/* a question: what its step touched before it */
+	uint32_t enabled, wanted, done;
+	uint32_t sleep;		/* as it was reached, and what was explored since */
+	uint32_t asleep;	/* tasks on wait queues */
+	uint32_t child;		/* footprint of the task that runs from here */
+	int16_t task;		/* that runs from here */
+	int16_t last, asks;	/* as in struct node of dfs.c */
+	uint32_t node_now;	/* a question: where its step was chosen */
+	bool in_step;		/* not: a question asked before any step */
+	bool anything;		/* a cycle: what follows is more than was seen */
+};
+#define DPOR_NO_STATE	UINT64_MAX
+
+struct dpor_save {
+	struct sim_mark mark;
+	size_t at;
+	unsigned int task;
+};
+
+struct dpor {
+	struct sim_dpor *pub;
+	struct dpor_feet feet;
+	struct dpor_table table;
+	uint32_t nr_tasks;
+	/* the path */
+	struct dpor_node *node;
+	uint32_t *sleep_foot;		/* nr_tasks for each node: of who sleeps */
+	uint64_t *below;		/* row_words for each node: what followed */
+	uint32_t row_words;
+	uint64_t *met;			/* dpor_follows() works in it */
+	uint32_t *lock;			/* steps that took the lock that one takes now */
+	size_t nr_locks, max_locks;
+	uint32_t *choice, *of;
+	size_t depth, max_depth;
+	struct dpor_event *event;
+	uint32_t *clock;		/* nr_tasks for each event */
+	uint32_t nr_events, max_events;
+	/* now */
+	uint32_t last_event[SIM_MAX_TASKS];
+	uint32_t woke[SIM_MAX_TASKS];
+	uint32_t start_foot[SIM_MAX_TASKS];
+	uint32_t foot_now[SIM_MAX_TASKS];	/* of those in sleep */
+	uint32_t sleep;
+	uint32_t asleep;
+	uint32_t part;			/* of the running step, before its last question */
+	uint32_t node_now;		/* where the running step was chosen */
+	uint32_t enabled_now;
+	bool in_step;
+	uint64_t steps;
+	int last;
+	bool wants_feet;
+	/* stacks */
+	struct dpor_save *save;
+	size_t nr_saves, max_saves;
+	char *buf;
+	size_t used, size;
+	/* re-running */
+	struct sim_marked_world *begin;
+};
+
+static inline uint32_t dpor_bit(unsigned int task)
+{
+	return 1u << task;
+}
+
+static inline uint32_t *dpor_clock(const struct dpor *s, uint32_t event)
+{
+	return s->clock + (size_t)event * s->nr_tasks;
+}
+
+static inline uint64_t *dpor_below(const struct dpor *s, size_t node)
+{
+	return s->below + node * s->row_words;
+}
+
+/* ---- dpor_race.c ---- */
+
+/* The step that just ended: its clock, and whatever races with it. */
+void dpor_happened(struct dpor *s, unsigned int task, uint32_t foot);
+/* A step that a task stands before and did not get to take. */
+void dpor_would_happen(struct dpor *s, unsigned int task, uint32_t foot);
+/* The same for all that followed a state, from which nobody goes on now. */
+void dpor_follows(struct dpor *s, const uint64_t *row, uint32_t words, uint32_t tasks);
+/* A step ended the execution: whatever else could run has to be seen, too. */
+void dpor_cut(struct dpor *s);
+/* All that can run runs, at every node from @from on. */
+void dpor_expand(struct dpor *s, size_t from);
+
+/* ---- dpor_state.c ---- */
+
+enum dpor_seen {
+	DPOR_NEW,
+	DPOR_SEEN,		/* nothing new can follow */
+	DPOR_PARTLY,		/* ... but by some tasks that slept */
+	DPOR_CYCLE,		/* it is on the path */
+	DPOR_FULL,		/* no memory left */
+};
+
+/**
+ * dpor_state_enter() - the path has come to a state
+ * @s: with its sleep set; the nodes on the path get wanted what follows from it
+ * @hash: the state's
+ * @ret_place: where it is in the table
+ * @ret_tasks: PARTLY: the tasks
+ */
+enum dpor_seen dpor_state_enter(struct dpor *s, struct sim_hash hash, uint64_t *ret_place,
+				uint32_t *ret_tasks);
+/* PARTLY, and the node on top was made for it. */
+void dpor_state_again(struct dpor *s, struct dpor_node *node);
+/* All that follows the node on top was explored. */
+void dpor_state_leave(struct dpor *s);
+/* The node of a state that is on the path. */
+size_t dpor_state_on_path(const struct dpor *s, uint64_t place);
+/* Note that a footprint occurred, for all states on the path. */
+void dpor_state_saw(struct dpor *s, uint32_t foot);
+size_t dpor_table_memory(const struct dpor_table *t);
+void dpor_table_free(struct dpor_table *t);
+
+size_t dpor_memory(const struct dpor *s);
+void *dpor_grow(void *p, size_t n, size_t size);
+
+#endif

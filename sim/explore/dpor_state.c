@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * States that were seen, and what followed them.
+ *
+ * A state that comes up again with at least the tasks asleep that slept before
+ * leads to nothing new.  But the steps that followed it the first time race
+ * with those of another path now, so each state keeps which footprints occurred
+ * after it: a set, and as many states have the same one, sets are kept once.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "sim/explore/dpor_private.h"
+
+/* ---- the table ---- */
+
+static struct dpor_state *slot_of(const struct dpor_table *t, struct sim_hash hash)
+{
+	uint64_t at;
+
+	for (at = hash.lo; ; at++) {
+		struct dpor_state *state = &t->state[at & (t->size - 1)];
+
+		if (!(state->hash.lo | state->hash.hi) ||
+		    (state->hash.lo == hash.lo && state->hash.hi == hash.hi))
+			return state;
+	}
+}
+
+static struct dpor_state *new_table(uint64_t size)
+{
+	struct dpor_state *state;
+	size_t bytes = size * sizeof(*state);
+
+	/* Large pages where there are any: it is read at random. */
+	state = aligned_alloc(1 << 21, (bytes + (1 << 21) - 1) & ~((1UL << 21) - 1));
+	if (!state)
+		return NULL;
+	madvise(state, bytes, MADV_HUGEPAGE);
+	memset(state, 0, bytes);
+	return state;
+}
+
+/* Twice the size. Return: false if memory is short. */
+static bool grow_table(struct dpor *s)
+{
+	struct dpor_table *t = &s->table, new = *t;
+	uint64_t i;
+
+	new.size = t->size ? 2 * t->size : 1 << 14;
+	if (s->pub->max_memory &&
+	    dpor_memory(s) + new.size * sizeof(*new.state) > s->pub->max_memory)
+		return false;
+	new.state = new_table(new.size);
+	if (!new.state)
+		return false;
+	for (i = 0; i < t->size; i++) {
+		if (t->state[i].hash.lo | t->state[i].hash.hi)
+			*slot_of(&new, t->state[i].hash) = t->state[i];
+	}
+	for (i = 0; i < s->depth; i++) {
+		struct dpor_node *node = &s->node[i];
+
+		if (node->state != DPOR_NO_STATE)
+			node->state = slot_of(&new, t->state[node->state].hash) - new.state;
+	}
+	if (dpor_memory(s) + new.size * sizeof(*new.state) > s->pub->memory)
+		s->pub->memory = dpor_memory(s) + new.size * sizeof(*new.state);
+	free(t->state);
+	*t = new;
+	return true;
+}
+
+/* ---- sets of footprints ---- */
+
+static void grow_rows(struct dpor *s)
+{
+	uint32_t words = s->feet.max / 64;
+	uint64_t *below = calloc(s->max_depth * words, sizeof(*below));
+	size_t i;
+
+	if (!below)
+		SIM_BUG("out of memory");
+	for (i = 0; i < s->depth; i++)
+		memcpy(below + i * words, dpor_below(s, i), s->row_words * sizeof(*below));
+	free(s->below);
+	s->below = below;
+	s->row_words = words;
+}
+
+void dpor_state_saw(struct dpor *s, uint32_t foot)
+{
+	if (!s->depth)
+		return;
+	if (foot / 64 >= s->row_words)
+		grow_rows(s);
+	dpor_below(s, s->depth - 1)[foot / 64] |= 1ULL << foot % 64;
+}
+
+static uint32_t hash_row(const uint64_t *row, uint32_t words)
+{
+	uint64_t h = words;
+	uint32_t i;
+
+	for (i = 0; i < words; i++) {
+		h = (h ^ row[i]) * 0x9e3779b97f4a7c15ULL;
+		h ^= h >> 32;
+	}
+	return h;
+}
+
+static void rehash_summaries(struct dpor_table *t)
+{
+	uint32_t i, at;
+
+	t->unique_size = t->unique_size ? 2 * t->unique_size : 256;
+	free(t->unique);
+	t->unique = calloc(t->unique_size, sizeof(*t->unique));
+	if (!t->unique)
+		SIM_BUG("out of memory");
+	for (i = 0; i < t->nr_summaries; i++) {
+		at = hash_row(t->pool + t->summary[i].at, t->summary[i].nr);
+		while (t->unique[at & (t->unique_size - 1)])
+			at++;
+		t->unique[at & (t->unique_size - 1)] = i + 1;
+	}
+}
+
+static uint32_t tasks_of(const struct dpor_feet *f, const uint64_t *row, uint32_t words)
+{
+	uint32_t i, tasks = 0;
+
+	for (i = 0; i < words; i++) {
+		uint64_t bits = row[i];
+
+		for (; bits; bits &= bits - 1)
+			tasks |= dpor_bit(f->foot[64 * i + __builtin_ctzll(bits)].task);
+	}
+	return tasks;
+}
+
+static uint32_t summary_of(struct dpor *s, const uint64_t *row)
+{
+	struct dpor_table *t = &s->table;
+	uint32_t words = s->row_words, at;
+	struct dpor_summary *sum;
+
+	while (words && !row[words - 1])
+		words--;
+	if (2 * (t->nr_summaries + 1) > t->unique_size)
+		rehash_summaries(t);
+	for (at = hash_row(row, words); ; at++) {
+		uint32_t nr = t->unique[at & (t->unique_size - 1)];
+
+		if (!nr)
+			break;
+		sum = &t->summary[nr - 1];
+		if (sum->nr == words && !memcmp(t->pool + sum->at, row, words * sizeof(*row)))
+			return nr - 1;
+	}
+	if (t->nr_summaries == t->max_summaries) {
+		t->max_summaries = 2 * t->max_summaries + 256;
+		t->summary = dpor_grow(t->summary, t->max_summaries, sizeof(*t->summary));
+	}
+	if (t->max - t->used < words) {
+		t->max = 2 * t->max + words + 1024;
+		t->pool = dpor_grow(t->pool, t->max, sizeof(*t->pool));
+	}
+	sum = &t->summary[t->nr_summaries];
+	*sum = (struct dpor_summary){ t->used, words, tasks_of(&s->feet, row, words) };
+	memcpy(t->pool + t->used, row, words * sizeof(*row));
+	t->used += words;
+	t->unique[at & (t->unique_size - 1)] = t->nr_summaries + 1;
+	return t->nr_summaries++;
+}
+
+static void add_row(uint64_t *to, const uint64_t *row, uint32_t words)
+{
+	uint32_t i;
+
+	for (i = 0; i < words; i++)
+		to[i] |= row[i];
+}
+
+/* ---- on the path ---- */
+
+/* What followed a state long ago races with the path as it is now. */
+static void replay_summary(struct dpor *s, uint32_t summary)
+{
+	const struct dpor_summary *sum = &s->table.summary[summary];
+	size_t i;
+
+	if (!s->pub->reduce || s->pub->without_summaries)
+		return;
+	if (summary == DPOR_ANYTHING) {
+		dpor_expand(s, 0);
+		for (i = 0; i < s->depth; i++)
+			s->node[i].anything = true;
+		return;
+	}
+	/* What it was made for cannot have become narrower. */
+	if (s->depth)
+		add_row(dpor_below(s, s->depth - 1), s->table.pool + sum->at, sum->nr);
+	dpor_follows(s, s->table.pool + sum->at, sum->nr, sum->tasks);
+}
+
+enum dpor_seen dpor_state_enter(struct dpor *s, struct sim_hash hash, uint64_t *ret_place,
+				uint32_t *ret_tasks)
+{
+	struct dpor_table *t = &s->table;
+	struct dpor_state *state;
+
+	/* All zeroes is an empty place. */
+	if (!(hash.lo | hash.hi))
+		hash.lo = 1;
+	if (10 * t->nr >= 7 * t->size && !grow_table(s))
+		return DPOR_FULL;
+	state = slot_of(t, hash);
+	*ret_place = state - t->state;
+	if (!(state->hash.lo | state->hash.hi)) {
+		*state = (struct dpor_state){ hash, s->sleep, DPOR_ON_PATH };
+		t->nr++;
+		s->pub->nr_states++;
+		return DPOR_NEW;
+	}
+	if (state->summary == DPOR_ON_PATH)
+		return DPOR_CYCLE;
+	replay_summary(s, state->summary);
+	*ret_tasks = state->sleep & ~s->sleep;
+	return *ret_tasks ? DPOR_PARTLY : DPOR_SEEN;
+}
+
+void dpor_state_again(struct dpor *s, struct dpor_node *node)
+{
+	struct dpor_state *state = &s->table.state[node->state];
+
+	if (state->summary == DPOR_ANYTHING) {
+		node->anything = true;
+	} else if (s->pub->reduce) {
+		const struct dpor_summary *sum = &s->table.summary[state->summary];
+
+		add_row(dpor_below(s, s->depth - 1), s->table.pool + sum->at, sum->nr);
+	}
+	state->sleep &= node->sleep;
+	state->summary = DPOR_ON_PATH;
+}
+
+void dpor_state_leave(struct dpor *s)
+{
+	struct dpor_node *node = &s->node[s->depth - 1];
+
+	if (node->state != DPOR_NO_STATE) {
+		struct dpor_state *state = &s->table.state[node->state];
+
+		if (node->anything)
+			state->summary = DPOR_ANYTHING;
+		else
+			state->summary = s->pub->reduce ?
+				summary_of(s, dpor_below(s, s->depth - 1)) : 0;
+	}
+	if (s->depth > 1 && s->pub->reduce)
+		add_row(dpor_below(s, s->depth - 2), dpor_below(s, s->depth - 1), s->row_words);
+}
+
+size_t dpor_state_on_path(const struct dpor *s, uint64_t place)
+{
+	size_t i = s->depth;
+
+	while (i-- && s->node[i].state != place)
+		;
+	return i;
+}
+
+size_t dpor_table_memory(const struct dpor_table *t)
+{
+	return t->size * sizeof(*t->state) + t->max_summaries * sizeof(*t->summary) +
+	       t->max * sizeof(*t->pool) + t->unique_size * sizeof(*t->unique);
+}
+
+void dpor_table_free(struct dpor_table *t)
+{
+	free(t->state);
+	free(t->summary);
+	free(t->pool);
+	free(t->unique);
+}
