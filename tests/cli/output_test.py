@@ -128,6 +128,56 @@ class Status(Scratch):
         self.assertIn("stopped: by --executions", ran.out)
 
 
+class Strategy(Scratch):
+    """Each way to search says what it covered, and claims no more."""
+
+    def covered(self, *args):
+        ran = pinsim("explore", "tests/races/two-vcpus-one-gfn.race",
+                     "--design", "demand-late", *args)
+        self.assertEqual((ran.status, ran.err), (OK, ""))
+        told = re.findall(r"\nCovered:\n  demand-late, kernel 6.12: (.*)\n",
+                          ran.out)
+        self.assertEqual(len(told), 1, ran.out)
+        return ran.out, told[0]
+
+    def test_random(self):
+        out, told = self.covered(*FEW)
+        self.assertIn("sampled, 200", out)
+        self.assertRegex(told, r"^\d+ schedules in 200 executions, chance of "
+                         r"a new one [0-9.]+; \d+ final states in")
+
+    def test_pct(self):
+        out, told = self.covered("--strategy", "pct", *FEW)
+        self.assertIn("sampled, 200", out)
+        self.assertRegex(told, r"1/\(n k\^2\) = [0-9.e-]+ or more, .*n = 2, k")
+        _, told = self.covered("--strategy", "pct", "--depth", "1", *FEW)
+        self.assertIn("1/(n k^0) = 0.5 or more", told)
+        _, told = self.covered("--strategy", "pct", "--choices", "5", *FEW)
+        self.assertIn("no guarantee: 200 of 200 executions", told)
+
+    def test_coverage(self):
+        out, told = self.covered("--strategy", "coverage", *FEW)
+        self.assertIn("sampled, 200", out)
+        self.assertIn("turns at objects", told)
+        self.assertNotIn("chance", told)
+
+    def test_preemptions(self):
+        out, told = self.covered("--preemptions", "1")
+        self.assertIn("bounded, ", out)
+        self.assertRegex(told, r"^0 to 1 preemptions: 2 \+ \d+ executions, all "
+                         r"run; with more: none run$")
+        again, _ = self.covered("--preemptions", "1", "--strategy",
+                                "exhaustive")
+        self.assertEqual(out, again)
+
+    def test_preemptions_too_few_to_know(self):
+        """What was not met may need more of them: that is no verdict."""
+        args = ("explore", "tests/races/two-vcpus-one-gfn.race", "--design",
+                "demand-ref", "--preemptions")
+        self.assertEqual(pinsim(*args, "1").status, BUDGET)
+        self.assertEqual(pinsim(*args, "2").status, OK)
+
+
 class Replay(Scratch):
     """run -> line -> replay, and minimize between them."""
 
@@ -243,7 +293,8 @@ class Json(Scratch):
         for verdict in doc["verdicts"]:
             self.members(verdict, VERDICT,
                          ("expected", "why", "condition", "replay"))
-            self.members(verdict["search"], SEARCH, ("bound",))
+            self.members(verdict["search"], SEARCH,
+                         ("bound", "covered"))
             self.assertEqual(verdict["met"], verdict["why"] is None)
             self.assertEqual(verdict["met"],
                              verdict["design"] != "demand-ref")
