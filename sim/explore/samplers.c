@@ -22,6 +22,8 @@ struct drift {
 	struct sim_strategy strategy;
 	struct sim_rng rng;
 	uint32_t stay;		/* a preemption happens once in 2^stay choices */
+	uint32_t left;		/* bits of @bits not used yet */
+	uint64_t bits;
 };
 
 /**
@@ -43,6 +45,21 @@ struct sampler {
 	struct sim_estimate schedules, states;
 };
 
+/* True once in 2^stay times. One number serves for several answers. */
+static bool drift_leaves(struct drift *d)
+{
+	bool leave;
+
+	if (d->left < d->stay) {
+		d->bits = sim_rng_next(&d->rng);
+		d->left = 64;
+	}
+	leave = !(d->bits & ((1u << d->stay) - 1));
+	d->bits >>= d->stay;
+	d->left -= d->stay;
+	return leave;
+}
+
 static int drift_choose(struct sim_strategy *self, uint32_t n, const uint8_t *tasks,
 			const char *tag)
 {
@@ -51,9 +68,9 @@ static int drift_choose(struct sim_strategy *self, uint32_t n, const uint8_t *ta
 	(void)tag;
 	if (!tasks)
 		return sim_rng_below(&d->rng, n);
-	if (sim_rng_below(&d->rng, 1u << d->stay))
+	if (!drift_leaves(d))
 		return 0;
-	return n == 1 ? 0 : 1 + sim_rng_below(&d->rng, n - 1);
+	return n == 2 ? 1 : 1 + sim_rng_below(&d->rng, n - 1);
 }
 
 struct sampler *sampler_new(const struct search_config *config)
