@@ -26,6 +26,9 @@
 
 #define CHECK_VERB(name)	(1ULL << SIM_##name)
 
+/* Of all locks these are the ones whose release checks may look at (UNLOCK). */
+#define CHECK_UNLOCKS_OF	"mmu_lock"
+
 /**
  * struct violation - a check spoke
  * @check: its id

@@ -8,6 +8,7 @@
 
 #include "sim/check/check.h"
 #include "sim/check/check_private.h"
+#include "sim/core/lock.h"
 
 static const struct check *const registry[] = {
 	&check_ref_leak,
@@ -261,9 +262,12 @@ void check_watch_init(struct check_watch *watch, const struct check_set *set,
 /**
  * check_watch_start() - forget what was found: another execution begins
  * @watch: the checks
+ *
+ * Context: host, with a world that is built.
  */
 void check_watch_start(struct check_watch *watch)
 {
+	sim_lock_tell_unlocks(CHECK_UNLOCKS_OF);
 	watch->nr_found = 0;
 	watch->spoke = 0;
 }

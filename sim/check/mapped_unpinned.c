@@ -43,7 +43,7 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	struct check_words w;
 	unsigned int vm, n;
 
-	if (rec->task < 0 || !is_unlock_of(rec, "mmu_lock"))
+	if (rec->task < 0 || !is_unlock_of(rec, CHECK_UNLOCKS_OF))
 		return false;
 	n = probe_spte_written((unsigned int)rec->task, &vm, written, MAX_WRITTEN);
 	for (unsigned int i = 0; i < n && i < MAX_WRITTEN; i++) {

@@ -77,7 +77,7 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 			return false;
 		vm = (unsigned int)(SIM_OBJ_ID(rec->obj) >> 8) & 0xff;
 	} else {
-		if (rec->task < 0 || !is_unlock_of(rec, "mmu_lock"))
+		if (rec->task < 0 || !is_unlock_of(rec, CHECK_UNLOCKS_OF))
 			return false;
 		/* Who wrote no SPTE there ran no hook there. */
 		if (!probe_spte_written((unsigned int)rec->task, &vm, &written, 1))

@@ -218,6 +218,10 @@ unsigned int sim_locks_held(unsigned int task, struct sim_held *ret, unsigned in
 	return n;
 }
 
+void sim_lock_tell_unlocks(const char *class)
+{
+}
+
 const char *sim_lock_class_name(unsigned int class)
 {
 	return class == CLASS_MMU_LOCK ? "mmu_lock" :
