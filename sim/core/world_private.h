@@ -166,13 +166,12 @@ struct sim_ref_history {
 };
 
 struct sim_history {
-	uint64_t now;
 	const char *host_caller;		/* site.c */
 	uint8_t room[SIM_NR_ROOMS][SIM_ROOM_HISTORY];
 	struct sim_ref_history ref[SIM_NR_CONTEXTS][SIM_REF_CHUNK * SIM_REF_CHUNKS];
 };
 
-_Static_assert(offsetof(struct sim_history, room) == 16, "sim_room_history()");
+_Static_assert(offsetof(struct sim_history, room) == 8, "sim_room_history()");
 
 #define the_history	((struct sim_history *)SIM_HISTORY_BASE)
 
