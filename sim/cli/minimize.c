@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pinsim minimize: the fewest departures that violate the same check. */
+/* pinsim minimize: the smallest execution that violates the same check. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,7 +15,8 @@ const struct cli_verb cli_verb_minimize = {
 	.args = "STRING",
 	.summary = "Shrink a failing schedule and print its replay line",
 	.details = "Drops departures from the default schedule, in chunks and one by one, as\n"
-		   "long as the same check is violated. The new line goes to standard output.",
+		   "long as the same check is violated, and searches all schedules with as few\n"
+		   "preemptions. The new line goes to standard output.",
 	.min_args = 1,
 	.max_args = 1,
 };
@@ -78,8 +79,10 @@ static int minimize(struct cli_replayed *r, const char *asked)
 		return cli_refuse(&cli_verb_minimize, "this execution does not violate %s", check);
 	if (err)
 		return cli_search_failed(&cli_verb_minimize, &r->config, err, error);
-	fprintf(stderr, "%s: %zu departures from the default schedule, were %zu (%" PRIu64
-		" tries)\n", check, stats.to, stats.from, stats.tries);
+	fprintf(stderr, "%s: %" PRIu32 " preemptions, %" PRIu64 " steps, %zu departures from the "
+		"default schedule; were %" PRIu32 ", %" PRIu64 " and %zu (%" PRIu64 " tries)\n",
+		check, stats.to.preemptions, stats.to.steps, stats.to.departures,
+		stats.from.preemptions, stats.from.steps, stats.from.departures, stats.tries);
 	return print_line(r);
 }
 

@@ -170,6 +170,7 @@ int cli_results_found(struct cli_results *r, const struct search_config *config,
 	g->checks = strdup(c->left_out);
 	g->check = strdup(f->violation.check);
 	g->departures = f->schedule.nr;
+	g->preemptions = again.preemptions;
 	g->text = NULL;
 	for (i = 0; i < again.nr_found; i++)
 		if (!strcmp(again.found[i].violation.check, f->violation.check))
@@ -187,9 +188,11 @@ static void print_found(const struct cli_results *r)
 	for (i = 0; i < r->nr_found; i++) {
 		const struct cli_found *f = &r->found[i];
 
-		printf("\n%s, kernel %s: %s\n  %s.\n  replay (%zu departure%s from the default "
-		       "schedule):\n  pinsim replay '%s'\n", f->design, f->kernel, f->check,
-		       f->text, f->departures, f->departures == 1 ? "" : "s", f->replay);
+		printf("\n%s, kernel %s: %s\n  %s.\n  replay (%" PRIu32 " preemption%s, %zu "
+		       "departure%s from the default schedule):\n  pinsim replay '%s'\n",
+		       f->design, f->kernel, f->check, f->text, f->preemptions,
+		       f->preemptions == 1 ? "" : "s", f->departures,
+		       f->departures == 1 ? "" : "s", f->replay);
 	}
 }
 
@@ -259,6 +262,7 @@ static int print_json(const struct cli_results *r, const struct race *race,
 		report_json_string(out, "check", f->check);
 		report_json_string(out, "text", f->text);
 		report_json_integer(out, "departures", f->departures);
+		report_json_integer(out, "preemptions", f->preemptions);
 		report_json_string(out, "replay", f->replay);
 		report_json_item_end(out);
 	}

@@ -53,10 +53,12 @@ struct cli_verdict {
  * @text: what it said when replayed, in the race's names
  * @replay: the line
  * @departures: of its schedule from the default one
+ * @preemptions: in it
  */
 struct cli_found {
 	char *design, *kernel, *checks, *check, *text, *replay;
 	size_t departures;
+	uint32_t preemptions;
 };
 
 /**

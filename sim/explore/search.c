@@ -291,8 +291,10 @@ bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, 
 static bool dfs_done(struct sim_dfs *self, enum sim_end end)
 {
 	struct search *s = (struct search *)self;
-	bool stop = search_finish(s, end, self->choice, self->nr_choices);
+	bool stop;
 
+	s->result->preemptions = self->preemptions;
+	stop = search_finish(s, end, self->choice, self->nr_choices);
 	check_watch_start(&s->checks);
 	return stop;
 }

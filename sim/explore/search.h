@@ -55,7 +55,8 @@ enum search_kind {
  * @depth: PCT: d
  * @k: PCT: choices that no execution exceeds; 0: measured
  * @violated: called for each execution that violates something, with what and
- *	with its choices; true ends the search. May be NULL
+ *	with its choices, while the world stands as it ended; true ends the
+ *	search. May be NULL
  * @progress: called now and then, may be NULL
  */
 struct search_config {
@@ -140,6 +141,7 @@ struct search_result {
 	char covered[400];
 	/* of the last execution: */
 	struct schedule last;
+	uint32_t preemptions;	/* of ONE and BOUNDED */
 	uint64_t checksum;	/* of its sequence of steps; with trace only */
 	enum sim_end end;
 };

@@ -14,9 +14,11 @@
 /* Answers from a schedule's departures; everything else is the default order. */
 struct follow {
 	struct sim_strategy strategy;
+	const struct sim_exec *exec;
 	const struct schedule *schedule;
 	size_t cursor;
 	uint32_t asked;
+	uint32_t preemptions;
 	bool departed;
 };
 
@@ -26,9 +28,11 @@ static int follow_choose(struct sim_strategy *self, uint32_t n, const uint8_t *t
 	struct follow *f = (struct follow *)self;
 	uint32_t take = f->schedule ? schedule_at(f->schedule, f->asked, &f->cursor) : 0;
 
-	(void)tasks;
 	(void)tag;
 	f->asked++;
+	/* The task that ran last comes first, if it can go on. */
+	if (tasks && take && tasks[0] == f->exec->last)
+		f->preemptions++;
 	if (take < n)
 		return take;
 	f->departed = true;
@@ -76,11 +80,13 @@ int search_one(struct search *s)
 	enum sim_end end;
 	size_t n;
 
+	follow.exec = &exec;
 	sim_recorder_init(&rec, &follow.strategy);
 	exec.strategy = &rec.strategy;
 	sim_pulse_trace(s->config->trace);
 	end = sim_exec_run(&exec);
 	s->result->steps += exec.steps;
+	s->result->preemptions = follow.preemptions;
 	search_finish(s, end, rec.choice, rec.nr);
 	n = s->config->replay ? s->config->replay->nr : 0;
 	s->result->diverged = follow.departed ||
