@@ -28,6 +28,13 @@
 #define XXH_FORCE_MEMORY_ACCESS	1
 #include <xxhash.h>
 
+#define SHADOW_BASE	0x300000000000ULL
+#define SHADOW_BIT	(1ULL << 44)
+#define FIRST_AREA	(SIM_ARENA_BASE >> SIM_AREA_SHIFT)
+_Static_assert((SIM_ARENA_BASE | SHADOW_BIT) == SHADOW_BASE, "SHADOW_BIT");
+_Static_assert((SIM_ARENA_BASE & SHADOW_BIT) == 0, "SHADOW_BIT");
+#define CHANGED_BYTES	(4ULL << 30)
+
 /*
  * A run of so many zeroes ends what was ever stored below a live stack: each
  * frame begins with its return address, and none is as large (world_c_args).
@@ -70,56 +77,83 @@ static inline void add(struct sim_hash *sum, struct sim_hash h)
 	sum->hi += h.hi;
 }
 
-/* What a word goes by; static data by its place, as programs move. */
-static inline uint64_t key_of(uint64_t addr)
+static inline void note_change(uint64_t *what, uint64_t old)
 {
-	return sim_in_arena(addr) ? addr : addr - (uint64_t)sim_world_data_start;
+	struct sim_undo_entry *e = sim_hashing.changed_end;
+
+	if (unlikely(e == sim_hashing.changed_max))
+		SIM_BUG("the hash has no room left: too many stores since the mark");
+	e->word = what;
+	e->old = old;
+	sim_hashing.changed_end = e + 1;
 }
 
-/* A word that is not on the shadow's short way. */
-uint64_t *sim_hash_far_shadow(uint64_t addr)
+/* Not inline: it would take the registers of the loop around it. */
+static __attribute__((noinline)) void fold_change(uint64_t *shadow, uint64_t new,
+						  uint64_t key)
+{
+	struct sim_hash in = mix(key, new), out = mix(key, *shadow);
+
+	sim_hashing.sum.lo += in.lo - out.lo;
+	sim_hashing.sum.hi += in.hi - out.hi;
+	note_change(shadow, *shadow);
+	*shadow = new;
+}
+
+/* A word that is not in the arena's part that counts. */
+static __attribute__((noinline)) void fold_far(uint64_t addr)
 {
 	uint64_t id = (addr - sim_area_base(SIM_AREA_STACKS)) / SIM_STACK_STRIDE;
+	uint64_t off = addr - (uint64_t)sim_world_data_start;
 
-	if (id < SIM_MAX_TASKS)
+	if (id < SIM_MAX_TASKS) {
+		note_change((uint64_t *)1, id);
 		sim_fibers.ran[id] = true;
-	if (sim_in_world_data(addr, 8))
-		return sim_hashing.data +
-		       (addr - (uint64_t)sim_world_data_start) / 8;
-	return NULL;			/* history, or the live map */
+	} else if (sim_in_world_data(addr, 8) &&
+		   sim_hashing.data[off / 8] != *(uint64_t *)addr) {
+		/* By its place, as programs move. */
+		fold_change(&sim_hashing.data[off / 8], *(uint64_t *)addr, off);
+	}
+	/* The rest is history, or the live map, as are all runs. */
 }
 
+/* What counts lies in one piece, before history and stacks. */
 static inline void fold_word(uint64_t addr)
 {
-	uint64_t *shadow = sim_hash_shadow(addr);
-	uint64_t new = *(uint64_t *)addr;
-	struct sim_hash h;
+	uint64_t *shadow = (uint64_t *)(addr | SHADOW_BIT);
 
-	if (!shadow || *shadow == new)
-		return;
-	add(&sim_hashing.sum, mix(key_of(addr), new));
-	h = mix(key_of(addr), *shadow);
-	sim_hashing.sum.lo -= h.lo;
-	sim_hashing.sum.hi -= h.hi;
-	*shadow = new;
+	if (unlikely((addr >> SIM_AREA_SHIFT) - FIRST_AREA >= SIM_AREA_HISTORY))
+		fold_far(addr);
+	else if (*shadow != *(uint64_t *)addr)
+		fold_change(shadow, *(uint64_t *)addr, addr);
 }
 
 struct sim_hash sim_hash_fold(void)
 {
-	const struct sim_undo_entry *e = sim_hashing.folded;
+	const struct sim_undo_entry *e = sim_hashing.folded, *end = sim_hot.pos;
 
-	for (; e < sim_hot.pos; e++) {
-		/* Runs are stretches of the live map. */
-		if (likely(!((uint64_t)e->word & 1)))
-			fold_word((uint64_t)e->word);
-	}
-	sim_hashing.folded = sim_hot.pos;
+	for (; e < end; e++)
+		fold_word((uint64_t)e->word);
+	sim_hashing.folded = end;
 	return sim_hashing.sum;
 }
 
-void sim_hash_undone(struct sim_hash words)
+void sim_hash_undo(const struct sim_mark *mark)
 {
-	sim_hashing.sum = words;
+	struct sim_undo_entry *stop = sim_hashing.changed + mark->hash_len;
+	struct sim_undo_entry *e = sim_hashing.changed_end;
+
+	SIM_BUG_ON(!mark->hashed);
+	SIM_BUG_ON(e < stop);
+	while (e > stop) {
+		e--;
+		if (unlikely((uint64_t)e->word & 1))
+			sim_fibers.ran[e->old] = true;
+		else
+			*e->word = e->old;
+	}
+	sim_hashing.changed_end = e;
+	sim_hashing.sum = mark->words;
 	sim_hashing.folded = sim_hot.pos;
 }
 
@@ -219,10 +253,17 @@ static void empty_shadow(void)
 	sim_hashing.data = calloc(1, size + 8);
 	if (!sim_hashing.data)
 		SIM_BUG("out of memory");
-	if (!sim_hashing.mapped && !sim_reserve(SIM_SHADOW_BASE, SIM_ARENA_SIZE))
+	if (!sim_hashing.mapped && !sim_reserve(SHADOW_BASE, SIM_ARENA_SIZE))
 		SIM_BUG("no addresses left for the arena's shadow");
+	if (!sim_hashing.mapped)
+		sim_hashing.changed = sim_reserve(0, CHANGED_BYTES);
+	if (!sim_hashing.changed)
+		SIM_BUG("no addresses left to undo the hash");
 	sim_hashing.mapped = true;
-	if (madvise((void *)SIM_SHADOW_BASE, SIM_ARENA_SIZE, MADV_DONTNEED))
+	sim_hashing.changed_max = sim_hashing.changed +
+				  CHANGED_BYTES / sizeof(*sim_hashing.changed);
+	sim_hashing.changed_end = sim_hashing.changed;
+	if (madvise((void *)SHADOW_BASE, SIM_ARENA_SIZE, MADV_DONTNEED))
 		SIM_BUG("cannot give the shadow back");
 }
 
@@ -239,6 +280,8 @@ void sim_hash_on(bool on)
 	sim_hashing.sum = (struct sim_hash){ 0 };
 	sim_each_used_page(fold_page, NULL);
 	fold_world_data();
+	/* The beginning is not gone back from. */
+	sim_hashing.changed_end = sim_hashing.changed;
 	sim_hashing.folded = sim_hot.pos;
 	for (id = 0; id < SIM_MAX_TASKS; id++) {
 		sim_fibers.ran[id] = true;
@@ -252,20 +295,23 @@ void sim_hash_unmap(void)
 	sim_hashing.on = false;
 	free(sim_hashing.data);
 	sim_hashing.data = NULL;
-	if (sim_hashing.mapped)
-		munmap((void *)SIM_SHADOW_BASE, SIM_ARENA_SIZE);
+	if (sim_hashing.mapped) {
+		munmap((void *)SHADOW_BASE, SIM_ARENA_SIZE);
+		munmap(sim_hashing.changed, CHANGED_BYTES);
+	}
+	sim_hashing.changed = NULL;
 	sim_hashing.mapped = false;
 }
 
 /* ---- from scratch ---- */
 
-static void scan_word(struct sim_hash *sum, uint64_t addr)
+static void scan_word(struct sim_hash *sum, uint64_t addr, uint64_t key)
 {
-	struct sim_hash h = mix(key_of(addr), 0);
+	struct sim_hash h = mix(key, 0);
 
 	if (!*(uint64_t *)addr)
 		return;
-	add(sum, mix(key_of(addr), *(uint64_t *)addr));
+	add(sum, mix(key, *(uint64_t *)addr));
 	sum->lo -= h.lo;
 	sum->hi -= h.hi;
 }
@@ -277,7 +323,7 @@ static bool scan_page(void *arg, uint64_t addr)
 	if (!sim_in_arena(addr) || sim_in_stacks(addr) || sim_in_history(addr))
 		return false;
 	for (; addr < end; addr += 8)
-		scan_word(arg, addr);
+		scan_word(arg, addr, addr);
 	return false;
 }
 
@@ -288,7 +334,7 @@ struct sim_hash sim_hash_scan(uint64_t tasks)
 
 	sim_each_used_page(scan_page, &h);
 	for (; addr < (uint64_t)sim_world_data_end; addr += 8)
-		scan_word(&h, addr);
+		scan_word(&h, addr, addr - (uint64_t)sim_world_data_start);
 	for (; tasks; tasks &= tasks - 1)
 		add(&h, stack_hash(__builtin_ctzll(tasks)));
 	return h;

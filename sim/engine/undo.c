@@ -56,6 +56,7 @@ void sim_undo_clear(void)
 {
 	if (sim_hashing.on)
 		sim_hash_fold();
+	sim_hashing.changed_end = sim_hashing.changed;
 	sim_hashing.folded = sim_engine.log;
 	sim_hot.pos = sim_engine.log;
 	if (!sim_engine.log_on)
@@ -73,6 +74,7 @@ struct sim_mark sim_undo_mark(void)
 	if (sim_hashing.on) {
 		mark.hashed = true;
 		mark.words = sim_hash_fold();
+		mark.hash_len = sim_hashing.changed_end - sim_hashing.changed;
 	}
 	return mark;
 }
@@ -139,10 +141,13 @@ static inline bool undo_four(const struct sim_undo_entry *e)
 	return true;
 }
 
-static inline void undo_down_to(const struct sim_undo_entry *stop)
+void sim_undo_to(struct sim_mark mark)
 {
+	struct sim_undo_entry *stop = sim_engine.log + mark.log_len;
 	struct sim_undo_entry *e = sim_hot.pos;
 
+	SIM_BUG_ON(!sim_engine.log_on);
+	SIM_BUG_ON(e < stop);
 	while (e - stop >= 4) {
 		if (likely(undo_four(e - 4)))
 			e -= 4;
@@ -152,46 +157,8 @@ static inline void undo_down_to(const struct sim_undo_entry *stop)
 	while (e > stop)
 		undo_one(--e);
 	sim_hot.pos = e;
-}
-
-/*
- * The same with the hash kept.  What was logged after the last fold is neither
- * in the shadow nor in what is known of stacks.
- */
-static void undo_hashed(struct sim_undo_entry *stop, struct sim_mark mark)
-{
-	struct sim_undo_entry *e;
-
-	SIM_BUG_ON(!mark.hashed);
-	SIM_BUG_ON(stop > sim_hashing.folded);
-	undo_down_to(sim_hashing.folded);
-	for (e = sim_hot.pos; e > stop; ) {
-		uint64_t *shadow;
-
-		e--;
-		if (unlikely((uint64_t)e->word & 1)) {
-			undo_run(e);
-			continue;
-		}
-		shadow = sim_hash_shadow((uint64_t)e->word);
-		*e->word = e->old;
-		if (likely(shadow != NULL))
-			*shadow = e->old;
-	}
-	sim_hot.pos = e;
-	sim_hash_undone(mark.words);
-}
-
-void sim_undo_to(struct sim_mark mark)
-{
-	struct sim_undo_entry *stop = sim_engine.log + mark.log_len;
-
-	SIM_BUG_ON(!sim_engine.log_on);
-	SIM_BUG_ON(sim_hot.pos < stop);
-	if (unlikely(sim_hashing.on))
-		undo_hashed(stop, mark);
-	else
-		undo_down_to(stop);
+	if (sim_hashing.on)
+		sim_hash_undo(&mark);
 	sim_hot.now = mark.now;
 	sim_pulse_cut(mark.trace_len);
 }

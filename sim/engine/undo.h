@@ -23,6 +23,7 @@ struct sim_mark {
 	uint64_t now;
 	bool hashed;			/* hash.h */
 	struct sim_hash words;
+	size_t hash_len;
 };
 
 /* Start (or stop) logging; marks are only valid while it is on. */
