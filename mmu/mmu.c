@@ -48,8 +48,11 @@ void mmu_free_memory_caches(struct kvm_vcpu *vcpu)
 {
 	struct kvm_mmu_memory_cache *mc = &vcpu->arch.mmu_shadow_page_cache;
 
-	while (mc->nobjs)
-		kfree(mc->objects[--mc->nobjs]);
+	int n = mc->nobjs;
+
+	mc->nobjs = 0;
+	while (n)
+		kfree(mc->objects[--n]);
 }
 
 /**

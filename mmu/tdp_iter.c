@@ -33,13 +33,27 @@ int tdp_next_used_entry(const u64 *pt, int i, int end)
 	return used ? (used - (const char *)pt) / (int)sizeof(*pt) : end;
 }
 
+/*
+ * The iterator is its walker's own, so changing it is nobody's business
+ * (__no_kcsan). Entries and roots are not: they are read here.
+ */
+static noinline u64 read_spte(const u64 *sptep)
+{
+	return READ_ONCE(*sptep);
+}
+
+static noinline int root_level(const struct kvm_mmu_page *root)
+{
+	return root->role.level;
+}
+
 /* Look at the entry of the sought gfn in the current table. */
-static void tdp_iter_refresh_sptep(struct tdp_iter *iter)
+static __no_kcsan void tdp_iter_refresh_sptep(struct tdp_iter *iter)
 {
 	u64 *pt = iter->pt_path[iter->level - 1];
 
 	iter->sptep = &pt[spte_index(iter->gfn, iter->level)];
-	iter->old_spte = READ_ONCE(*iter->sptep);
+	iter->old_spte = read_spte(iter->sptep);
 }
 
 /**
@@ -52,12 +66,13 @@ static void tdp_iter_refresh_sptep(struct tdp_iter *iter)
  *
  * Context: rcu_read_lock() or mmu_lock, so that tables stay.
  */
-void tdp_iter_start(struct tdp_iter *iter, const struct kvm_mmu_page *root,
-		    int min_level, gfn_t start, gfn_t end)
+void __no_kcsan tdp_iter_start(struct tdp_iter *iter,
+			       const struct kvm_mmu_page *root, int min_level,
+			       gfn_t start, gfn_t end)
 {
 	iter->root = root;
 	iter->min_level = min_level;
-	iter->level = root->role.level;
+	iter->level = root_level(root);
 	iter->pt_path[iter->level - 1] = root->spt;
 	iter->next_last_level_gfn = start;
 	iter->gfn_end = end;
@@ -68,13 +83,13 @@ void tdp_iter_start(struct tdp_iter *iter, const struct kvm_mmu_page *root,
 		tdp_iter_refresh_sptep(iter);
 }
 
-static bool try_step_down(struct tdp_iter *iter)
+static __no_kcsan bool try_step_down(struct tdp_iter *iter)
 {
 	if (iter->level == iter->min_level)
 		return false;
 
 	/* It may have changed since: a table was put here, perhaps by us. */
-	iter->old_spte = READ_ONCE(*iter->sptep);
+	iter->old_spte = read_spte(iter->sptep);
 	if (!is_shadow_present_pte(iter->old_spte) ||
 	    is_last_spte(iter->old_spte, iter->level))
 		return false;
@@ -87,7 +102,7 @@ static bool try_step_down(struct tdp_iter *iter)
 	return true;
 }
 
-static bool try_step_side(struct tdp_iter *iter)
+static __no_kcsan bool try_step_side(struct tdp_iter *iter)
 {
 	const gfn_t nr_pages = KVM_PAGES_PER_HPAGE(iter->level);
 	int here = spte_index(iter->gfn, iter->level), next = here + 1;
@@ -111,7 +126,7 @@ static bool try_step_side(struct tdp_iter *iter)
 	return true;
 }
 
-static bool try_step_up(struct tdp_iter *iter)
+static __no_kcsan bool try_step_up(struct tdp_iter *iter)
 {
 	if (iter->level == iter->root->role.level)
 		return false;
@@ -128,7 +143,7 @@ static bool try_step_up(struct tdp_iter *iter)
  *
  * Context: as tdp_iter_start().
  */
-void tdp_iter_next(struct tdp_iter *iter)
+void __no_kcsan tdp_iter_next(struct tdp_iter *iter)
 {
 	if (try_step_down(iter))
 		return;

@@ -50,11 +50,17 @@ const char *lock_class_of(const char *expr)
 	return name;
 }
 
+/* A thread's own business: nobody else looks at it. */
+static __no_kcsan bool in_rcu(void)
+{
+	return current->rcu_depth;
+}
+
 /* N.9: not under a spinning lock; and not inside an RCU read section. */
 static void check_sleep(const char *site)
 {
 	sim_might_sleep(site);
-	if (current->rcu_depth)
+	if (in_rcu())
 		sim_note(SIM_X_SLEEP, 0, 0, 0, site);
 }
 
@@ -107,7 +113,7 @@ static void lock_sleeping(struct sim_lock *l, bool shared)
 {
 	const char *site = sim_site();
 
-	if (current->rcu_depth)
+	if (in_rcu())
 		sim_note(SIM_X_SLEEP, l->obj, 0, 0, site);
 	if (shared)
 		sim_lock_shared(l, site);
@@ -167,9 +173,12 @@ void rcu_read_lock(void)
 
 void rcu_read_unlock(void)
 {
-	if (!current->rcu_depth)
+	struct task_struct *task = current;
+	int depth = task->rcu_depth;
+
+	if (!depth)
 		bug_at(__func__);
-	current->rcu_depth--;
+	task->rcu_depth = depth - 1;
 }
 
 bool rcu_read_lock_held(void)

@@ -44,7 +44,7 @@ struct kvm_world {
 };
 
 /* Before the first VM is made: zeroes, for who reads without hooks. */
-static inline struct kvm_world *kvm_world(void)
+static __always_inline struct kvm_world *kvm_world(void)
 {
 	return sim_room_at(SIM_ROOM_KVM);
 }

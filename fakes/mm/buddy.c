@@ -33,15 +33,13 @@ static void link_free(struct zone *zone, struct page *page, unsigned int order,
 	page->_free_type = PAGE_IN_BUDDY;
 	page->private = order;
 	list_add(&page->buddy_list, &zone->free_area[order].free_list[type]);
-	zone->free_area[order].nr_free++;
 }
 
-static void unlink_free(struct zone *zone, struct page *page, unsigned int order)
+static void unlink_free(struct page *page)
 {
 	list_del(&page->buddy_list);
 	page->_free_type = PAGE_IN_USE;
 	page->private = 0;
-	zone->free_area[order].nr_free--;
 }
 
 static void add_free(struct zone *zone, unsigned long pfn, unsigned int order,
@@ -55,7 +53,7 @@ static void del_free(struct zone *zone, struct page *page, enum migratetype type
 {
 	unsigned int order = buddy_order(page);
 
-	unlink_free(zone, page, order);
+	unlink_free(page);
 	count_free(zone, type, -(1L << order));
 }
 
@@ -144,7 +142,7 @@ struct page *buddy_alloc(struct zone *zone, unsigned int order, enum migratetype
 		page = first_free(zone, MAX_PAGE_ORDER, type);
 	}
 	high = buddy_order(page);
-	unlink_free(zone, page, high);
+	unlink_free(page);
 	expand(zone, page, high, order, type);
 	count_free(zone, type, -(1L << order));
 	return page;

@@ -134,7 +134,7 @@ static struct page *cma_try_ranges(struct cma *cma, unsigned long count, unsigne
 /* See include/linux/cma.h. */
 struct page *cma_alloc(struct cma *cma, unsigned long count, unsigned int align, bool no_warn)
 {
-	struct probe_mm_counts *counts = &mm_world()->counts;
+	struct probe_mm_counts *counts = mm_counts();
 	struct page *page = NULL;
 	sim_obj_t obj;
 

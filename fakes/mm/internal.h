@@ -71,10 +71,8 @@ struct folio_lock {
  * @batches: per CPU
  * @drain_all_mutex: one lru_add_drain_all() at a time
  * @lru_disable_count: C.8; adds flush at once while it is not 0
- * @stat: node statistics
  * @nr_anon_vmas: how many were ever made; names them
  * @cma: contiguous area, or NULL
- * @counts: history
  */
 struct mm_world {
 	const struct kernel_profile *profile;
@@ -91,15 +89,35 @@ struct mm_world {
 	struct lru_batches *batches;
 	struct mutex drain_all_mutex;
 	int lru_disable_count;
-	long stat[NR_VM_NODE_STAT_ITEMS];
 	unsigned int nr_anon_vmas;
 	struct cma *cma;
-	struct probe_mm_counts counts;
 };
 
-static inline struct mm_world *mm_world(void)
+static __always_inline struct mm_world *mm_world(void)
 {
 	return sim_room_at(SIM_ROOM_MM);
+}
+
+/**
+ * struct mm_history - what fakes/mm counts for nobody but the probes
+ * @counts: see there
+ * @stat: node statistics
+ */
+struct mm_history {
+	struct probe_mm_counts counts;
+	long stat[NR_VM_NODE_STAT_ITEMS];
+};
+
+_Static_assert(sizeof(struct mm_history) <= SIM_ROOM_HISTORY, "too much history");
+
+static __always_inline struct mm_history *mm_history(void)
+{
+	return sim_room_history(SIM_ROOM_MM);
+}
+
+static __always_inline struct probe_mm_counts *mm_counts(void)
+{
+	return &mm_history()->counts;
 }
 
 #define OBJ_OF_PAGE(page)	OBJ_PAGE_OF(page_to_pfn(page))

@@ -100,7 +100,7 @@ static struct page *reserve_page(struct mm_world *mm)
 
 	page->_refcount.counter = 1;
 	SetPageReserved(page);
-	mm->counts.reserved_pages++;
+	mm_counts()->reserved_pages++;
 	sim_ref_take(&page->_refs, OBJ_OF_PAGE(page), PAGE_REF_ZERO, 1, __func__);
 	return page;
 }

@@ -115,7 +115,7 @@ int migrate_folio_unmap(struct migrate_job *job, struct folio *src, struct folio
 		return MIGRATEPAGE_SUCCESS;
 	}
 
-	mm_world()->counts.migrate_targets++;
+	mm_counts()->migrate_targets++;
 	dst = job->get_new_folio(src, job->private);
 	if (!dst)
 		return -ENOMEM;
@@ -159,15 +159,16 @@ undo:
 int folio_migrate_mapping(struct address_space *mapping, struct folio *newfolio,
 			  struct folio *folio, int extra_count)
 {
+	sim_obj_t obj = OBJ_OF_FOLIO(folio);
 	int expected, found;
 
 	BUG_ON(mapping);
 
-	sim_step(SIM_REFCHECK, OBJ_OF_FOLIO(folio), __func__);
+	sim_step(SIM_REFCHECK, obj, __func__);
 	expected = folio_expected_ref_count(folio) + extra_count + 1;
 	found = folio_ref_count(folio);
-	mm_world()->counts.refchecks++;
-	sim_note(SIM_REFCHECK, OBJ_OF_FOLIO(folio), found, expected, __func__);
+	mm_counts()->refchecks++;
+	sim_note(SIM_REFCHECK, obj, found, expected, __func__);
 	if (found != expected)
 		return -EAGAIN;
 
@@ -251,7 +252,7 @@ static void move_finish(struct migrate_job *job, struct folio *src, struct folio
 		remove_migration_ptes(src, dst, 0);
 
 	sim_note(SIM_MOVED, OBJ_OF_FOLIO(src), folio_pfn(dst), 0, __func__);
-	mm_world()->counts.moved++;
+	mm_counts()->moved++;
 
 	folio_unlock(dst);
 	page_ref_drop(&dst->page, PAGE_REF_ALLOC, 1, __func__);

@@ -18,8 +18,9 @@
 
 bool mm_has_notifiers(const struct mm_struct *mm)
 {
-	return mm->notifier_subscriptions &&
-	       !hlist_empty(&mm->notifier_subscriptions->list);
+	const struct mmu_notifier_subscriptions *subs = mm->notifier_subscriptions;
+
+	return subs && !hlist_empty(&subs->list);
 }
 
 /**
@@ -117,15 +118,16 @@ void mmu_notifier_release(struct mm_struct *mm)
  */
 void mmu_notifier_invalidate_range_start(struct mmu_notifier_range *range)
 {
-	struct mmu_notifier_subscriptions *subs = range->mm->notifier_subscriptions;
+	struct mm_struct *mm = range->mm;
+	struct mmu_notifier_subscriptions *subs = mm->notifier_subscriptions;
 	struct mmu_notifier *subscription;
 	int idx;
 
 	(might_sleep)();
-	mm_world()->counts.notifier_starts++;
-	sim_note(SIM_NOTIFY_START, SIM_OBJ(OBJ_MM, range->mm->id), range->start, range->end,
+	mm_counts()->notifier_starts++;
+	sim_note(SIM_NOTIFY_START, SIM_OBJ(OBJ_MM, mm->id), range->start, range->end,
 		 sim_site());
-	if (!mm_has_notifiers(range->mm))
+	if (!subs || hlist_empty(&subs->list))
 		return;
 	idx = srcu_read_lock(&subs->srcu);
 	hlist_for_each_entry_rcu(subscription, &subs->list, hlist)
@@ -137,17 +139,18 @@ void mmu_notifier_invalidate_range_start(struct mmu_notifier_range *range)
 /* The change is made. Context: as its start. */
 void mmu_notifier_invalidate_range_end(struct mmu_notifier_range *range)
 {
-	struct mmu_notifier_subscriptions *subs = range->mm->notifier_subscriptions;
+	struct mm_struct *mm = range->mm;
+	struct mmu_notifier_subscriptions *subs = mm->notifier_subscriptions;
 	struct mmu_notifier *subscription;
 	int idx;
 
-	if (mm_has_notifiers(range->mm)) {
+	if (subs && !hlist_empty(&subs->list)) {
 		idx = srcu_read_lock(&subs->srcu);
 		hlist_for_each_entry_rcu(subscription, &subs->list, hlist)
 			if (subscription->ops->invalidate_range_end)
 				subscription->ops->invalidate_range_end(subscription, range);
 		srcu_read_unlock(&subs->srcu, idx);
 	}
-	sim_note(SIM_NOTIFY_END, SIM_OBJ(OBJ_MM, range->mm->id), range->start, range->end,
+	sim_note(SIM_NOTIFY_END, SIM_OBJ(OBJ_MM, mm->id), range->start, range->end,
 		 sim_site());
 }

@@ -204,12 +204,12 @@ void clear_highpage(struct page *page)
 
 void mod_node_page_state(struct pglist_data *pgdat, enum node_stat_item item, long delta)
 {
-	mm_world()->stat[item] += delta;
+	mm_history()->stat[item] += delta;
 }
 
 long node_page_state(struct pglist_data *pgdat, enum node_stat_item item)
 {
-	return mm_world()->stat[item];
+	return mm_history()->stat[item];
 }
 
 struct pglist_data *NODE_DATA(int nid)
@@ -223,10 +223,10 @@ struct pglist_data *folio_pgdat(const struct folio *folio)
 }
 
 /* A.13: what must not be true of a page that is freed. */
-static bool free_page_is_bad(const struct page *page)
+static bool free_page_is_bad(const struct page *page, unsigned long flags)
 {
 	return page_mapcount(page) != 0 || page->mapping || page_ref_count(page) ||
-	       (page->flags & PAGE_FLAGS_CHECK_AT_FREE);
+	       (flags & PAGE_FLAGS_CHECK_AT_FREE);
 }
 
 /**
@@ -240,19 +240,16 @@ static bool free_page_is_bad(const struct page *page)
 void folio_free(struct folio *folio, const char *site)
 {
 	struct page *page = &folio->page;
+	unsigned long flags = page->flags & ~BIT(PG_mlocked);
 	bool bad;
 
-	if (folio_test_lru(folio)) {
-		folio_clear_lru(folio);
-		folio_clear_active(folio);
-		folio_clear_unevictable(folio);
-	}
+	if (flags & BIT(PG_lru))
+		flags &= ~(BIT(PG_lru) | BIT(PG_active) | BIT(PG_unevictable));
 	if (PageAnon(page))
 		page->mapping = NULL;
-	folio_clear_mlocked(folio);
-	bad = kernel_profile()->free_checks_always && free_page_is_bad(page);
+	bad = kernel_profile()->free_checks_always && free_page_is_bad(page, flags);
 	sev_cache_page_freed(page_to_pfn(page));
-	page->flags &= ~PAGEFLAGS_MASK;
+	page->flags = flags & ~PAGEFLAGS_MASK;
 	page->index = 0;
 	page->private = 0;
 	if (bad)

@@ -191,20 +191,22 @@ void __free_pages(struct page *page, unsigned int order)
  */
 void free_unref_page(struct page *page, unsigned int order)
 {
-	enum migratetype type = get_pageblock_migratetype(page);
-	struct zone *zone = page_zone(page);
+	unsigned long pfn = page_to_pfn(page);
+	enum migratetype type = pfn_block_type(pfn);
+	struct zone *zone = pfn_zone(pfn);
 	struct per_cpu_pages *pcp = &zone->pcp[smp_processor_id()];
+	int count = pcp->count;
 
-	sim_note(SIM_FREE, OBJ_OF_PAGE(page), order, 0, __func__);
-	if (is_migrate_isolate(type) || pcp->count >= PCP_HIGH) {
-		buddy_free(zone, page_to_pfn(page), order, type);
+	sim_note(SIM_FREE, OBJ_PAGE_OF(pfn), order, 0, __func__);
+	if (is_migrate_isolate(type) || count >= PCP_HIGH) {
+		buddy_free(zone, pfn, order, type);
 		return;
 	}
 	if (type >= MIGRATE_PCPTYPES)
 		type = MIGRATE_MOVABLE;
 	page->_free_type = PAGE_IN_PCP;
 	list_add(&page->pcp_list, &pcp->lists[type]);
-	pcp->count++;
+	pcp->count = count + 1;
 }
 
 static void drain_pcp(struct zone *zone, struct per_cpu_pages *pcp)

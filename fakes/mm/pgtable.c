@@ -47,18 +47,17 @@ void mm_init_pgtables(struct mm_struct *mm)
 
 pmd_t *pmd_lookup(struct mm_struct *mm, unsigned long addr)
 {
-	pgd_t *pgd;
-	pud_t *pud;
+	pgd_t *pgd = mm->pgd;
+	pud_t *puds;
+	pmd_t *pmds;
 
-	if (!mm->pgd)
+	if (!pgd)
 		return NULL;
-	pgd = pgd_offset(mm, addr);
-	if (pgd_none(*pgd))
+	puds = (pud_t *)pgd_val(pgd[pgd_index(addr)]);
+	if (!puds)
 		return NULL;
-	pud = pud_offset(p4d_offset(pgd, addr), addr);
-	if (pud_none(*pud))
-		return NULL;
-	return pmd_offset(pud, addr);
+	pmds = (pmd_t *)pud_val(puds[pud_index(addr)]);
+	return pmds ? pmds + pmd_index(addr) : NULL;
 }
 
 pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address)
@@ -70,9 +69,10 @@ pmd_t *mm_find_pmd(struct mm_struct *mm, unsigned long address)
 
 pte_t *pte_lookup(struct mm_struct *mm, unsigned long addr)
 {
-	pmd_t *pmd = mm_find_pmd(mm, addr);
+	pmd_t *pmd = pmd_lookup(mm, addr);
+	struct pte_table *table = pmd ? pmd_page_table(pmd) : NULL;
 
-	return pmd ? pte_offset_kernel(pmd, addr) : NULL;
+	return table ? table->pte + pte_index(addr) : NULL;
 }
 
 int pte_alloc_tables(struct mm_struct *mm, unsigned long addr)
@@ -122,6 +122,17 @@ spinlock_t *pte_lockptr(struct mm_struct *mm, pmd_t *pmd)
 	return &pmd_page_table(pmd)->ptl;
 }
 
+/* The entry of @addr in @table, if there is one, with the lock held. */
+static pte_t *lock_table(struct pte_table *table, unsigned long addr, spinlock_t **ret_ptl,
+			 const char *site)
+{
+	if (!table)
+		return NULL;
+	*ret_ptl = &table->ptl;
+	sim_lock(&table->ptl.lock, site);
+	return table->pte + pte_index(addr);
+}
+
 /**
  * pte_offset_map_lock() - lock the table that an entry is in.
  * @mm: address space
@@ -135,13 +146,7 @@ spinlock_t *pte_lockptr(struct mm_struct *mm, pmd_t *pmd)
 pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsigned long addr,
 			   spinlock_t **ptlp)
 {
-	const char *site = sim_site();
-
-	if (!pmd_present(*pmd))
-		return NULL;
-	*ptlp = pte_lockptr(mm, pmd);
-	sim_lock(&(*ptlp)->lock, site);
-	return pte_offset_kernel(pmd, addr);
+	return lock_table(pmd_page_table(pmd), addr, ptlp, sim_site());
 }
 
 void pte_unmap_unlock(pte_t *pte, spinlock_t *ptl)
@@ -152,13 +157,9 @@ void pte_unmap_unlock(pte_t *pte, spinlock_t *ptl)
 pte_t *pte_lookup_lock(struct mm_struct *mm, unsigned long addr, spinlock_t **ret_ptl,
 		       const char *site)
 {
-	pmd_t *pmd = mm_find_pmd(mm, addr);
+	pmd_t *pmd = pmd_lookup(mm, addr);
 
-	if (!pmd)
-		return NULL;
-	*ret_ptl = pte_lockptr(mm, pmd);
-	sim_lock(&(*ret_ptl)->lock, site);
-	return pte_offset_kernel(pmd, addr);
+	return pmd ? lock_table(pmd_page_table(pmd), addr, ret_ptl, site) : NULL;
 }
 
 /**

@@ -57,7 +57,8 @@ static const struct kernel_profile profiles[] = {
 	},
 };
 
-const struct kernel_profile *kernel_profile(void)
+/* Never changes. */
+__no_kcsan const struct kernel_profile *kernel_profile(void)
 {
 	return mm_world()->profile;
 }

@@ -73,7 +73,7 @@ void clflush_cache_range(void *vaddr, unsigned int size)
 	sim_step2(SIM_FLUSH, SIM_OBJ(OBJ_CACHELINE, pfn), 1, end - pfn, sim_site());
 	if (!w)
 		return;
-	w->counts.clflush++;
+	sev_counts()->clflush++;
 	for (; pfn < end; pfn++)
 		clean(w, pfn, KEY_HOST);
 }
@@ -91,7 +91,7 @@ int wbinvd_on_all_cpus(void)
 	sim_might_sleep(sim_site());
 	sim_step2(SIM_FLUSH, SIM_OBJ(OBJ_CACHELINE, 0), 2, 0, sim_site());
 	if (w) {
-		w->counts.wbinvd++;
+		sev_counts()->wbinvd++;
 		w->flush_epoch++;
 	}
 	return 0;
@@ -109,7 +109,7 @@ void sev_flush_page(struct kvm *kvm, kvm_pfn_t pfn)
 	struct sev_world *w = sev_world();
 
 	sim_step2(SIM_FLUSH, SIM_OBJ(OBJ_CACHELINE, pfn), 1, 1, __func__);
-	w->counts.page_flush++;
+	sev_counts()->page_flush++;
 	clean(w, pfn, sev_key(kvm));
 }
 
@@ -144,9 +144,5 @@ bool probe_dirty_lines(uint64_t pfn, uint8_t key)
  */
 void probe_sev_counts(struct probe_sev_counts *ret_counts)
 {
-	const struct sev_world *w = sev_world();
-
-	ret_counts->clflush = w ? w->counts.clflush : 0;
-	ret_counts->wbinvd = w ? w->counts.wbinvd : 0;
-	ret_counts->page_flush = w ? w->counts.page_flush : 0;
+	*ret_counts = *sev_counts();
 }

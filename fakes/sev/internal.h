@@ -25,7 +25,6 @@
  *	half the @flush_epoch in which they became so
  * @written: per VM and gfn: what the guest wrote there last (contents.c)
  * @freed_dirty: pages freed under a guest's dirty lines
- * @counts: history
  */
 struct sev_world {
 	u64 asids;
@@ -34,12 +33,17 @@ struct sev_world {
 	struct wordmap dirty;
 	struct wordmap written[KVM_MAX_VMS];
 	u64 freed_dirty;
-	struct probe_sev_counts counts;
 };
 
 static inline struct sev_world *sev_world(void)
 {
 	return sim_room(SIM_ROOM_SEV);
+}
+
+/* History: how often caches were flushed. */
+static inline struct probe_sev_counts *sev_counts(void)
+{
+	return sim_room_history(SIM_ROOM_SEV);
 }
 
 static inline u8 sev_key(struct kvm *kvm)

@@ -48,13 +48,11 @@ static bool check_target(const void *dst, size_t n, uint64_t *word,
 /* What is other comes in runs, and so does what is not. */
 static void fill_words(sim_word_t *w, const sim_word_t *end, uint64_t pattern)
 {
-	while (w < end) {
-		if (*w != pattern) {
+	while ((w = sim_find_other(w, end, pattern)) < end) {
+		do {
 			sim_undo_word((uint64_t)w);
 			*w++ = pattern;
-		} else {
-			w = sim_find_other(w + 1, end, pattern);
-		}
+		} while (w < end && *w != pattern);
 	}
 }
 

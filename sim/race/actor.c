@@ -91,6 +91,14 @@ long actor_do(const struct actor *what, const struct actor_op *op)
 	return actor_statement(a, op, &bounded);
 }
 
+/* The first actor from number @i on. Reading only, no hooks: most do not exist. */
+static __no_kcsan unsigned int next_actor(const struct actors *all, unsigned int i)
+{
+	while (i <= SIM_MAX_TASKS && !all->actor[i])
+		i++;
+	return i;
+}
+
 /*
  * The order of a VMM that is killed after everybody else is done: foreign
  * references first, as their tasks end; then the file descriptors of the VMs;
@@ -101,9 +109,8 @@ static void teardown_main(void *arg)
 	struct actors *all = actors();
 	unsigned int i;
 
-	for (i = 0; i <= SIM_MAX_TASKS; i++)
-		if (all->actor[i])
-			actor_let_go_all(all->actor[i]);
+	for (i = next_actor(all, 0); i <= SIM_MAX_TASKS; i = next_actor(all, i + 1))
+		actor_let_go_all(all->actor[i]);
 	actor_release_cma();
 	for (i = 0; i < probe_nr_vms(); i++)
 		if (kvm_find(i))
@@ -138,10 +145,10 @@ __no_kcsan bool actor_result(unsigned int task, unsigned int i, struct actor_res
 
 void actor_note_retry(void)
 {
-	actors()->retries++;
+	++*actor_retry_count();
 }
 
 uint64_t actor_retries(void)
 {
-	return actors()->retries;
+	return *actor_retry_count();
 }

@@ -34,13 +34,15 @@ struct actor_grip {
  * @result: of each statement
  * @id: task number; SIM_MAX_TASKS for the host's set-up
  * @touches: values written so far, so that each is a new one
- * @grips: what it holds
+ * @nr_grips: how many hold and pin statements are in force
+ * @grips: what they hold
  */
 struct actor_state {
 	struct actor what;
 	struct actor_result *result;
 	unsigned int id;
 	unsigned int touches;
+	unsigned int nr_grips;
 	struct actor_grip grips[ACTOR_MAX_GRIPS];
 };
 
@@ -57,19 +59,23 @@ struct actor_trail;
  * struct actors - the root object of this room
  * @actor: by task number; the last is the host's
  * @cma: see above
- * @retries: faults re-entered
  * @trail: where pages have been (trail.c)
  */
 struct actors {
 	struct actor_state *actor[SIM_MAX_TASKS + 1];
 	struct actor_cma *cma;
-	u64 retries;
 	struct actor_trail *trail;
 };
 
 static inline struct actors *actors(void)
 {
 	return sim_room_at(SIM_ROOM_RACE);
+}
+
+/* History: faults re-entered. */
+static inline u64 *actor_retry_count(void)
+{
+	return sim_room_history(SIM_ROOM_RACE);
 }
 
 /* Make the tables of trail.c. */

@@ -22,7 +22,7 @@ static struct actor_grip *free_place(struct actor_state *a)
 	return NULL;
 }
 
-static void drop(struct actor_grip *g)
+static void drop(struct actor_state *a, struct actor_grip *g)
 {
 	u64 i;
 
@@ -32,8 +32,11 @@ static void drop(struct actor_grip *g)
 		for (i = 0; i < g->npages; i++)
 			put_page(g->pages[i]);
 	sim_free(g->pages);
+	g->addr = 0;
 	g->npages = 0;
+	g->pin = false;
 	g->pages = NULL;
+	a->nr_grips--;
 }
 
 static unsigned int foll_flags(const struct actor_op *op)
@@ -66,14 +69,17 @@ long actor_grip(struct actor_state *a, const struct actor_op *op)
 		got = pin_user_pages_fast(op->addr, op->npages, foll_flags(op), pages);
 	else
 		got = get_user_pages_fast_only(op->addr, op->npages, 0, pages);
-	g->addr = op->addr;
-	g->pin = op->kind == ACTOR_PIN;
-	g->pages = pages;
-	g->npages = got > 0 ? got : 0;
-	if (got > 0 && (u64)got < op->npages)
-		drop(g);
-	else if (got <= 0)
+	if (got > 0) {
+		g->addr = op->addr;
+		g->pin = op->kind == ACTOR_PIN;
+		g->pages = pages;
+		g->npages = got;
+		a->nr_grips++;
+		if ((u64)got < op->npages)
+			drop(a, g);
+	} else {
 		sim_free(pages);
+	}
 	sim_scope_close();
 	if (got < 0)
 		return got;
@@ -96,27 +102,22 @@ long actor_let_go(struct actor_state *a, const struct actor_op *op)
 		if (g->npages != op->npages || g->addr != op->addr || g->pin != pin)
 			continue;
 		sim_scope_open(owner_of(a), false);
-		drop(g);
+		drop(a, g);
 		sim_scope_close();
 		return 0;
 	}
 	return -EINVAL;
 }
 
-/* The first in use from the @i-th on. Reading only, no hooks: few ever are. */
-static __no_kcsan unsigned int next_held(const struct actor_state *a, unsigned int i)
-{
-	while (i < ACTOR_MAX_GRIPS && !a->grips[i].npages)
-		i++;
-	return i;
-}
-
 void actor_let_go_all(struct actor_state *a)
 {
-	unsigned int i;
+	struct actor_grip *g;
 
+	if (!a->nr_grips)
+		return;
 	sim_scope_open(owner_of(a), false);
-	for (i = next_held(a, 0); i < ACTOR_MAX_GRIPS; i = next_held(a, i + 1))
-		drop(&a->grips[i]);
+	for (g = a->grips; a->nr_grips; g++)
+		if (g->npages)
+			drop(a, g);
 	sim_scope_close();
 }
