@@ -152,6 +152,23 @@ static struct node *push(struct search *s, uint32_t n, int asks)
 	return node;
 }
 
+/*
+ * What the choice of a new node takes first: 0, or what the prefix says, and
+ * then nothing else ever.
+ */
+static inline uint32_t first_pick(struct search *s, struct node *node)
+{
+	uint32_t pick;
+
+	if (node->choices >= s->dfs->nr_prefix)
+		return 0;
+	pick = s->dfs->prefix[node->choices];
+	SIM_BUG_ON(pick >= node->n);
+	s->choice[node->choices] = pick;
+	node->next = node->n;
+	return pick;
+}
+
 /* Everything as it was when the node on top was pushed. */
 static void go_back(struct search *s)
 {
@@ -183,7 +200,7 @@ static __attribute__((noinline)) enum exec_after answer(struct search *s, unsign
 		struct sim_question *q = sim_fiber_question();
 
 		push(s, q->n, task);
-		q->answer = 0;
+		q->answer = first_pick(s, &s->node[s->depth - 1]);
 		before_run(s, task);
 		after = exec_resume(s->watcher, task);
 	} while (after == EXEC_ASKED);
@@ -248,7 +265,7 @@ static inline unsigned int which_task(struct search *s, uint64_t enabled)
 	node = push(s, 0, -1);
 	node->n = exec_order(enabled, s->last, node->tasks);
 	s->of[node->choices] = node->n;
-	return node->tasks[0];
+	return node->tasks[first_pick(s, node)];
 }
 
 /* From wherever the execution stands to its end, by first possibilities. */

@@ -17,6 +17,8 @@ struct sim_dfs {
 	struct sim_watcher *watcher;
 	uint64_t max_steps;		/* of one execution */
 	uint64_t max_executions;	/* 0: no bound */
+	const uint32_t *prefix;		/* the answers to the first choices: */
+	size_t nr_prefix;		/* only executions that begin so */
 	bool verify_rollback;		/* compare the world after each roll-back */
 	uint64_t verify_executions;	/* only in the first so many; 0: in all */
 	bool bound_preemptions;		/* see bounded.h */

@@ -92,6 +92,13 @@ static void judge(struct search *s)
 	s->tail.unexpected = race_unexpected(race, s->line, sizeof(s->line));
 	if (s->tail.unexpected && !r->unexpected++)
 		snprintf(r->unexpected_text, sizeof(r->unexpected_text), "%s", s->line);
+	if (s->config->finals) {
+		struct race_final state;
+
+		race_final_hash(race, &state);
+		if (finals_add(&r->finals, &state))
+			s->err = -ENOMEM;
+	}
 }
 
 /* --- known tails ---------------------------------------------------------- */
@@ -277,6 +284,10 @@ bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, 
 		r->timed_out = true;
 		return true;
 	}
+	if (memory_over(&s->memory)) {
+		r->over_memory = true;
+		return true;
+	}
 	if (s->config->seconds > 0 && now() - s->began >= s->config->seconds) {
 		r->timed_out = true;
 		return true;
@@ -313,6 +324,8 @@ static void set_up_dfs(struct search *s)
 	s->dfs.max_steps = s->config->max_steps;
 	s->dfs.max_executions = s->config->executions;
 	s->dfs.verify_rollback = s->config->verify_rollback;
+	s->dfs.prefix = s->config->prefix;
+	s->dfs.nr_prefix = s->config->nr_prefix;
 }
 
 static int run_dfs(struct search *s)
@@ -350,6 +363,8 @@ static int run(struct search *s)
 		return run_dfs(s);
 	case SEARCH_BOUNDED:
 		return run_bounded(s);
+	case SEARCH_WORK:
+		return search_work(s);
 	case SEARCH_RANDOM:
 	case SEARCH_PCT:
 	case SEARCH_COVERAGE:
@@ -381,9 +396,8 @@ static bool cond_follows_pages(const struct race_cond *c)
 	       c->term.kind == RACE_TERM_COUNT;
 }
 
-static void add_cond(struct search *s, const struct race_cond *cond)
+static void add_cond(struct search_result *r, const struct race_cond *cond)
 {
-	struct search_result *r = s->result;
 	unsigned int i;
 
 	for (i = 0; i < r->nr_conds; i++)
@@ -391,22 +405,30 @@ static void add_cond(struct search *s, const struct race_cond *cond)
 			return;
 	if (cond)
 		r->conds[r->nr_conds++].cond = cond;
-	s->follow_pages |= cond_follows_pages(cond);
+}
+
+int search_conds(const struct race *race, struct search_result *r)
+{
+	uint32_t i;
+
+	r->conds = calloc(race->nr_expects + 2, sizeof(*r->conds));
+	if (!r->conds)
+		return -ENOMEM;
+	add_cond(r, race->exists);
+	add_cond(r, race->always);
+	for (i = 0; i < race->nr_expects; i++)
+		add_cond(r, race->expects[i].cond);
+	return 0;
 }
 
 static int collect_conds(struct search *s)
 {
-	const struct race *race = s->config->race;
-	uint32_t i;
+	int err = search_conds(s->config->race, s->result);
+	unsigned int i;
 
-	s->result->conds = calloc(race->nr_expects + 2, sizeof(*s->result->conds));
-	if (!s->result->conds)
-		return -ENOMEM;
-	add_cond(s, race->exists);
-	add_cond(s, race->always);
-	for (i = 0; i < race->nr_expects; i++)
-		add_cond(s, race->expects[i].cond);
-	return 0;
+	for (i = 0; i < s->result->nr_conds; i++)
+		s->follow_pages |= cond_follows_pages(s->result->conds[i].cond);
+	return err;
 }
 
 static int build(struct search *s, char *error, size_t size)
@@ -445,6 +467,7 @@ int search_run(const struct search_config *config, struct search_result *ret_res
 		.watcher.look = look,
 		.default_order.choose = choose_first,
 		.began = now(),
+		.memory.limit = config->memory,
 	};
 	int err;
 
@@ -461,6 +484,7 @@ int search_run(const struct search_config *config, struct search_result *ret_res
 	else if (!err)
 		err = run(&s);
 	tails_free(&s.tails);
+	memory_close(&s.memory);
 	if (err == -ENOMEM)
 		snprintf(ret_error, error_size, "out of memory");
 	return err;
@@ -473,6 +497,7 @@ void search_result_free(struct search_result *r)
 	for (i = 0; i < r->nr_found; i++)
 		schedule_free(&r->found[i].schedule);
 	schedule_free(&r->last);
+	finals_free(&r->finals);
 	free(r->conds);
 	memset(r, 0, sizeof(*r));
 }

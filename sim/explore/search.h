@@ -17,10 +17,12 @@
 
 #include "sim/check/check.h"
 #include "sim/explore/exec.h"
+#include "sim/explore/finals.h"
 #include "sim/explore/schedule.h"
 #include "sim/race/model.h"
 
 struct kernel_profile;
+struct work;
 
 enum search_kind {
 	SEARCH_ONE,		/* one schedule: the default one, or search_config.replay */
@@ -29,6 +31,7 @@ enum search_kind {
 	SEARCH_BOUNDED,		/* those with 0, 1, ... preemptions: bounded.h */
 	SEARCH_PCT,		/* like RANDOM, by priorities: pct.h */
 	SEARCH_COVERAGE,	/* like RANDOM, preferring what is new: coverage.h */
+	SEARCH_WORK,		/* none: list the work items; see work.h */
 };
 
 /**
@@ -44,6 +47,12 @@ enum search_kind {
  *	repeated exactly; its verdict says so.
  * @unroll: re-entries of one fault before an execution is "bounded"
  * @max_steps: of one execution
+ * @memory: stop when the process has more than so many bytes, 0 no bound
+ * @prefix: DFS: the answers to the first choices; only executions that begin
+ *	so are searched
+ * @nr_prefix: how many
+ * @finals: collect the set of final states
+ * @work: WORK: the list to fill
  * @interrupted: ends the search like @seconds once it is not 0; may be NULL
  * @stop_at_violation: end the search at the first one
  * @verify_rollback: compare the world with a copy after each roll-back
@@ -70,6 +79,11 @@ struct search_config {
 	double seconds;
 	uint32_t unroll;
 	uint64_t max_steps;
+	uint64_t memory;
+	const uint32_t *prefix;
+	size_t nr_prefix;
+	bool finals;
+	struct work *work;
 	const volatile sig_atomic_t *interrupted;
 	bool stop_at_violation;
 	bool verify_rollback;
@@ -120,7 +134,10 @@ struct search_cond {
  * @known: executions that were not run to their end, as it was known
  * @complete: DFS, BOUNDED: every schedule was run
  * @nr_bounds: BOUNDED: bounds that were searched to their end
- * @timed_out: @seconds ended it
+ * @timed_out: @seconds ended it, or @interrupted
+ * @over_memory: @memory ended it
+ * @finals: final states of the executions that came to their end; with
+ *	config->finals only
  * @unexpected: statements that yielded a result which their arrow does not name
  * @found: by check, in the order first seen
  * @conds: exists, always, then each expectation's own
@@ -129,7 +146,8 @@ struct search_cond {
  */
 struct search_result {
 	uint64_t executions, steps, violated, bounded, known;
-	bool complete, timed_out, diverged;
+	bool complete, timed_out, over_memory, diverged;
+	struct finals finals;
 	uint32_t nr_bounds;
 	uint64_t unexpected;
 	char unexpected_text[256];
@@ -157,6 +175,8 @@ struct search_result {
  */
 int search_run(const struct search_config *config, struct search_result *ret_result,
 	       char *ret_error, size_t error_size);
+/* The list of conditions that a search of @race counts. Return: 0 or -ENOMEM. */
+int search_conds(const struct race *race, struct search_result *result);
 void search_result_free(struct search_result *result);
 
 #endif

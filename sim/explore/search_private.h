@@ -4,6 +4,7 @@
 #define SIM_EXPLORE_SEARCH_PRIVATE_H
 
 #include "sim/explore/dfs.h"
+#include "sim/explore/memory.h"
 #include "sim/explore/samplers.h"
 #include "sim/explore/search.h"
 #include "sim/explore/tails.h"
@@ -22,6 +23,7 @@
  * @in_tail: it does: its last task began to run alone in an unknown state
  * @tail_began: steps of the search up to that task's
  * @began: host's clock, for config->seconds only
+ * @memory: watches config->memory
  */
 struct search {
 	struct sim_dfs dfs;
@@ -38,6 +40,7 @@ struct search {
 	uint64_t tail_began;
 	bool in_tail;
 	double began;
+	struct memory memory;
 	int err;
 	char line[256];
 };
@@ -51,5 +54,6 @@ int search_random(struct search *s);
 /* Of the steps in the trace. */
 uint64_t search_checksum(void);
 int search_one(struct search *s);
+int search_work(struct search *s);
 
 #endif
