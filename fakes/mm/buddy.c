@@ -214,21 +214,22 @@ struct page *buddy_take_fallback(struct zone *zone, unsigned int order, enum mig
 	return NULL;
 }
 
-/* The free buddy that @pfn could merge with at @order, or NULL. */
-static struct page *find_buddy(struct zone *zone, unsigned long pfn, unsigned int order,
-			       enum migratetype type)
+/*
+ * The free buddy that @pfn could merge with at @order, or NULL. It is of the
+ * same zone, and its descriptor was made: both are in one carved block.
+ */
+static struct page *find_buddy(unsigned long pfn, unsigned int order, enum migratetype type)
 {
 	unsigned long other = pfn ^ (1UL << order);
-	enum migratetype other_type = pfn_block_type(other);
-	struct page *page;
+	struct page *page = pfn_to_page(other);
+	enum migratetype other_type;
 
-	if (other < zone->zone_start_pfn || other >= zone_end_pfn(zone) ||
-	    !pfn_block_is_live(other))
-		return NULL;
-	page = pfn_to_page(other);
 	if (!PageBuddy(page) || buddy_order(page) != order)
 		return NULL;
+	if (order < pageblock_order)
+		return page;
 	/* Blocks that may not be mixed never merge into one. */
+	other_type = pfn_block_type(other);
 	if (other_type != type && (other_type > MIGRATE_PCPTYPES || type > MIGRATE_PCPTYPES))
 		return NULL;
 	return page;
@@ -243,17 +244,25 @@ static struct page *find_buddy(struct zone *zone, unsigned long pfn, unsigned in
  */
 void buddy_free(struct zone *zone, unsigned long pfn, unsigned int order, enum migratetype type)
 {
+	unsigned long more = 1UL << order;
 	struct page *buddy;
 
 	while (order < MAX_PAGE_ORDER) {
-		buddy = find_buddy(zone, pfn, order, type);
+		buddy = find_buddy(pfn, order, type);
 		if (!buddy)
 			break;
-		del_free(zone, buddy, pfn_block_type(page_to_pfn(buddy)));
+		if (order < pageblock_order) {
+			/* Counted already, as what it stays: @type. */
+			unlink_free(buddy);
+		} else {
+			del_free(zone, buddy, pfn_block_type(page_to_pfn(buddy)));
+			more += 1UL << order;
+		}
 		pfn &= ~(1UL << order);
 		order++;
 	}
-	add_free(zone, pfn, order, type);
+	link_free(zone, pfn_to_page(pfn), order, type);
+	count_free(zone, type, more);
 }
 
 /* Head of the free block that covers a frame, or NULL. */
@@ -294,6 +303,28 @@ bool pfn_is_free(unsigned long pfn)
 		return false;
 	return page->_free_type != PAGE_IN_USE || pfn_is_virgin(pfn_zone(pfn), pfn) ||
 	       covering_free(pfn);
+}
+
+/**
+ * pfn_skip_free() - go on to what is in use.
+ * @pfn: frame
+ *
+ * Context: any; no step.
+ * Return: the first frame behind the free memory that @pfn is seen to lie in
+ * (what follows may be free as well); @pfn itself if it is in use.
+ */
+unsigned long pfn_skip_free(unsigned long pfn)
+{
+	struct page *head;
+
+	if (!pfn_block_is_live(pfn))
+		return pageblock_end_pfn(pfn);
+	if (page_ref_count(pfn_to_page(pfn)) > 0)
+		return pfn;
+	head = covering_free(pfn);
+	if (head)
+		return page_to_pfn(head) + (1UL << buddy_order(head));
+	return pfn_is_free(pfn) ? pfn + 1 : pfn;
 }
 
 /* Carve until the frame is no longer virgin. */
@@ -359,28 +390,28 @@ static void take_block(struct zone *zone, struct page *head, unsigned long start
 	enum migratetype type = pfn_block_type(pfn);
 
 	del_free(zone, head, type);
-	for (; pfn < stop; pfn++) {
-		page_init_once(pfn_to_page(pfn));
+	for (; pfn < stop; pfn++)
 		if (pfn < start || pfn >= end)
 			buddy_free(zone, pfn, 0, type);
-	}
 }
 
 bool buddy_take_range(struct zone *zone, unsigned long start, unsigned long end)
 {
-	unsigned long pfn;
+	unsigned long pfn, next;
+	struct page *head;
 
-	for (pfn = start; pfn < end; pfn++) {
+	for (pfn = start; pfn < end; pfn = page_to_pfn(head) + (1UL << buddy_order(head))) {
 		carve_up_to(zone, pfn);
-		if (!covering_free(pfn))
+		head = covering_free(pfn);
+		if (!head)
 			return false;
 	}
-	for (pfn = start; pfn < end; pfn++) {
-		struct page *head = covering_free(pfn);
-
-		if (head)
-			take_block(zone, head, start, end);
-		prep_new_page(pfn_to_page(pfn), "alloc_contig_range");
+	for (pfn = start; pfn < end;) {
+		head = covering_free(pfn);
+		next = min(page_to_pfn(head) + (1UL << buddy_order(head)), end);
+		take_block(zone, head, start, end);
+		for (; pfn < next; pfn++)
+			prep_new_page(pfn_to_page(pfn), "alloc_contig_range");
 	}
 	return true;
 }

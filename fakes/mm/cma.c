@@ -15,6 +15,7 @@
 #include <linux/mutex.h>
 #include <linux/page-isolation.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "fakes/mm/cma_internal.h"
 #include "fakes/mm/internal.h"
@@ -72,20 +73,12 @@ unsigned long cma_get_pages(const struct cma *cma)
 
 static bool range_is_unused(const struct cma *cma, unsigned long at, unsigned long count)
 {
-	unsigned long i;
-
-	for (i = 0; i < count; i++)
-		if (cma->used[at + i])
-			return false;
-	return true;
+	return !memchr_inv(cma->used + at, 0, count);
 }
 
 static void mark_range(struct cma *cma, unsigned long at, unsigned long count, u8 used)
 {
-	unsigned long i;
-
-	for (i = 0; i < count; i++)
-		cma->used[at + i] = used;
+	memset(cma->used + at, used, count);
 }
 
 /* Reserve the first unused range from @at on. Return: where, or @cma->count. */

@@ -64,17 +64,18 @@ static bool isolate_one(struct compact_control *cc, struct page *page)
 int isolate_migratepages_range(struct compact_control *cc, unsigned long start_pfn,
 			       unsigned long end_pfn)
 {
-	unsigned long pfn;
+	unsigned long pfn = start_pfn, next;
 
-	for (pfn = start_pfn; pfn < end_pfn; pfn++) {
-		if (pfn_is_free(pfn))
+	while (pfn < end_pfn) {
+		next = pfn_skip_free(pfn);
+		if (next != pfn) {
+			pfn = next;
 			continue;
-		if (isolate_one(cc, pfn_to_page(pfn)) &&
-		    cc->nr_migratepages >= COMPACT_CLUSTER_MAX) {
-			pfn++;
-			break;
 		}
+		if (isolate_one(cc, pfn_to_page(pfn++)) &&
+		    cc->nr_migratepages >= COMPACT_CLUSTER_MAX)
+			break;
 	}
-	cc->migrate_pfn = pfn;
+	cc->migrate_pfn = min(pfn, end_pfn);
 	return 0;
 }

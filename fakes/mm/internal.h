@@ -181,6 +181,7 @@ void pfn_block_touch(unsigned long pfn);
 bool pfn_block_is_live(unsigned long pfn);
 /* Is this frame free (never carved, in the buddy or on a per-CPU list)? */
 bool pfn_is_free(unsigned long pfn);
+unsigned long pfn_skip_free(unsigned long pfn);
 struct zone *pfn_zone(unsigned long pfn);
 
 /* For building only: an empty zone, and memory that was never carved. */

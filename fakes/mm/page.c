@@ -105,8 +105,8 @@ __no_kcsan struct zone *pfn_zone(unsigned long pfn)
 {
 	struct zone *zones = mm_world()->node.node_zones;
 
-	return pfn < zone_end_pfn(&zones[ZONE_NORMAL]) ? &zones[ZONE_NORMAL] :
-							 &zones[ZONE_MOVABLE];
+	/* NORMAL begins with frame 0. */
+	return &zones[pfn < zones[ZONE_NORMAL].spanned_pages ? ZONE_NORMAL : ZONE_MOVABLE];
 }
 
 struct zone *page_zone(const struct page *page)

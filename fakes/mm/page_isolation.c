@@ -31,18 +31,19 @@
 static bool has_unmovable_pages(unsigned long start, unsigned long end, int migratetype)
 {
 	enum migratetype type = pfn_block_type(start);
-	unsigned long pfn;
+	unsigned long pfn, next;
 
 	/* CMA blocks hold movable pages only, and CMA may isolate its own. */
 	if (type == MIGRATE_CMA)
 		return migratetype != MIGRATE_CMA;
 
-	for (pfn = start; pfn < end; pfn++) {
-		struct page *page;
+	for (pfn = start; pfn < end; pfn = next) {
+		struct page *page = pfn_to_page(pfn);
 
-		if (pfn_is_free(pfn))
+		next = pfn_skip_free(pfn);
+		if (next != pfn)
 			continue;
-		page = pfn_to_page(pfn);
+		next++;
 		if (PageReserved(page))
 			return true;
 		if (is_zone_movable_page(page))
@@ -138,12 +139,17 @@ void undo_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn, int
  */
 int test_pages_isolated(unsigned long start_pfn, unsigned long end_pfn, int isol_flags)
 {
-	unsigned long pfn;
+	unsigned long pfn, next, block;
 
 	sim_step(SIM_TEST, OBJ_OF_BLOCK(start_pfn), __func__);
-	for (pfn = start_pfn; pfn < end_pfn; pfn++)
-		if (pfn_block_type(pfn) != MIGRATE_ISOLATE || !pfn_is_free(pfn))
+	for (block = pageblock_start_pfn(start_pfn); block < end_pfn; block += pageblock_nr_pages)
+		if (pfn_block_type(block) != MIGRATE_ISOLATE)
 			return -EBUSY;
+	for (pfn = start_pfn; pfn < end_pfn; pfn = next) {
+		next = pfn_skip_free(pfn);
+		if (next == pfn)
+			return -EBUSY;
+	}
 	return 0;
 }
 

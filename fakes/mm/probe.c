@@ -110,23 +110,13 @@ __no_kcsan uint64_t probe_nr_pages(void)
 	return mm_world()->nr_pages;
 }
 
-/* Behind the free memory that a frame lies in, or the frame itself if it is in use. */
-static u64 skip_free(u64 pfn)
-{
-	struct page *head = covering_free(pfn);
-
-	if (head)
-		return page_to_pfn(head) + (1UL << buddy_order(head));
-	return pfn_is_free(pfn) ? pfn + 1 : pfn;
-}
-
 /* Next frame of a block that is in use; @end if there is none. */
 static u64 next_allocated_in(u64 pfn, u64 end)
 {
 	u64 next;
 
 	for (; pfn < end; pfn = next) {
-		next = skip_free(pfn);
+		next = pfn_skip_free(pfn);
 		if (next == pfn)
 			return pfn;
 	}
