@@ -34,6 +34,15 @@ void bench_build_steps(uint64_t n)
 	sim_task_create("bench", 0, bench_step, (void *)n);
 }
 
+void bench_build_two(uint64_t n)
+{
+	struct sim_params params = { .nr_cpus = 2 };
+
+	sim_world_init(&params);
+	sim_task_create("one", 0, bench_step, (void *)n);
+	sim_task_create("two", 1, bench_step, (void *)n);
+}
+
 void bench_build_words(void)
 {
 	struct sim_params params = { .nr_cpus = 1 };

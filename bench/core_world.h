@@ -14,6 +14,9 @@ void bench_step(void *arg);
 /* One task that takes so many steps. */
 void bench_build_steps(uint64_t n);
 
+/* Two tasks that take so many each. */
+void bench_build_two(uint64_t n);
+
 /* A world of 4096 words, and stores to them. */
 void bench_build_words(void);
 void bench_store(uint64_t n);

@@ -17,6 +17,7 @@
 
 #include "sim/core/ledger.h"
 #include "sim/core/lock.h"
+#include "sim/core/sched.h"
 #include "sim/core/step.h"
 #include "sim/core/task.h"
 #include "sim/core/world.h"
@@ -31,7 +32,6 @@
 #define SIM_MAX_HELD	1100
 #define SIM_MAX_SCOPES	16	/* scopes open on one task */
 #define SIM_MAX_CLASSES	64	/* lock classes: a bit each */
-#define SIM_MAX_CPUS	64
 
 /* Number of the host's context, beside those of the tasks. */
 #define SIM_HOST	SIM_MAX_TASKS
@@ -104,15 +104,6 @@ struct sim_task {
 	char name[SIM_TASK_NAME_LEN];
 };
 
-struct sim_sched {
-	uint64_t ready;		/* alive and not blocked */
-	uint64_t masked;	/* kept off their CPU by an atomic task */
-	uint64_t alive;
-	uint64_t fresh;		/* created, not started */
-	uint32_t nr_tasks;
-	uint64_t on_cpu[SIM_MAX_CPUS];
-};
-
 /* One area's share of sim_alloc(). */
 struct sim_area_state {
 	uint64_t next;		/* first byte never given out */
@@ -158,6 +149,8 @@ struct sim_world {
 };
 
 #define the_world	((struct sim_world *)SIM_ARENA_BASE)
+
+_Static_assert(offsetof(struct sim_world, sched) == 0, "the_sched");
 
 /* Of one entry of the ledger. */
 struct sim_ref_history {

@@ -128,57 +128,69 @@ struct saved {
 	uint64_t size;
 	struct sim_hash hash;
 	bool hashed;
-	char stack[] __attribute__((aligned(8)));
+	char stack[] __attribute__((aligned(16)));
 };
 
-static uint64_t live_size(unsigned int id)
+_Static_assert(sizeof(struct saved) + SIM_STACK_SIZE <= SIM_FIBER_SAVE_MAX, "too small");
+
+static inline uint64_t live_size(unsigned int id)
 {
 	uint64_t lo = sim_stack_lo(id);
 	uint64_t sp = sim_fibers.ctx[id].sp;
 
 	SIM_BUG_ON(!sim_fibers.fiber[id].set);
-	/* The slack of the ucontext back end may reach below the stack. */
-	return (lo + SIM_STACK_SIZE - (sp < lo ? lo : sp) + 7) & ~7ULL;
+#ifdef SIM_UCONTEXT
+	/* The slack of this back end may reach below the stack. */
+	if (sp < lo)
+		sp = lo;
+#endif
+	return (lo + SIM_STACK_SIZE - sp + 7) & ~7ULL;
+}
+
+/* What is copied of a stack: more than what is live, to be whole blocks. */
+#define BLOCK	64u
+
+static inline uint64_t saved_size(unsigned int id)
+{
+	return (live_size(id) + BLOCK - 1) & ~(BLOCK - 1ULL);
 }
 
 size_t sim_fiber_save_size(unsigned int id)
 {
-	return (sizeof(struct saved) + live_size(id) + 15) & ~15ULL;
+	return sizeof(struct saved) + saved_size(id);
 }
 
 /*
- * A few hundred bytes, a multiple of 8, from and to memory that is aligned to
- * that: shorter than the decisions that the library's memcpy() makes first.
+ * A few blocks, from and to memory that is aligned to 16: shorter than the
+ * decisions that the library's memcpy() makes first.
  */
-static inline void copy_words(void *to, const void *from, uint64_t size)
+static inline void copy_blocks(void *to, const void *from, uint64_t size)
 {
-	typedef uint64_t pair __attribute__((vector_size(16), aligned(8)));
-	char *t = to;
-	const char *f = from;
+	sim_pair_t *t = to;
+	const sim_pair_t *f = from, *end = f + size / sizeof(*f);
 
-	for (; size >= 32; size -= 32, t += 32, f += 32) {
-		pair a = *(const pair *)f;
-		pair b = *(const pair *)(f + 16);
+	for (; f < end; f += 4, t += 4) {
+		sim_pair_t a = f[0], b = f[1], c = f[2], d = f[3];
 
-		*(pair *)t = a;
-		*(pair *)(t + 16) = b;
+		t[0] = a;
+		t[1] = b;
+		t[2] = c;
+		t[3] = d;
 	}
-	for (; size; size -= 8, t += 8, f += 8)
-		*(uint64_t *)t = *(const uint64_t *)f;
 }
 
 size_t sim_fiber_save(unsigned int id, void *buf)
 {
 	struct saved *s = buf;
-	uint64_t size = live_size(id);
+	uint64_t size = saved_size(id);
 
 	s->ctx = sim_fibers.ctx[id];
 	s->size = size;
 	s->hash = sim_hashing.stack[id];
 	s->hashed = sim_hashing.on && !sim_fibers.ran[id];
-	copy_words(s->stack,
-		   (void *)(sim_stack_lo(id) + SIM_STACK_SIZE - size), size);
-	return (sizeof(struct saved) + size + 15) & ~15ULL;
+	copy_blocks(s->stack,
+		    (void *)(sim_stack_lo(id) + SIM_STACK_SIZE - size), size);
+	return sizeof(struct saved) + size;
 }
 
 void sim_fiber_restore(unsigned int id, const void *buf)
@@ -186,8 +198,8 @@ void sim_fiber_restore(unsigned int id, const void *buf)
 	const struct saved *s = buf;
 
 	sim_fibers.ctx[id] = s->ctx;
-	copy_words((void *)(sim_stack_lo(id) + SIM_STACK_SIZE - s->size),
-		   s->stack, s->size);
+	copy_blocks((void *)(sim_stack_lo(id) + SIM_STACK_SIZE - s->size),
+		    s->stack, s->size);
 	if (unlikely(sim_hashing.on)) {
 		sim_hashing.stack[id] = s->hash;
 		sim_fibers.ran[id] = !s->hashed;

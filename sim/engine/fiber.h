@@ -80,12 +80,13 @@ uint32_t sim_fiber_ask(uint32_t n, const char *tag);
 /**
  * sim_fiber_save() - copy the live part of a fiber's stack and its context.
  * @id: fiber, not running
- * @buf: room for at least sim_fiber_save_size(@id) bytes
+ * @buf: room for at least sim_fiber_save_size(@id) bytes, aligned to 16
  *
  * Return: bytes used.
  */
 size_t sim_fiber_save(unsigned int id, void *buf);
-size_t sim_fiber_save_size(unsigned int id);
+size_t sim_fiber_save_size(unsigned int id);	/* a multiple of 16 */
+#define SIM_FIBER_SAVE_MAX	(SIM_STACK_SIZE + 4096u)	/* of any fiber */
 void sim_fiber_restore(unsigned int id, const void *buf);
 
 /* The part of a fiber's stack that counts: [*ret_lo, *ret_hi). */

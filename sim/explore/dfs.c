@@ -93,15 +93,15 @@ static inline void add_choice(struct search *s, uint32_t n)
 
 static void save_task(struct search *s, struct node *node, unsigned int task)
 {
-	size_t need = sim_fiber_save_size(task);
 	struct save *save;
 
 	if (s->nr_saves == s->max_saves) {
 		s->max_saves = s->max_saves ? 2 * s->max_saves : 256;
 		s->save = grow(s->save, s->max_saves, sizeof(*s->save));
 	}
-	if (s->size - s->used < need) {
-		s->size = 2 * s->size + need;
+	/* Room for any stack: how large this one is need not be asked. */
+	if (s->size - s->used < SIM_FIBER_SAVE_MAX) {
+		s->size = 2 * s->size + SIM_FIBER_SAVE_MAX;
 		s->buf = grow(s->buf, s->size, 1);
 	}
 	node->saved |= 1ULL << task;
@@ -225,7 +225,7 @@ static inline __attribute__((always_inline)) enum exec_after step(struct search 
 	s->last = task;
 	s->steps++;
 	s->dfs->steps++;
-	sim_task_dispatch(task);
+	sim_sched_dispatch(task);
 	return run(s, task);
 }
 
@@ -275,7 +275,7 @@ static enum sim_end run_on(struct search *s, enum exec_after after)
 	if (after == EXEC_ON)
 		after = start(s);
 	while (after == EXEC_ON) {
-		uint64_t enabled = sim_tasks_enabled();
+		uint64_t enabled = sim_sched_enabled();
 		unsigned int task;
 
 		if (!enabled)
@@ -285,39 +285,50 @@ static enum sim_end run_on(struct search *s, enum exec_after after)
 			return SIM_END_BOUND;
 		}
 		task = __builtin_ctzll(enabled);
-		if (enabled & (enabled - 1)) {
+		if (enabled & (enabled - 1))
 			task = which_task(s, enabled);
-		}
 		after = step(s, task);
 	}
 	return after == EXEC_FATAL ? SIM_END_FATAL : SIM_END_VIOLATION;
 }
 
-/* Take the next possibility of the deepest node that has one. */
+static void pop(struct search *s)
+{
+	s->depth--;
+	if (s->verify)
+		sim_verify_free(s->verify[s->depth]);
+}
+
+/*
+ * Take the next possibility of the deepest node that has one.
+ *
+ * A node ends with its last possibility, before that is run: nobody comes back
+ * to it, and what would be saved for it is saved for the node below already,
+ * more often than not.  Only the first stays, to leave the world as it was.
+ */
 static bool next_branch(struct search *s, enum exec_after *ret_after)
 {
 	while (s->depth) {
 		struct node *node = &s->node[s->depth - 1];
+		uint32_t pick = node->next++;
 
-		go_back(s);
-		if (node->next < node->n) {
-			uint32_t pick = node->next++;
-
-			s->choice[node->choices] = pick;
-			if (node->asks < 0) {
-				/* It would come first if it could go on. */
-				s->spent += node->tasks[0] == node->last;
-				*ret_after = step(s, node->tasks[pick]);
-				return true;
-			}
-			before_run(s, node->asks);
-			sim_fiber_question()->answer = pick;
-			*ret_after = run(s, node->asks);
+		if (pick < node->n || s->depth == 1)
+			go_back(s);
+		if (node->next >= node->n && (pick >= node->n || s->depth > 1))
+			pop(s);
+		if (pick >= node->n)
+			continue;
+		s->choice[node->choices] = pick;
+		if (node->asks < 0) {
+			/* It would come first if it could go on. */
+			s->spent += node->tasks[0] == node->last;
+			*ret_after = step(s, node->tasks[pick]);
 			return true;
 		}
-		s->depth--;
-		if (s->verify)
-			sim_verify_free(s->verify[s->depth]);
+		before_run(s, node->asks);
+		sim_fiber_question()->answer = pick;
+		*ret_after = run(s, node->asks);
+		return true;
 	}
 	return false;
 }

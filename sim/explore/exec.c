@@ -34,29 +34,33 @@ static int ask(struct sim_exec *exec, uint32_t n, const uint8_t *tasks,
 	return answer;
 }
 
-/* Run a task to its next step, answering what it asks on the way. */
-static enum sim_end run_to_step(struct sim_exec *exec, unsigned int task)
+/*
+ * A task has run, and not just to its next step.
+ * Return: how the execution ended, or SIM_END_DONE: it goes on.
+ */
+static __attribute__((noinline)) enum sim_end other(struct sim_exec *exec, unsigned int task,
+						    enum exec_after after)
 {
-	for (;;) {
-		struct sim_question *q;
-		int answer;
+	while (after == EXEC_ASKED) {
+		struct sim_question *q = sim_fiber_question();
+		int answer = ask(exec, q->n, NULL, q->tag);
 
-		switch (exec_resume(exec->watcher, task)) {
-		case EXEC_ON:
-			return SIM_END_DONE;
-		case EXEC_VIOLATION:
-			return SIM_END_VIOLATION;
-		case EXEC_FATAL:
-			return SIM_END_FATAL;
-		case EXEC_ASKED:
-			break;
-		}
-		q = sim_fiber_question();
-		answer = ask(exec, q->n, NULL, q->tag);
 		if (answer < 0)
 			return SIM_END_PRUNED;
 		q->answer = answer;
+		after = exec_resume(exec->watcher, task);
 	}
+	return after == EXEC_ON ? SIM_END_DONE :
+	       after == EXEC_FATAL ? SIM_END_FATAL : SIM_END_VIOLATION;
+}
+
+/* Run a task to its next step. */
+static inline __attribute__((always_inline)) enum sim_end run_to_step(struct sim_exec *exec,
+								      unsigned int task)
+{
+	enum exec_after after = exec_resume(exec->watcher, task);
+
+	return __builtin_expect(after == EXEC_ON, 1) ? SIM_END_DONE : other(exec, task, after);
 }
 
 enum sim_end sim_exec_start(struct sim_exec *exec)
@@ -89,11 +93,12 @@ static bool rest_is_known(struct sim_exec *exec, uint64_t enabled)
 enum sim_end sim_exec_run(struct sim_exec *exec)
 {
 	enum sim_end end = sim_exec_start(exec);
+	uint64_t ordered = 0;		/* tasks[] is an order of these */
+	uint8_t tasks[SIM_MAX_TASKS];
+	uint32_t n = 0;
 
 	while (end == SIM_END_DONE) {
-		uint64_t enabled = sim_tasks_enabled();
-		uint8_t tasks[SIM_MAX_TASKS];
-		uint32_t n;
+		uint64_t enabled = sim_sched_enabled();
 		int pick = 0;
 
 		if (!enabled)
@@ -102,14 +107,19 @@ enum sim_end sim_exec_run(struct sim_exec *exec)
 			return SIM_END_BOUND;
 		if (exec->alone && rest_is_known(exec, enabled))
 			return SIM_END_KNOWN;
-		n = exec_order(enabled, exec->last, tasks);
+		if (enabled != ordered)
+			n = exec_order(enabled, exec->last, tasks);
+		ordered = enabled;
 		if (n > 1)
 			pick = ask(exec, n, tasks, "task");
 		if (pick < 0)
 			return SIM_END_PRUNED;
-		exec->last = tasks[pick];
+		if (tasks[pick] != exec->last) {
+			exec->last = tasks[pick];
+			ordered = 0;
+		}
 		exec->steps++;
-		sim_task_dispatch(exec->last);
+		sim_sched_dispatch(exec->last);
 		end = run_to_step(exec, exec->last);
 	}
 	return end;

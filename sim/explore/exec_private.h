@@ -6,6 +6,7 @@
 #ifndef SIM_EXPLORE_EXEC_PRIVATE_H
 #define SIM_EXPLORE_EXEC_PRIVATE_H
 
+#include "sim/core/sched.h"
 #include "sim/core/step.h"
 #include "sim/core/task.h"
 #include "sim/engine/arena.h"
