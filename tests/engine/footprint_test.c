@@ -181,7 +181,8 @@ static void footprint_of_a_step_has_other_stacks_only(void **state)
 			continue;
 		on_stacks |= 1 << SIM_ACCESS_KIND(foot[i]);
 	}
-	assert_int_equal(on_stacks, 1 << SIM_ACCESS_READ | 1 << SIM_ACCESS_WRITE);
+	/* A read before it may be left out. */
+	assert_true(on_stacks & 1 << SIM_ACCESS_WRITE);
 }
 
 static void footprint_of_a_touch_is_what_it_says(void **state)

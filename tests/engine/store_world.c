@@ -365,6 +365,16 @@ static __attribute__((noinline)) void litter(uint64_t with)
 	(void)local[23];
 }
 
+/* Stands before a step on a frame that was mostly never stored to. */
+static __attribute__((noinline)) void stand_on_litter(unsigned int i)
+{
+	volatile uint64_t local[32];
+
+	local[i % 32] = 1;
+	sim_step(SIM_WRITE, 0, __func__);
+	local[(i + 1) % 32] = local[i % 32];
+}
+
 void store_walk_alone(void *unused)
 {
 	uint64_t *mine = own_part(sim_task_id());
@@ -375,6 +385,7 @@ void store_walk_alone(void *unused)
 	mine[0]++;
 	litter(sim_now());
 	sim_step(SIM_WRITE, 0, __func__);
+	stand_on_litter(sim_task_id());
 	block = sim_alloc(48);
 	block[2] = 7;
 	sim_step(SIM_WRITE, 0, __func__);

@@ -52,10 +52,10 @@ void store_borrow(void *unused);
 uint64_t store_lent(void);
 
 /*
- * Task functions of the hash's tests: the first four steps commute with any
- * other task's of this kind; the second do not.
+ * Task functions of the hash's tests: the steps of the first commute with any
+ * other task's of this kind; those of the second do not.
  */
-#define STORE_WALK_STEPS	4
+#define STORE_WALK_STEPS	5
 void store_walk_alone(void *unused);
 void store_walk_together(void *unused);
 #endif
