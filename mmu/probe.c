@@ -7,6 +7,7 @@
 #include "mmu/spte.h"
 #include "mmu/mmu_internal.h"
 #include "mmu/step_probe.h"
+#include "sim/engine/footprint.h"
 
 /* A cursor: which root, in order, and the gfn to go on at. */
 #define CURSOR_ROOT_SHIFT	48
@@ -48,7 +49,7 @@ static __no_kcsan u64 next_leaf(const u64 *pt, gfn_t base, int level,
 
 	for (; i < SPTE_ENT_PER_PAGE; i++) {
 		gfn_t here = base + i * KVM_PAGES_PER_HPAGE(level);
-		u64 spte = pt[i];
+		u64 spte = sim_seen(pt[i]);
 
 		if (!is_shadow_present_pte(spte))
 			continue;
@@ -70,7 +71,7 @@ static __no_kcsan u64 next_leaf(const u64 *pt, gfn_t base, int level,
 static __no_kcsan u64 leaf_at(const u64 *pt, gfn_t gfn, int level, int *ret_level)
 {
 	for (;; level--) {
-		u64 spte = pt[spte_index(gfn, level)];
+		u64 spte = sim_seen(pt[spte_index(gfn, level)]);
 
 		if (!is_shadow_present_pte(spte))
 			return 0;
@@ -81,7 +82,7 @@ static __no_kcsan u64 leaf_at(const u64 *pt, gfn_t gfn, int level, int *ret_leve
 	}
 }
 
-static void fill(struct probe_spte *ret, gfn_t gfn, u64 spte, int level,
+static __no_kcsan void fill(struct probe_spte *ret, gfn_t gfn, u64 spte, int level,
 		 unsigned int variant, bool root_invalid)
 {
 	ret->gfn = gfn;
@@ -121,18 +122,21 @@ bool probe_spte_next(unsigned int vm, uint64_t *cursor,
 	return false;
 }
 
-bool probe_spte(unsigned int vm, unsigned int role, uint64_t gfn,
-		struct probe_spte *ret_spte)
+__no_kcsan bool probe_spte(unsigned int vm, unsigned int role, uint64_t gfn,
+			   struct probe_spte *ret_spte)
 {
 	struct kvm *kvm = kvm_find(vm);
 	struct kvm_mmu_page *root;
 
 	if (!kvm)
 		return false;
+	sim_touch(&kvm->arch.tdp_mmu_roots.next, SIM_ACCESS_READ);
 	list_for_each_entry(root, &kvm->arch.tdp_mmu_roots, link) {
 		u64 spte;
 		int level;
 
+		sim_touch(&root->link.next, SIM_ACCESS_READ);
+		sim_touch(&root->role, SIM_ACCESS_READ);
 		if (root->role.variant != role || root->role.invalid)
 			continue;
 		spte = leaf_at(root->spt, gfn, root->role.level, &level);
@@ -144,8 +148,10 @@ bool probe_spte(unsigned int vm, unsigned int role, uint64_t gfn,
 	return false;
 }
 
-unsigned int probe_spte_written(unsigned int task, unsigned int *ret_vm,
-				struct probe_spte *ret_sptes, unsigned int max)
+/* A task's list is its own: what happens in others does not depend on it. */
+__no_kcsan unsigned int probe_spte_written(unsigned int task, unsigned int *ret_vm,
+					   struct probe_spte *ret_sptes,
+					   unsigned int max)
 {
 	const struct mmu_written *written = mmu_written(task);
 	unsigned int i;

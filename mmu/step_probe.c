@@ -26,21 +26,16 @@ static sim_obj_t spte_obj(const struct kvm *kvm,
 			   gfn | ((u64)(level - PG_LEVEL_4K) << 40));
 }
 
-static struct mmu_world *mmu_world(void)
+__no_kcsan struct mmu_written *mmu_written(int task)
 {
-	return sim_room(SIM_ROOM_MMU);
-}
-
-struct mmu_written *mmu_written(int task)
-{
-	struct mmu_world *w = mmu_world();
+	struct mmu_world *w = sim_room(SIM_ROOM_MMU);
 
 	return w ? &w->written[task < 0 ? SIM_MAX_TASKS : task] : NULL;
 }
 
 void trace_kvm_mmu_init(void)
 {
-	if (!mmu_world())
+	if (!sim_room(SIM_ROOM_MMU))
 		sim_room_create(SIM_ROOM_MMU, sizeof(struct mmu_world));
 }
 

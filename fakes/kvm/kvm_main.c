@@ -14,6 +14,7 @@
 
 #include "fakes/kvm/internal.h"
 #include "fakes/sev/contents.h"
+#include "sim/engine/footprint.h"
 
 static struct kvm_world *make_world(void)
 {
@@ -207,7 +208,7 @@ __no_kcsan struct kvm *kvm_find(unsigned int number)
 {
 	const struct kvm_world *w = kvm_world();
 
-	return number < w->nr ? w->vm[number].kvm : NULL;
+	return number < w->nr ? sim_seen(w->vm[number].kvm) : NULL;
 }
 
 /**

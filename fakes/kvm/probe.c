@@ -3,10 +3,13 @@
  * What others may see of VMs and slots (fakes/kvm/probe.h). No steps.
  *
  * Checks look here after every other step, so what only reads is spared the
- * hooks (__no_kcsan). A result is the caller's own, never in the world.
+ * hooks (__no_kcsan) and says itself what it sees; but for the counts that no
+ * check asks for: vCPUs and invalidations. A result is the caller's own, never
+ * in the world.
  */
 #include "fakes/kvm/internal.h"
 #include "fakes/kvm/probe.h"
+#include "sim/engine/footprint.h"
 
 __no_kcsan unsigned int probe_nr_vms(void)
 {
@@ -18,10 +21,10 @@ static __no_kcsan void probe_living(struct kvm *kvm, struct probe_vm *ret)
 	unsigned int as_id;
 
 	ret->sev = sev_guest(kvm);
-	ret->dead = kvm->vm_dead;
-	ret->bugged = kvm->vm_bugged;
+	ret->dead = sim_seen(kvm->vm_dead);
+	ret->bugged = sim_seen(kvm->vm_bugged);
 	for (as_id = 0; as_id < kvm_arch_nr_memslot_as_ids(kvm); as_id++)
-		ret->nr_slots += kvm_memslots_locked(kvm, as_id)->nr_slots;
+		ret->nr_slots += sim_seen(kvm_memslots_locked(kvm, as_id)->nr_slots);
 	ret->nr_vcpus = atomic_read(&kvm->online_vcpus);
 	ret->invalidate_seq = kvm->mmu_invalidate_seq;
 	ret->invalidate_in_progress = kvm->mmu_invalidate_in_progress;
@@ -46,7 +49,7 @@ __no_kcsan bool probe_vm(unsigned int vm, struct probe_vm *ret_vm)
 	ret_vm->design = n->design;
 	ret_vm->sev = n->sev;
 	ret_vm->dead = true;
-	ret_vm->destroyed = !n->kvm;
+	ret_vm->destroyed = !sim_seen(n->kvm);
 	ret_vm->bugged = n->bugged;
 	ret_vm->nr_slots = 0;
 	ret_vm->nr_vcpus = 0;
@@ -77,16 +80,16 @@ __no_kcsan bool probe_slot(unsigned int vm, unsigned int i, struct probe_slot *r
 		return false;
 	for (as_id = 0; as_id < kvm_arch_nr_memslot_as_ids(kvm); as_id++) {
 		set = kvm_memslots_locked(kvm, as_id);
-		if (i >= set->nr_slots) {
+		if (i >= sim_seen(set->nr_slots)) {
 			i -= set->nr_slots;
 			continue;
 		}
-		slot = set->slots[i];
+		slot = sim_seen(set->slots[i]);
 		ret_slot->id = slot->id | slot->as_id << 16;
 		ret_slot->base_gfn = slot->base_gfn;
 		ret_slot->npages = slot->npages;
 		ret_slot->userspace_addr = slot->userspace_addr;
-		ret_slot->invalid = slot->flags & KVM_MEMSLOT_INVALID;
+		ret_slot->invalid = sim_seen(slot->flags) & KVM_MEMSLOT_INVALID;
 		ret_slot->readonly = slot->flags & KVM_MEM_READONLY;
 		return true;
 	}

@@ -3,11 +3,13 @@
  * The mm as checks, reports and tests see it: reading only, no steps.
  *
  * Checks look here after every other step, so the commonest are spared the
- * hooks (__no_kcsan). A result is the caller's own, never in the world.
+ * hooks (__no_kcsan) and say themselves what they see. A result is the caller's
+ * own, never in the world.
  */
 #include <linux/swapops.h>
 
 #include "fakes/mm/internal.h"
+#include "sim/engine/footprint.h"
 
 static __no_kcsan u32 count_held(const struct page *page)
 {
@@ -60,8 +62,11 @@ __no_kcsan bool probe_page(uint64_t pfn, struct probe_page *ret_page)
 		return true;
 	page = pfn_to_page(pfn);
 	/* A descriptor that was never made says nothing. */
-	if (!page->flags)
+	if (!sim_seen(page->flags))
 		return true;
+	sim_touch(&page->_refcount, SIM_ACCESS_READ);
+	sim_touch(&page->_mapcount, SIM_ACCESS_READ);
+	sim_touch(&page->mapping, SIM_ACCESS_READ);
 	ret_page->refcount = page_ref_count(page);
 	ret_page->mapcount = page_mapcount(page);
 	ret_page->pins = sim_ref_count(&page->_refs, PAGE_REF_PIN);
@@ -85,7 +90,7 @@ __no_kcsan bool probe_pte(unsigned int process, uint64_t addr, struct probe_pte 
 	if (!mm)
 		return false;
 	ptep = pte_lookup(mm, addr);
-	pte = ptep ? ptep_get(ptep) : __pte(0);
+	pte = ptep ? __pte(sim_seen(ptep->pte)) : __pte(0);
 	ret_pte->has_vma = vma_lookup(mm, addr);
 	ret_pte->pfn = 0;
 	ret_pte->writable = false;

@@ -17,6 +17,7 @@
 
 #include "fakes/mm/internal.h"
 #include "sim/core/task.h"
+#include "sim/engine/footprint.h"
 
 #undef folio_add_lru
 #undef folio_add_lru_vma
@@ -182,10 +183,11 @@ void mark_page_accessed(struct page *page)
 /* Looks without hooks: most are empty. */
 static __no_kcsan void drain_cpu(unsigned int cpu, const char *site)
 {
+	const struct lru_batch *batch = mm_world()->batches[cpu].batch;
 	unsigned int which;
 
 	for (which = 0; which < NR_LRU_BATCHES; which++)
-		if (mm_world()->batches[cpu].batch[which].nr)
+		if (sim_seen(batch[which].nr))
 			flush_batch(cpu, which, site);
 }
 

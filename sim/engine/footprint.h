@@ -71,6 +71,13 @@ void sim_touch(const void *p, enum sim_access_kind kind)
 	}
 }
 
+/* An lvalue of the world, as one who reads without hooks sees it. */
+#define sim_seen(lvalue)						\
+({									\
+	sim_touch(&(lvalue), SIM_ACCESS_READ);				\
+	(lvalue);							\
+})
+
 /* What the next two do while somebody records. */
 void sim_declare_record(const void *const *words, unsigned int n);
 void sim_declare_recorded(void);
