@@ -141,6 +141,8 @@ SIM_INLINE void check_order(unsigned int id, struct sim_context_local *c,
 {
 	unsigned int i;
 
+	/* Its own list; but a folio may be unlocked by somebody else. */
+	sim_touch(&the_world->context[id].held, SIM_ACCESS_READ);
 	for (i = 0; i < c->nr_held; i++) {
 		uint64_t what = held(id, c, i)->what;
 
@@ -203,6 +205,9 @@ SIM_INLINE void acquire(struct sim_lock *l, bool shared, const char *site)
 			sim_set(l->want_write, l->want_write | sim_bit(id));
 		if (!available(l, shared))
 			sim_sched_block(id, !spins(l));
+		/* Whether it gives its CPU up depends on who has the lock now. */
+		if (!spins(l) && c->atomic_depth)
+			sim_touch(&l->writer, SIM_ACCESS_READ);
 		sim_touch(&l->writer, SIM_ACCESS_WANT);
 		sim_stand(SIM_LOCK, l->obj, site);
 		sim_touch(&l->writer, shared ? SIM_ACCESS_ACQUIRE_SHARED : SIM_ACCESS_ACQUIRE);
@@ -257,6 +262,8 @@ SIM_INLINE void release_exclusive(struct sim_lock *l, const char *site)
 		sim_fatal(SIM_X_BUG, l->obj, l->writer, 0, site);
 	holder = l->writer == SIM_WRITER_HOST ? SIM_HOST :
 						(unsigned int)l->writer;
+	if (holder != id)
+		sim_touch(&the_world->context[holder].held, SIM_ACCESS_WRITE);
 	found = pop_held(holder, l, false);
 	SIM_BUG_ON(!found);
 	sim_set(l->writer, SIM_WRITER_NONE);

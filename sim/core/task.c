@@ -10,14 +10,16 @@
 #include "sim/core/world_private.h"
 #include "sim/engine/footprint.h"
 
-/* Which tasks there are is no part of a footprint. */
-static SIM_QUIET void leave(unsigned int id, unsigned int cpu)
+/*
+ * Which tasks there are is no part of a footprint.  It stays on its CPU: whether
+ * that is shared must not depend on who is through already.
+ */
+static SIM_QUIET void leave(unsigned int id)
 {
 	struct sim_sched *s = &the_world->sched;
 
 	sim_set(s->ready, s->ready & ~sim_bit(id));
 	sim_set(s->alive, s->alive & ~sim_bit(id));
-	sim_set(s->on_cpu[cpu], s->on_cpu[cpu] & ~sim_bit(id));
 }
 
 /* First function on a task's stack. */
@@ -31,7 +33,8 @@ static void task_main(void *arg)
 
 	sim_note(SIM_BEGIN, obj, 0, 0, t->name);
 	t->fn(t->arg);
-	/* What a kernel thread must not leave behind. */
+	/* What a kernel thread must not leave behind; somebody else may unlock a folio. */
+	sim_touch(&the_world->context[id].held, SIM_ACCESS_READ);
 	if (sim_locks_held_newest(id, &held))
 		sim_note(SIM_X_WARN, held.obj, 0, 0, held.site);
 	if (c->atomic_depth) {
@@ -40,7 +43,7 @@ static void task_main(void *arg)
 		sim_sched_own_cpu(id, false);
 	}
 	sim_note(SIM_END, obj, 0, 0, t->name);
-	leave(id, t->cpu);
+	leave(id);
 }
 
 int sim_task_create(const char *name, unsigned int cpu, void (*fn)(void *arg),
@@ -243,7 +246,7 @@ SIM_QUIET sim_obj_t sim_task_next(unsigned int task, uint16_t *ret_verb, const c
 	return local->next_obj;
 }
 
-static SIM_QUIET void touch_cpu(unsigned int task)
+SIM_QUIET void sim_task_touch_cpu(unsigned int task)
 {
 	const uint64_t *tasks = &the_world->sched.on_cpu[the_world->task[task].cpu];
 
@@ -257,7 +260,7 @@ SIM_QUIET void sim_task_dispatch(unsigned int task)
 
 	sim_hot.now++;
 	if (sim_hot.foot)
-		touch_cpu(task);
+		sim_task_touch_cpu(task);
 	/* Kept off its CPU until now by one that was atomic from its start. */
 	if (s->fresh & sim_bit(task))
 		sim_set(s->fresh, s->fresh & ~sim_bit(task));

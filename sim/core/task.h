@@ -81,6 +81,12 @@ bool sim_task_info(unsigned int task, struct sim_task_info *ret_info);
  */
 sim_obj_t sim_task_next(unsigned int task, uint16_t *ret_verb, const char **ret_site);
 
+/*
+ * Add to the footprint what taking a step needs of @task's CPU, if it shares
+ * one. sim_task_dispatch() does.
+ */
+void sim_task_touch_cpu(unsigned int task);
+
 /* Called by the scheduler: @task takes its next step now. */
 void sim_task_dispatch(unsigned int task);
 

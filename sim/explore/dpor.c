@@ -441,28 +441,39 @@ static enum way choose(struct dpor *s, uint32_t enabled, unsigned int *ret_task)
 
 /* ---- ends ---- */
 
-/* Tasks that stand before what they cannot have race with who has it. */
-static void see_to_waiting(struct dpor *s)
+/*
+ * Some tasks do not get to take their next step here.  They race with whoever
+ * has the lock before which they stand, or their CPU.
+ */
+static void see_to_waiting(struct dpor *s, uint32_t tasks)
 {
-	uint32_t rest = sim_tasks_alive() & ~sim_tasks_enabled() & ~s->asleep;
-
-	for (; rest; rest &= rest - 1) {
-		unsigned int t = __builtin_ctz(rest);
+	for (; tasks; tasks &= tasks - 1) {
+		unsigned int t = __builtin_ctz(tasks);
 		uint32_t foot = s->last_event[t] ? s->event[s->last_event[t]].foot :
 						   s->start_foot[t];
 		uint64_t lock = s->feet.foot[foot].wants;
-		sim_access_t a = SIM_ACCESS(lock, 0xff, SIM_ACCESS_ACQUIRE);
+		const sim_access_t *a;
+		size_t n;
 
-		if (!lock) {
-			/* Kept off its CPU for ever. */
-			dpor_expand(s, 0);
+		sim_footprint_clear();
+		sim_touch((void *)DPOR_PART, SIM_ACCESS_READ);
+		sim_task_touch_cpu(t);
+		if (lock)
+			sim_touch((void *)lock, SIM_ACCESS_ACQUIRE);
+		a = sim_footprint(&n);
+		if (n == 1)
 			continue;
-		}
-		foot = dpor_foot(&s->feet, t, DPOR_NONE, &a, 1);
+		foot = dpor_foot(&s->feet, t, DPOR_NONE, a, n);
 		dpor_would_happen(s, t, foot);
 		if (s->pub->states)
 			dpor_state_saw(s, foot);
 	}
+}
+
+/* Tasks that cannot run and do not sleep either. */
+static uint32_t waiting(const struct dpor *s)
+{
+	return sim_tasks_alive() & ~sim_tasks_enabled() & ~s->asleep;
 }
 
 /* Return: should the search stop? */
@@ -514,7 +525,7 @@ static bool run_on(struct dpor *s, enum exec_after after)
 		pub->blocked += way == WAY_BLOCKED;
 		pub->pruned += way == WAY_PRUNED;
 		if (way == WAY_BLOCKED && pub->reduce)
-			see_to_waiting(s);
+			see_to_waiting(s, waiting(s));
 		if (way != WAY_ON)
 			return false;
 		after = enabled & (enabled - 1) ? take(s, task) : step(s, task);
@@ -523,8 +534,10 @@ static bool run_on(struct dpor *s, enum exec_after after)
 		return true;
 	if (s->depth > pub->max_choices)
 		pub->max_choices = s->depth;
-	if (pub->reduce)
-		see_to_waiting(s);
+	if (pub->reduce && after == EXEC_ON)
+		see_to_waiting(s, waiting(s));
+	else if (pub->reduce)
+		see_to_waiting(s, sim_tasks_alive() & ~s->asleep & ~dpor_bit(s->last));
 	if (after != EXEC_ON)
 		return ended(s, after == EXEC_FATAL ? SIM_END_FATAL : SIM_END_VIOLATION);
 	if (!sim_tasks_enabled())
@@ -636,12 +649,12 @@ int sim_dpor_run(struct sim_dpor *pub)
 	pub->max_choices = 0;
 	pub->memory = 0;
 	grow_nodes(&s);
+	if (pub->states)
+		sim_hash_on(true);
 	if (pub->rerun) {
 		sim_marked_world_take(&begin, false);
 		s.begin = &begin;
 	}
-	if (pub->states)
-		sim_hash_on(true);
 	sim_footprint_on(s.wants_feet);
 	search(&s);
 	sim_footprint_on(false);

@@ -100,6 +100,10 @@ static void describe(struct dpor_foot *foot, const sim_access_t *a, uint32_t n)
 	for (i = 0; i < n; i++) {
 		uint64_t bit = 1ULL << ((SIM_ACCESS_ADDR(a[i]) >> 3) * 0x9e3779b97f4a7c15ULL >> 58);
 
+		if (SIM_ACCESS_ADDR(a[i]) == DPOR_PART) {
+			foot->part = true;
+			continue;
+		}
 		foot->touches |= bit;
 		if (SIM_ACCESS_KIND(a[i]) != SIM_ACCESS_READ)
 			foot->changes |= bit;
@@ -283,6 +287,7 @@ uint32_t dpor_foot_union(struct dpor_feet *f, uint32_t a, uint32_t b)
 #define R	DPOR_DEPENDS
 #define L	DPOR_LOCK
 #define A	DPOR_AFTER
+#define N	DPOR_NESTS
 #define IN(k)	[SIM_ACCESS_##k]
 
 /*
@@ -292,13 +297,13 @@ uint32_t dpor_foot_union(struct dpor_feet *f, uint32_t a, uint32_t b)
 static const uint8_t comes_to[8][8] = {
 	IN(READ) = { IN(WRITE) = R, IN(ADD) = R, IN(ACQUIRE) = R, IN(ACQUIRE_SHARED) = R,
 		     IN(RELEASE) = R, IN(RELEASE_SHARED) = R },
-	IN(WRITE) = { IN(READ) = R, IN(WRITE) = R, IN(ADD) = R, IN(ACQUIRE) = L,
-		      IN(ACQUIRE_SHARED) = L, IN(RELEASE) = R, IN(RELEASE_SHARED) = R },
+	IN(WRITE) = { IN(READ) = R, IN(WRITE) = R, IN(ADD) = R, IN(ACQUIRE) = L | N,
+		      IN(ACQUIRE_SHARED) = L | N, IN(RELEASE) = R, IN(RELEASE_SHARED) = R },
 	IN(ADD) = { IN(READ) = R, IN(WRITE) = R, IN(ACQUIRE) = R, IN(ACQUIRE_SHARED) = R,
 		    IN(RELEASE) = R, IN(RELEASE_SHARED) = R },
 	IN(ACQUIRE) = { IN(READ) = R, IN(WRITE) = R, IN(ADD) = R, IN(ACQUIRE) = L,
 			IN(ACQUIRE_SHARED) = L, IN(RELEASE) = R, IN(RELEASE_SHARED) = R },
-	IN(ACQUIRE_SHARED) = { IN(READ) = R, IN(WRITE) = R, IN(ADD) = R, IN(ACQUIRE) = L,
+	IN(ACQUIRE_SHARED) = { IN(READ) = R, IN(WRITE) = R, IN(ADD) = R, IN(ACQUIRE) = L | N,
 			       IN(RELEASE) = R },
 	IN(RELEASE) = { IN(READ) = R, IN(WRITE) = R, IN(ADD) = R, IN(ACQUIRE) = A,
 			IN(ACQUIRE_SHARED) = A },
@@ -308,6 +313,7 @@ static const uint8_t comes_to[8][8] = {
 #undef R
 #undef L
 #undef A
+#undef N
 #undef IN
 
 static uint8_t compare(const struct dpor_feet *f, const struct dpor_foot *x,

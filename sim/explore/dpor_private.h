@@ -27,10 +27,12 @@ _Static_assert(SIM_MAX_TASKS <= 32, "sets of tasks are 32 bits wide");
  * LOCK: they take the same lock; between them the first has let it go.
  * AFTER: the first lets a lock go that the second takes, so their order is
  * as it is, and the lock is all there is to it.
+ * NESTS: with LOCK: the first may have had the lock before, too.
  */
 #define DPOR_DEPENDS	1u
 #define DPOR_LOCK	2u
 #define DPOR_AFTER	4u
+#define DPOR_NESTS	8u
 #define DPOR_KNOWN	0x80u
 /* In this state both could come first. */
 #define DPOR_RACES	(DPOR_DEPENDS | DPOR_LOCK)
@@ -42,7 +44,11 @@ struct dpor_foot {
 	uint64_t wants;			/* lock that the task stands before now */
 	uint16_t acquires;		/* how many words */
 	uint8_t task;
+	bool part;			/* the rest of it is not known */
 };
+
+/* An address that is in no world: in footprints of which only a part is known. */
+#define DPOR_PART	8ULL
 
 /* As it was recorded, so that it need not be sorted again. */
 struct dpor_raw {

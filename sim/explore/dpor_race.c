@@ -91,7 +91,10 @@ static struct dpor_node *open_node(const struct dpor *s, uint32_t event)
 	return node->enabled & ~(node->wanted | node->sleep) ? node : NULL;
 }
 
-/* Explore what has step @n before @event. */
+/*
+ * Explore what has step @n before @event.  If only a part of what that step
+ * touches is known, each of the first steps may have to come before it.
+ */
 static void reverse(struct dpor *s, uint32_t event, uint32_t n)
 {
 	struct dpor_node *node = open_node(s, event);
@@ -100,6 +103,11 @@ static void reverse(struct dpor *s, uint32_t event, uint32_t n)
 
 	if (!node)
 		return;
+	if (s->feet.foot[s->event[n].foot].part) {
+		node->wanted |= initials(s, event, n, true, 0) & node->enabled;
+		node->wanted |= dpor_bit(task) & node->enabled;
+		return;
+	}
 	covered = node->wanted | node->sleep;
 	init = initials(s, event, n, true, covered) & node->enabled;
 	/* None: it could not run there, and nobody could have helped it. */
@@ -151,7 +159,7 @@ static void look_back_for_locks(struct dpor *s, uint32_t foot, unsigned int task
 		}
 		s->lock[s->nr_locks++] = e;
 		held = false;
-		if (one)
+		if (one && !(r & DPOR_NESTS))
 			return;
 	}
 }
@@ -278,7 +286,7 @@ struct following {
 };
 
 /* Which tasks' coming steps race with a step? */
-static uint32_t who_races(struct dpor *s, struct following *f, uint32_t event)
+static uint32_t who_races(struct dpor *s, struct following *f, uint32_t event, bool *ret_part)
 {
 	const struct dpor_event *e = &s->event[event];
 	const uint64_t *row = racing(s, e->foot);
@@ -292,6 +300,7 @@ static uint32_t who_races(struct dpor *s, struct following *f, uint32_t event)
 			uint32_t foot = 64 * i + __builtin_ctzll(bits);
 
 			tasks |= dpor_bit(s->feet.foot[foot].task);
+			*ret_part |= s->feet.foot[foot].part;
 			/* Its lock may keep it from changing places with the later one. */
 			if (!s->feet.foot[foot].acquires)
 				met[i] |= bits & -bits;
@@ -303,7 +312,8 @@ static uint32_t who_races(struct dpor *s, struct following *f, uint32_t event)
 static void follow_one(struct dpor *s, struct following *f, uint32_t event)
 {
 	const struct dpor_event *e = &s->event[event];
-	uint32_t tasks = who_races(s, f, event), later = 0, covered, init, t;
+	bool part = false;
+	uint32_t tasks = who_races(s, f, event, &part), later = 0, covered, init, t;
 	struct dpor_node *node = open_node(s, event);
 
 	if (!node || !tasks)
@@ -314,6 +324,11 @@ static void follow_one(struct dpor *s, struct following *f, uint32_t event)
 	}
 	if (!(tasks & ~later))
 		return;
+	if (part) {
+		node->wanted |= (initials(s, event, s->nr_events, false, 0) |
+				 (f->tasks & ~later)) & node->enabled;
+		return;
+	}
 	covered = node->wanted | node->sleep;
 	init = initials(s, event, s->nr_events, false, covered) & node->enabled;
 	if (init & covered)
