@@ -18,6 +18,8 @@ static SIM_QUIET void leave(unsigned int id)
 {
 	struct sim_sched *s = &the_world->sched;
 
+	/* It has looked what it holds; somebody else may unlock its folio. */
+	sim_touch(&the_world->context[id].held, SIM_ACCESS_READ);
 	sim_set(s->ready, s->ready & ~sim_bit(id));
 	sim_set(s->alive, s->alive & ~sim_bit(id));
 }
@@ -33,8 +35,7 @@ static void task_main(void *arg)
 
 	sim_note(SIM_BEGIN, obj, 0, 0, t->name);
 	t->fn(t->arg);
-	/* What a kernel thread must not leave behind; somebody else may unlock a folio. */
-	sim_touch(&the_world->context[id].held, SIM_ACCESS_READ);
+	/* What a kernel thread must not leave behind. */
 	if (sim_locks_held_newest(id, &held))
 		sim_note(SIM_X_WARN, held.obj, 0, 0, held.site);
 	if (c->atomic_depth) {
