@@ -240,6 +240,35 @@ class Replay(Scratch):
         self.assertEqual(small.out.split("/")[9], "-")
 
 
+    def test_minimize_reduces_the_race(self):
+        """What has nothing to do with it goes: a task, and statements."""
+        full = pathlib.Path(self.dir, "full.race")
+        text = (program.ROOT / "tests/races/two-vcpus-one-gfn.race").read_text(
+            encoding="utf-8")
+        head = text.replace("two-vcpus-one-gfn", "full").split("# Test")[0]
+        head = head.replace("cpus 2", "cpus 3")
+        head = head.replace("role 1 { fault", "of guest role 1 { touch ram; fault")
+        head = head.replace("role 0 {", "of guest role 0 {")
+        full.write_text(head + "task other on 2 of vmm { hold ram; touch ram; "
+                        "release ram; }\nexpect demand-ref holds\n",
+                        encoding="utf-8")
+        out = pinsim("explore", str(full), "--preemptions", "2", "--stop").out
+        line = replay_lines(out)[0]
+        small = pathlib.Path(self.dir, "small.race")
+        ran = pinsim("minimize", line, "--race", str(full), "--reduce",
+                     str(small))
+        self.assertEqual(ran.status, OK, ran.err)
+        self.assertIn("2 tasks, 2 statements", ran.err)
+        self.assertIn("were 3 and 6", ran.err)
+        text = small.read_text(encoding="utf-8")
+        self.assertNotIn("other", text)
+        self.assertNotIn("touch", text)
+        back = pinsim("replay", ran.out.strip(), "--race", str(small))
+        self.assertEqual(back.status, VIOLATED, back.err)
+        named = pinsim("minimize", line, "--race", str(full), "--reduce", "x")
+        self.assertEqual(named.status, USAGE)
+
+
 def shape(value):
     """The types of a JSON value, for comparing with a schema."""
     if isinstance(value, dict):
