@@ -36,8 +36,7 @@ static struct kvm *mmu_notifier_to_kvm(struct mmu_notifier *mn)
 void kvm_mmu_invalidate_begin(struct kvm *kvm)
 {
 	lockdep_assert_held_write(&kvm->mmu_lock);
-	kvm->mmu_invalidate_in_progress++;
-	if (kvm->mmu_invalidate_in_progress == 1) {
+	if (!kvm->mmu_invalidate_in_progress++) {
 		kvm->mmu_invalidate_range_start = INVALID_GFN;
 		kvm->mmu_invalidate_range_end = INVALID_GFN;
 	}
@@ -83,13 +82,15 @@ void kvm_mmu_invalidate_end(struct kvm *kvm)
 static void gfn_range_of(struct kvm_memory_slot *slot, unsigned long start, unsigned long end,
 			 struct kvm_gfn_range *ret_range)
 {
-	unsigned long slot_end = slot->userspace_addr + (slot->npages << PAGE_SHIFT);
+	unsigned long slot_start = slot->userspace_addr;
+	unsigned long slot_end = slot_start + (slot->npages << PAGE_SHIFT);
+	gfn_t base = slot->base_gfn;
 
-	start = max(start, slot->userspace_addr);
+	start = max(start, slot_start);
 	end = min(end, slot_end);
 	ret_range->slot = slot;
-	ret_range->start = hva_to_gfn_memslot(start, slot);
-	ret_range->end = hva_to_gfn_memslot(end + PAGE_SIZE - 1, slot);
+	ret_range->start = base + ((start - slot_start) >> PAGE_SHIFT);
+	ret_range->end = base + ((end + PAGE_SIZE - 1 - slot_start) >> PAGE_SHIFT);
 	ret_range->may_block = true;
 }
 
@@ -112,6 +113,7 @@ static bool kvm_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range
 static bool kvm_handle_hva_range(struct kvm *kvm, const struct mmu_notifier_range *range,
 				 bool starts)
 {
+	const unsigned long start = range->start, end = range->end;
 	bool locked = false, flush = false;
 	struct kvm_gfn_range gfn_range;
 	struct kvm_memory_slot *slot;
@@ -122,22 +124,21 @@ static bool kvm_handle_hva_range(struct kvm *kvm, const struct mmu_notifier_rang
 	idx = srcu_read_lock(&kvm->srcu);
 	for (as_id = 0; as_id < kvm_arch_nr_memslot_as_ids(kvm); as_id++) {
 		slots = __kvm_memslots(kvm, as_id);
-		kvm_for_each_memslot_in_hva_range(slot, i, slots, range->start, range->end - 1) {
+		kvm_for_each_memslot_in_hva_range(slot, i, slots, start, end - 1) {
 			if (!locked) {
 				locked = true;
 				write_lock(&kvm->mmu_lock);
 				if (starts) {
 					kvm_mmu_invalidate_begin(kvm);
 					if (!kernel_profile()->kvm_retry_range_is_gfn)
-						kvm_mmu_invalidate_range_add(kvm, range->start,
-									     range->end);
+						kvm_mmu_invalidate_range_add(kvm, start, end);
 				} else {
 					kvm_mmu_invalidate_end(kvm);
 				}
 			}
 			if (!starts)
 				goto out;
-			gfn_range_of(slot, range->start, range->end, &gfn_range);
+			gfn_range_of(slot, start, end, &gfn_range);
 			flush |= kvm_mmu_unmap_gfn_range(kvm, &gfn_range, range->event);
 		}
 	}

@@ -17,6 +17,7 @@
 #include "fakes/mm/internal.h"
 #include "fakes/sev/contents.h"
 #include "sim/engine/arena.h"
+#include "sim/engine/store.h"
 
 #define SECTION_STRIDE	(SECTION_NR_PAGES * sizeof(struct page) + SECTION_GUARD_BYTES)
 
@@ -202,9 +203,12 @@ void clear_highpage(struct page *page)
 	*page_contents(page_to_pfn(page)) = 0;
 }
 
-void mod_node_page_state(struct pglist_data *pgdat, enum node_stat_item item, long delta)
+__no_kcsan void mod_node_page_state(struct pglist_data *pgdat, enum node_stat_item item,
+				    long delta)
 {
-	mm_history()->stat[item] += delta;
+	long *stat = &mm_history()->stat[item];
+
+	sim_set(*stat, *stat + delta);
 }
 
 long node_page_state(struct pglist_data *pgdat, enum node_stat_item item)

@@ -42,7 +42,6 @@ struct sim_srcu {
 	uint32_t idx;
 	struct sim_waitq waitq;
 	struct sim_lock sync;		/* one synchronizer at a time */
-	uint64_t held;			/* tasks inside a read section, a bit each */
 	uint8_t depth[SIM_MAX_TASKS + 1]; /* how deep, the host last */
 };
 

@@ -3,9 +3,12 @@
  * The trail of pages: which frame lay at an address last, and what a frame
  * holds.  Two open hash tables of fixed size in the sparse area, of which only
  * the entries in use cost anything.
+ *
+ * It is history: written down for the report, on nobody's way, without hooks.
  */
 #include "sim/core/alloc.h"
 #include "sim/engine/arena.h"
+#include "sim/engine/store.h"
 #include "sim/race/actor_private.h"
 
 #define TRAIL_BITS	15
@@ -50,7 +53,7 @@ static u32 first_place(u64 key)
 }
 
 /* The place of @key, or the free one where it belongs. NULL: too full here. */
-static struct by_addr *find_addr(u64 key)
+static __no_kcsan struct by_addr *find_addr(u64 key)
 {
 	struct by_addr *table = actors()->trail->addr;
 	u32 i = first_place(key), n;
@@ -61,7 +64,7 @@ static struct by_addr *find_addr(u64 key)
 	return NULL;
 }
 
-static struct by_pfn *find_pfn(u64 pfn)
+static __no_kcsan struct by_pfn *find_pfn(u64 pfn)
 {
 	struct by_pfn *table = actors()->trail->pfn;
 	u32 i = first_place(pfn + 1), n;
@@ -73,7 +76,7 @@ static struct by_pfn *find_pfn(u64 pfn)
 }
 
 /* A frame that was moved to keeps its count of moves when its PTE comes back. */
-void actor_note_map(unsigned int process, uint64_t addr, uint64_t pfn)
+__no_kcsan void actor_note_map(unsigned int process, uint64_t addr, uint64_t pfn)
 {
 	u64 key = addr_key(process, addr);
 	struct by_addr *a = find_addr(key);
@@ -81,25 +84,25 @@ void actor_note_map(unsigned int process, uint64_t addr, uint64_t pfn)
 
 	if (!a || !p)
 		return;
-	a->key = key;
-	a->pfn = pfn;
+	sim_set(a->key, key);
+	sim_set(a->pfn, pfn);
 	if (p->key && p->origin == key)
 		return;
-	p->key = pfn + 1;
-	p->origin = key;
-	p->moves = 0;
+	sim_set(p->key, pfn + 1);
+	sim_set(p->origin, key);
+	sim_set(p->moves, 0);
 }
 
-void actor_note_moved(uint64_t from, uint64_t pfn)
+__no_kcsan void actor_note_moved(uint64_t from, uint64_t pfn)
 {
 	struct by_pfn *old = find_pfn(from);
 	struct by_pfn *new = find_pfn(pfn);
 
 	if (!old || !old->key || !new)
 		return;
-	new->key = pfn + 1;
-	new->origin = old->origin;
-	new->moves = old->moves + 1;
+	sim_set(new->key, pfn + 1);
+	sim_set(new->origin, old->origin);
+	sim_set(new->moves, old->moves + 1);
 }
 
 uint64_t actor_last_pfn(unsigned int process, uint64_t addr)

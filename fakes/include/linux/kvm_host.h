@@ -283,12 +283,18 @@ struct kvm_memory_slot *kvm_vcpu_gfn_to_memslot(struct kvm_vcpu *vcpu, gfn_t gfn
 	for ((i) = 0; (i) < (set)->nr_slots &&				\
 	     ((slot) = (set)->slots[i], 1); (i)++)
 
+static inline bool memslot_meets_hva_range(const struct kvm_memory_slot *slot,
+					   unsigned long first, unsigned long last)
+{
+	unsigned long addr = slot->userspace_addr;
+
+	return addr <= last && first < addr + (slot->npages << PAGE_SHIFT);
+}
+
 /* Slots of @set whose addresses meet [first, last]; not sorted by address. */
 #define kvm_for_each_memslot_in_hva_range(slot, i, set, first, last)	\
 	kvm_for_each_memslot(slot, i, set)				\
-		if ((slot)->userspace_addr > (last) ||			\
-		    (first) >= (slot)->userspace_addr +			\
-			       ((slot)->npages << PAGE_SHIFT)) {	\
+		if (!memslot_meets_hva_range(slot, first, last)) {	\
 			continue;					\
 		} else
 
