@@ -25,6 +25,7 @@ struct alloc_header {
 #define FREE_MAGIC	0xf4ee
 #define ALLOC_GAP	16	/* never live: an access one past the end */
 #define ALLOC_MAX	(1ULL << 32)
+#define ALLOC_ONE_LIVE	(1LL << 40)	/* in an area's count, above the bytes */
 
 /* Headers are not live, so the hooks would refuse what is right here. */
 static SIM_QUIET struct alloc_header header_of(const void *p)
@@ -56,9 +57,7 @@ static SIM_QUIET void count_live(struct sim_area_state *area, int64_t n, int64_t
 {
 	/* Who frees may be another than who allocated. */
 	sim_touch(&area->live, SIM_ACCESS_ADD);
-	sim_touch(&area->live_bytes, SIM_ACCESS_ADD);
-	sim_set(area->live, area->live + n);
-	sim_set(area->live_bytes, area->live_bytes + bytes);
+	sim_set(area->live, area->live + n * ALLOC_ONE_LIVE + bytes);
 }
 
 static sim_obj_t name_of(struct alloc_header h)
@@ -162,8 +161,8 @@ uint64_t sim_alloc_live(uint64_t *ret_bytes)
 	unsigned int i;
 
 	for (i = 0; i < SIM_NR_CONTEXTS; i++) {
-		n += the_world->area[i].live;
-		bytes += the_world->area[i].live_bytes;
+		n += the_world->area[i].live / ALLOC_ONE_LIVE;
+		bytes += the_world->area[i].live % ALLOC_ONE_LIVE;
 	}
 	if (ret_bytes)
 		*ret_bytes = bytes;

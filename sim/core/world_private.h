@@ -66,7 +66,7 @@ struct sim_held_lock {
 };
 
 /* Locks and scopes that a context has room for beside its other few words. */
-#define SIM_NEAR_HELD	4
+#define SIM_NEAR_HELD	6
 #define SIM_NEAR_SCOPES	2
 
 /*
@@ -108,8 +108,7 @@ struct sim_task {
 struct sim_area_state {
 	uint64_t next;		/* first byte never given out */
 	uint64_t count;		/* allocations made: gives them their numbers */
-	uint64_t live;
-	uint64_t live_bytes;
+	uint64_t live;		/* bytes below bit 40, blocks above: one store */
 };
 
 /* One area's share of the ledger. */

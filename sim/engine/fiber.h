@@ -24,9 +24,9 @@
  * writes its own for nothing (no store to the own stack is logged), and they
  * are saved and restored with the stack.  Zero when the fiber is set up.
  */
-#define SIM_STACK_LOCAL		144u
+#define SIM_STACK_LOCAL		176u
 /* So many of them are state; the others are history, as in SIM_AREA_HISTORY. */
-#define SIM_STACK_LOCAL_STATE	120u
+#define SIM_STACK_LOCAL_STATE	152u
 
 static inline __attribute__((always_inline))
 void *sim_fiber_local(unsigned int id)
