@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What random exploration of a race costs, as JSON, for each design that the
- * race speaks of: exactly what "pinsim explore" does, its default machine, the
- * ledger and every check on, on one core.
+ * What exploring a race costs, as JSON, for each design that the race speaks
+ * of: exactly what "pinsim explore" does, its default machine, the ledger and
+ * every check on, on one core.
  *
- *	bench_explore FILE.race [EXECUTIONS]
+ *	bench_explore [--tiny] [--only KIND] FILE.race [EXECUTIONS]
  *
- * The second rate is by processor time, for machines that are busy otherwise.
- * A design that violates a check in its set-up has nothing to explore and is
- * left out.
+ * KIND random is seeded; exhaustive is depth-first by roll-back, the first
+ * EXECUTIONS schedules in its order; bounded is with 0, 1, ... preemptions as
+ * long as EXECUTIONS go.  The second rate is by processor time, for machines
+ * that are busy otherwise.  A design that violates a check in its set-up has
+ * nothing to explore and is left out.
  */
-#include <jansson.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <time.h>
+#include <string.h>
 
+#include "bench/measure.h"
 #include "fakes/profile.h"
 #include "sim/engine/arena.h"
 #include "sim/engine/undo.h"
@@ -24,32 +24,26 @@
 #include "sim/explore/search.h"
 #include "sim/race/race.h"
 
-#define ROUNDS		5
 #define EXECUTIONS	20000
+#define TINY		200
 #define UNROLL		8	/* as pinsim's own defaults */
 #define MAX_STEPS	1000000
+#define MAX_PREEMPTIONS	8
+#define BOUNDED_STEPS	5000	/* where nobody may preempt a retry, it goes on */
+#define BOUNDED_SECONDS	2	/* for one bound */
 
-struct measured {
-	double per_second[ROUNDS], per_cpu_second[ROUNDS];
-	uint64_t executions, steps;
-	uint64_t undo_words, undo_samples;
-	bool born_violated;
+struct asked {
+	const struct race *race;
+	const char *only;		/* kind; NULL: all of them */
+	uint64_t executions;
 };
 
-static double now(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec + ts.tv_nsec * 1e-9;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
+struct measured {
+	double per_second, per_cpu_second;
+	uint64_t executions, steps;
+	uint64_t undo_words, undo_samples;
+	bool complete;
+};
 
 /* Where the search has an execution's log still standing, now and then. */
 static void sample_log(void *arg, uint64_t executions, uint64_t violations)
@@ -62,129 +56,216 @@ static void sample_log(void *arg, uint64_t executions, uint64_t violations)
 	m->undo_samples++;
 }
 
-static void pin_to_this_core(void)
+static struct search_config config_of(const struct asked *a, const struct expect_case *c)
 {
-	int cpu = sched_getcpu();
-	cpu_set_t set;
-
-	if (cpu < 0)
-		return;
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	/* Not allowed to, the figures are a little less steady. */
-	(void)sched_setaffinity(0, sizeof(set), &set);
-}
-
-static long resident_kib(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return usage.ru_maxrss;
-}
-
-/* Return: 0, or 1 with a line said. */
-static int measure(const struct race *race, const struct expect_case *c, uint64_t executions,
-		   struct measured *m)
-{
-	struct search_config config = {
-		.race = race,
+	return (struct search_config){
+		.race = a->race,
 		.design = c->design,
 		.profile = kernel_profile_find(c->kernel),
 		.checks = &c->checks,
-		.kind = SEARCH_RANDOM,
-		.executions = executions,
+		.executions = a->executions,
 		.unroll = UNROLL,
 		.max_steps = MAX_STEPS,
-		.progress = sample_log,
-		.progress_arg = m,
 	};
-	struct search_result result;
+}
+
+/* Return: 0, or 1 with a line said. */
+static int search(const struct search_config *config, struct search_result *ret)
+{
 	char error[256] = "";
-	double start, cpu_start;
+
+	if (!search_run(config, ret, error, sizeof(error)))
+		return 0;
+	fprintf(stderr, "explore: %s: %s\n", config->design, error);
+	return 1;
+}
+
+/* Return: 0, or 1 with a line said. */
+static int measure(struct search_config config, struct measured *m)
+{
+	double per_second[BENCH_ROUNDS], per_cpu_second[BENCH_ROUNDS];
+	struct search_result result;
 	int i;
 
-	for (i = -1; i < ROUNDS; i++) {
+	*m = (struct measured){ .executions = 0 };
+	config.progress = sample_log;
+	config.progress_arg = m;
+	for (i = -1; i < BENCH_ROUNDS; i++) {
+		double start = bench_now(), cpu_start = bench_cpu_now();
+
 		/* The first round warms up. */
 		config.seed = i + 2;
-		start = now(CLOCK_MONOTONIC);
-		cpu_start = now(CLOCK_PROCESS_CPUTIME_ID);
-		if (search_run(&config, &result, error, sizeof(error))) {
-			fprintf(stderr, "explore: %s: %s\n", c->design, error);
+		if (search(&config, &result))
 			return 1;
-		}
-		m->born_violated = result.complete;
+		m->complete = result.complete;
 		if (i >= 0) {
-			m->per_second[i] = result.executions / (now(CLOCK_MONOTONIC) - start);
-			m->per_cpu_second[i] = result.executions /
-					       (now(CLOCK_PROCESS_CPUTIME_ID) - cpu_start);
+			per_second[i] = result.executions / (bench_now() - start);
+			per_cpu_second[i] = result.executions / (bench_cpu_now() - cpu_start);
 			m->executions += result.executions;
 			m->steps += result.steps;
 		}
 		search_result_free(&result);
 	}
-	qsort(m->per_second, ROUNDS, sizeof(m->per_second[0]), by_value);
-	qsort(m->per_cpu_second, ROUNDS, sizeof(m->per_cpu_second[0]), by_value);
+	m->per_second = bench_median(per_second, BENCH_ROUNDS);
+	m->per_cpu_second = bench_median(per_cpu_second, BENCH_ROUNDS);
 	return 0;
 }
 
-static json_t *tell(const struct expect_case *c, const struct measured *m)
+/* Steps are those that tasks took: after a roll-back only what is new. */
+static json_t *rates(const struct measured *m)
 {
-	double per_second = m->per_second[ROUNDS / 2];
 	double steps = (double)m->steps / m->executions;
 	double words = m->undo_samples ? (double)m->undo_words / m->undo_samples : 0;
 
-	return json_pack("{s:s, s:s, s:f, s:f, s:f, s:f, s:f}",
-			 "design", c->design, "kernel", c->kernel,
-			 "executions_per_second", per_second,
-			 "executions_per_cpu_second", m->per_cpu_second[ROUNDS / 2],
+	return json_pack("{s:I, s:b, s:f, s:f, s:f, s:f, s:f}",
+			 "executions", (json_int_t)m->executions / BENCH_ROUNDS,
+			 "complete", m->complete,
+			 "executions_per_second", m->per_second,
+			 "executions_per_cpu_second", m->per_cpu_second,
 			 "steps_per_execution", steps,
-			 "ns_per_step", 1e9 / per_second / steps,
+			 "ns_per_step", 1e9 / m->per_second / steps,
 			 "undo_words_per_execution", words);
 }
 
-static int explore(const struct race *race, struct expect_case *cases, uint64_t executions)
+/*
+ * All executions with 0, then with up to 1, ... preemptions, each from the
+ * beginning; one round, as long as they are no more than was asked for.
+ */
+static int bounded(struct search_config config, json_t *array)
+{
+	config.kind = SEARCH_BOUNDED;
+	config.max_steps = BOUNDED_STEPS;
+	config.seconds = BOUNDED_SECONDS;
+	for (config.preemptions = 0; config.preemptions <= MAX_PREEMPTIONS; config.preemptions++) {
+		double start = bench_now();
+		struct search_result result;
+		bool whole, last;
+
+		if (search(&config, &result))
+			return 1;
+		whole = !result.timed_out &&
+			(result.nr_bounds > config.preemptions || result.complete);
+		last = result.complete || !whole;
+		if (whole)
+			json_array_append_new(array,
+					      json_pack("{s:I, s:I, s:I, s:I, s:f}",
+							"preemptions",
+							(json_int_t)config.preemptions,
+							"executions",
+							(json_int_t)result.executions,
+							"cut", (json_int_t)result.bounded,
+							"steps", (json_int_t)result.steps,
+							"seconds", bench_now() - start));
+		search_result_free(&result);
+		if (last)
+			break;
+	}
+	return 0;
+}
+
+static bool wanted(const struct asked *a, const char *kind)
+{
+	return !a->only || !strcmp(a->only, kind);
+}
+
+/* Is there nothing to explore, as the set-up itself violates a check? */
+static int is_born_violated(struct search_config config, bool *ret)
+{
+	struct search_result result;
+
+	config.kind = SEARCH_ONE;
+	if (search(&config, &result))
+		return 1;
+	*ret = result.complete;
+	search_result_free(&result);
+	return 0;
+}
+
+/* Return: 0, or 1 with a line said. */
+static int explore_design(const struct asked *a, const struct expect_case *c, json_t *designs)
+{
+	struct search_config config = config_of(a, c);
+	json_t *j, *array;
+	struct measured m;
+	bool born_violated;
+	int failed = 0;
+
+	if (is_born_violated(config, &born_violated))
+		return 1;
+	if (born_violated)
+		return 0;
+	j = json_pack("{s:s, s:s}", "design", c->design, "kernel", c->kernel);
+	json_array_append_new(designs, j);
+	if (wanted(a, "random")) {
+		config.kind = SEARCH_RANDOM;
+		failed = measure(config, &m);
+		if (!failed)
+			json_object_set_new(j, "random", rates(&m));
+	}
+	if (!failed && wanted(a, "exhaustive")) {
+		config.kind = SEARCH_DFS;
+		failed = measure(config, &m);
+		if (!failed)
+			json_object_set_new(j, "exhaustive", rates(&m));
+	}
+	if (!failed && wanted(a, "bounded")) {
+		array = json_array();
+		json_object_set_new(j, "bounded", array);
+		failed = bounded(config, array);
+	}
+	return failed;
+}
+
+static int explore(const struct asked *a, struct expect_case *cases)
 {
 	const struct expect_filter filter = { .kernel = NULL };
 	json_t *j = json_object(), *designs = json_array();
 	char error[256] = "";
 	int n, i, failed = 0;
 
-	n = expect_cases(race, &filter, cases, EXPECT_MAX_CASES, error, sizeof(error));
+	n = expect_cases(a->race, &filter, cases, EXPECT_MAX_CASES, error, sizeof(error));
 	if (n < 0) {
 		fprintf(stderr, "explore: %s\n", error);
 		failed = 1;
 	}
-	for (i = 0; !failed && i < n; i++) {
-		struct measured m = { .executions = 0 };
-
-		failed = measure(race, &cases[i], executions, &m);
-		if (!failed && !m.born_violated)
-			json_array_append_new(designs, tell(&cases[i], &m));
-	}
-	json_object_set_new(j, "race", json_string(race->name.s));
-	json_object_set_new(j, "executions", json_integer(executions));
-	json_object_set_new(j, "rounds", json_integer(ROUNDS));
+	for (i = 0; !failed && i < n; i++)
+		failed = explore_design(a, &cases[i], designs);
+	json_object_set_new(j, "machine", bench_machine());
+	json_object_set_new(j, "race", json_string(a->race->name.s));
+	json_object_set_new(j, "executions", json_integer(a->executions));
+	json_object_set_new(j, "rounds", json_integer(BENCH_ROUNDS));
 	json_object_set_new(j, "designs", designs);
-	json_object_set_new(j, "resident_kib", json_integer(resident_kib()));
-	json_dumpf(j, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(5));
-	putchar('\n');
-	json_decref(j);
+	json_object_set_new(j, "resident_kib", json_integer(bench_resident_kib()));
+	bench_print(j);
 	return failed;
+}
+
+static int usage(const char *program)
+{
+	fprintf(stderr, "usage: %s [--tiny] [--only random|exhaustive|bounded] "
+		"FILE.race [EXECUTIONS]\n", program);
+	return 2;
 }
 
 int main(int argc, char **argv)
 {
+	struct asked a = { .executions = bench_tiny(&argc, argv) ? TINY : EXECUTIONS };
+	const char *program = argv[0];
 	struct expect_case *cases;
 	struct race_error err;
 	struct race *race;
 	int failed;
 
-	if (argc < 2 || argc > 3) {
-		fprintf(stderr, "usage: %s FILE.race [EXECUTIONS]\n", argv[0]);
-		return 2;
+	if (argc > 2 && !strcmp(argv[1], "--only")) {
+		a.only = argv[2];
+		argc -= 2;
+		argv += 2;
 	}
-	pin_to_this_core();
+	if (argc < 2 || argc > 3 || argv[1][0] == '-')
+		return usage(program);
+	if (argc > 2)
+		a.executions = strtoull(argv[2], NULL, 10);
+	bench_stay_on_core();
 	race = race_parse_file(argv[1], &err);
 	if (!race) {
 		fprintf(stderr, "%s\n", err.text);
@@ -195,7 +276,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "explore: cannot map the arena\n");
 		return 3;
 	}
-	failed = explore(race, cases, argc > 2 ? strtoull(argv[2], NULL, 10) : EXECUTIONS);
+	a.race = race;
+	failed = explore(&a, cases);
 	sim_arena_unmap();
 	free(cases);
 	race_free(race);
