@@ -186,8 +186,9 @@ static size_t kinds(const struct sampler *s, const struct sim_estimate *e, const
 {
 	if (!e->samples)
 		return len;
-	len = append(buf, size, len, "%s%" PRIu64 " %s in %s%" PRIu64 " executions",
-		     len ? "; " : "", e->distinct, what, e->full ? "the first " : "", e->samples);
+	len = append(buf, size, len, "%s%" PRIu64 " %s%s in %s%" PRIu64 " executions",
+		     len ? "; " : "", e->distinct, what, e->distinct == 1 ? "" : "s",
+		     e->full ? "the first " : "", e->samples);
 	if (s->kind == SEARCH_COVERAGE)
 		return len;
 	if (!e->single)
@@ -201,8 +202,8 @@ void sampler_words(const struct sampler *s, char *buf, size_t size)
 	size_t len = 0;
 
 	buf[0] = '\0';
-	len = kinds(s, &s->schedules, "schedules", buf, size, len);
-	len = kinds(s, &s->states, "final states", buf, size, len);
+	len = kinds(s, &s->schedules, "schedule", buf, size, len);
+	len = kinds(s, &s->states, "final state", buf, size, len);
 	if (s->kind == SEARCH_COVERAGE)
 		append(buf, size, len, "; %" PRIu64 " turns at objects",
 		       sim_coverage_turns(&s->coverage));
