@@ -11,6 +11,8 @@ void sim_world_init(const struct sim_params *params)
 	unsigned int i;
 
 	_Static_assert(sizeof(*w) <= SIM_ROOMS_BASE - SIM_ARENA_BASE, "rooms lie in the world");
+	_Static_assert(sizeof(struct sim_history) <= SIM_HISTORY_TABLE - SIM_HISTORY_BASE,
+		       "the table lies in the history");
 	SIM_BUG_ON(params->nr_cpus < 1);
 	SIM_BUG_ON(params->nr_cpus > SIM_MAX_CPUS);
 	sim_check_addresses(false);

@@ -53,6 +53,9 @@ static inline __attribute__((always_inline)) void *sim_room_history(enum sim_roo
 	return (void *)(SIM_HISTORY_BASE + 8 + room * SIM_ROOM_HISTORY);
 }
 
+/* History that needs more: one room's table, 16 MiB at most. */
+#define SIM_HISTORY_TABLE	(SIM_HISTORY_BASE + (64ULL << 20))
+
 /* The roots have fixed places, behind the world's own and before the heap. */
 #define SIM_ROOM_MAX	(256ULL << 10)
 #define SIM_ROOMS_BASE	(SIM_ARENA_BASE + (4ULL << 20))

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The trail of pages: which frame lay at an address last, and what a frame
- * holds.  Two open hash tables of fixed size in the sparse area, of which only
- * the entries in use cost anything.
+ * holds.  Two open hash tables of fixed size, of which only the entries in use
+ * cost anything.
  *
- * It is history: written down for the report, on nobody's way, without hooks.
+ * Which frame lay at an address is state: what becomes of the frame decides
+ * how a race ends.  What a frame has seen is history: it is for names, and for
+ * who asks whether a page has moved.  Both are written without hooks, as no
+ * task looks at them.
  */
 #include "sim/core/alloc.h"
 #include "sim/engine/arena.h"
@@ -36,7 +39,7 @@ void actor_trail_init(struct actors *all)
 	struct actor_trail *t = sim_alloc(sizeof(*t));
 
 	t->addr = sim_sparse(sizeof(*t->addr) * TRAIL_SIZE);
-	t->pfn = sim_sparse(sizeof(*t->pfn) * TRAIL_SIZE);
+	t->pfn = (struct by_pfn *)SIM_HISTORY_TABLE;
 	sim_live_set((u64)t->addr, sizeof(*t->addr) * TRAIL_SIZE, true);
 	sim_live_set((u64)t->pfn, sizeof(*t->pfn) * TRAIL_SIZE, true);
 	all->trail = t;
