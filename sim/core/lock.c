@@ -75,18 +75,35 @@ SIM_INLINE void set_entry(unsigned int id, struct sim_context_local *c, unsigned
 	sim_local_set(h->site, site);
 }
 
-SIM_INLINE void push_held(unsigned int id, struct sim_lock *l, bool shared, const char *site)
+static __attribute__((noinline)) SIM_QUIET void push_far(unsigned int id,
+							 struct sim_context_local *c,
+							 uint64_t what, const char *site)
 {
-	struct sim_context_local *c = sim_local_of(id);
 	unsigned int n = c->nr_held;
 
 	if (n == SIM_MAX_HELD)
 		SIM_BUG("a task holds too many locks");
+	set_entry(id, c, n, what, site);
 	sim_local_set(c->nr_held, n + 1);
-	set_entry(id, c, n, SIM_HELD(l, l->class, shared), site);
 }
 
-/* Take entry @at out of a list. */
+/* The running context has got a lock. */
+SIM_INLINE void push_held(unsigned int id, struct sim_lock *l, bool shared, const char *site)
+{
+	struct sim_context_local *c = sim_local_of(id);
+	uint64_t what = SIM_HELD(l, l->class, shared);
+	unsigned int n = c->nr_held;
+
+	if (n >= SIM_NEAR_HELD || id == SIM_HOST) {
+		push_far(id, c, what, site);
+		return;
+	}
+	c->held[n].what = what;
+	c->held[n].site = site;
+	c->nr_held = n + 1;
+}
+
+/* Take entry @at out of a list. Freed places are zero: equal states have equal bytes. */
 static SIM_QUIET void cut_held(unsigned int id, struct sim_context_local *c, unsigned int at)
 {
 	unsigned int last = c->nr_held - 1;
@@ -96,21 +113,39 @@ static SIM_QUIET void cut_held(unsigned int id, struct sim_context_local *c, uns
 
 		set_entry(id, c, at, next->what, next->site);
 	}
-	/* Freed places are zero: equal states have equal bytes. */
 	set_entry(id, c, last, 0, NULL);
 	sim_local_set(c->nr_held, last);
+}
+
+/* The same where all of the list lies on the own stack. */
+SIM_INLINE void cut_near(struct sim_context_local *c, unsigned int at)
+{
+	struct sim_held_lock *h = &c->held[at], *last = &c->held[c->nr_held - 1];
+
+	for (; h < last; h++) {
+		h[0].what = h[1].what;
+		h[0].site = h[1].site;
+	}
+	last->what = 0;
+	last->site = NULL;
+	c->nr_held--;
 }
 
 static __attribute__((noinline)) SIM_QUIET
 unsigned int find_and_cut(unsigned int id, struct sim_context_local *c, uint64_t what)
 {
+	bool near = c->nr_held <= SIM_NEAR_HELD;
 	unsigned int i = c->nr_held, n = 0, at = 0;
 
 	while (i--) {
-		if (held(id, c, i)->what == what && !n++)
+		const struct sim_held_lock *h = near ? &c->held[i] : held(id, c, i);
+
+		if (h->what == what && !n++)
 			at = i;
 	}
-	if (n)
+	if (n && near && (int)id == sim_running())
+		cut_near(c, at);
+	else if (n)
 		cut_held(id, c, at);
 	return n;
 }
@@ -135,21 +170,28 @@ SIM_INLINE unsigned int pop_held(unsigned int id, struct sim_lock *l, bool share
 	return 1;
 }
 
-/* Is @l known to come after all that the running context holds? If not, judge. */
+/* Is @l known to come after a lock that is held? If not, judge. */
+SIM_INLINE void check_pair(uint64_t what, const struct sim_lock *l, const char *site)
+{
+	/* As ever. What is known is closed, so there is nothing to add. */
+	if (!(the_world->classes.after[SIM_HELD_CLASS(what)] >> l->class & 1))
+		sim_lock_judge(SIM_HELD_LOCK(what), SIM_HELD_CLASS(what), l, site);
+}
+
+/* The same of all that the running context holds. */
 SIM_INLINE void check_order(unsigned int id, struct sim_context_local *c,
 			    const struct sim_lock *l, const char *site)
 {
+	const struct sim_held_lock *h, *near;
 	unsigned int i;
 
+	near = c->held + (c->nr_held < SIM_NEAR_HELD ? c->nr_held : SIM_NEAR_HELD);
 	/* Its own list; but a folio may be unlocked by somebody else. */
 	sim_touch(&the_world->context[id].held, SIM_ACCESS_READ);
-	for (i = 0; i < c->nr_held; i++) {
-		uint64_t what = held(id, c, i)->what;
-
-		/* As ever. What is known is closed, so there is nothing to add. */
-		if (!(the_world->classes.after[SIM_HELD_CLASS(what)] >> l->class & 1))
-			sim_lock_judge(SIM_HELD_LOCK(what), SIM_HELD_CLASS(what), l, site);
-	}
+	for (h = c->held; h < near; h++)
+		check_pair(h->what, l, site);
+	for (i = SIM_NEAR_HELD; i < c->nr_held; i++)
+		check_pair(held(id, c, i)->what, l, site);
 }
 
 /* It is free and the running context gets it, who wanted it before or not. */

@@ -24,25 +24,33 @@ static SIM_QUIET void leave(unsigned int id)
 	sim_set(s->alive, s->alive & ~sim_bit(id));
 }
 
+/* What a kernel thread must not leave behind. */
+static __attribute__((noinline)) void tell_left(unsigned int id)
+{
+	struct sim_context_local *c = sim_local_of(id);
+	struct sim_held held;
+
+	if (sim_locks_held_newest(id, &held))
+		sim_note(SIM_X_WARN, held.obj, 0, 0, held.site);
+	if (c->atomic_depth) {
+		sim_note(SIM_X_WARN, SIM_OBJ(SIM_CLASS_TASK, id), 0, 0, c->site);
+		c->atomic_depth = 0;
+		sim_sched_own_cpu(id, false);
+	}
+}
+
 /* First function on a task's stack. */
-static void task_main(void *arg)
+static SIM_QUIET void task_main(void *arg)
 {
 	struct sim_task *t = arg;
 	unsigned int id = sim_context_id();
 	struct sim_context_local *c = sim_local_of(id);
 	sim_obj_t obj = SIM_OBJ(SIM_CLASS_TASK, id);
-	struct sim_held held;
 
 	sim_note(SIM_BEGIN, obj, 0, 0, t->name);
 	t->fn(t->arg);
-	/* What a kernel thread must not leave behind. */
-	if (sim_locks_held_newest(id, &held))
-		sim_note(SIM_X_WARN, held.obj, 0, 0, held.site);
-	if (c->atomic_depth) {
-		sim_note(SIM_X_WARN, obj, 0, 0, c->site);
-		c->atomic_depth = 0;
-		sim_sched_own_cpu(id, false);
-	}
+	if (c->nr_held || c->atomic_depth)
+		tell_left(id);
 	sim_note(SIM_END, obj, 0, 0, t->name);
 	leave(id);
 }

@@ -63,20 +63,32 @@ void sim_undo_clear(void)
 		sim_hot.end = sim_hot.pos;
 }
 
+void sim_undo_mark_in(struct sim_mark *ret)
+{
+	ret->log_len = sim_hot.pos - sim_engine.log;
+	ret->trace_len = sim_pulse_len();
+	ret->now = sim_hot.now;
+	ret->hashed = sim_hashing.on;
+	if (sim_hashing.on) {
+		ret->words = sim_hash_fold();
+		ret->hash_len = sim_hashing.changed_end - sim_hashing.changed;
+	}
+}
+
 struct sim_mark sim_undo_mark(void)
 {
-	struct sim_mark mark = {
-		.log_len = sim_hot.pos - sim_engine.log,
-		.trace_len = sim_pulse_len(),
-		.now = sim_hot.now,
-	};
+	struct sim_mark mark = { 0 };
 
-	if (sim_hashing.on) {
-		mark.hashed = true;
-		mark.words = sim_hash_fold();
-		mark.hash_len = sim_hashing.changed_end - sim_hashing.changed;
-	}
+	sim_undo_mark_in(&mark);
 	return mark;
+}
+
+struct sim_undo_entry *sim_undo_here(void)
+{
+	/* Whose stack was stored into has to be known when it is saved. */
+	if (sim_hashing.on)
+		sim_hash_fold();
+	return sim_hot.pos;
 }
 
 #define RUN_BYTE_SHIFT	56
@@ -141,26 +153,35 @@ static inline bool undo_four(const struct sim_undo_entry *e)
 	return true;
 }
 
-void sim_undo_to(struct sim_mark mark)
+void sim_undo_words(struct sim_undo_entry *here)
 {
-	struct sim_undo_entry *stop = sim_engine.log + mark.log_len;
 	struct sim_undo_entry *e = sim_hot.pos;
 
 	SIM_BUG_ON(!sim_engine.log_on);
-	SIM_BUG_ON(e < stop);
-	while (e - stop >= 4) {
+	SIM_BUG_ON(e < here);
+	while (e - here >= 4) {
 		if (likely(undo_four(e - 4)))
 			e -= 4;
 		else
 			undo_one(--e);
 	}
-	while (e > stop)
+	while (e > here)
 		undo_one(--e);
 	sim_hot.pos = e;
+}
+
+void sim_undo_back(const struct sim_mark *mark)
+{
+	sim_undo_words(sim_engine.log + mark->log_len);
 	if (sim_hashing.on)
-		sim_hash_undo(&mark);
-	sim_hot.now = mark.now;
-	sim_pulse_cut(mark.trace_len);
+		sim_hash_undo(mark);
+	sim_hot.now = mark->now;
+	sim_pulse_cut(mark->trace_len);
+}
+
+void sim_undo_to(struct sim_mark mark)
+{
+	sim_undo_back(&mark);
 }
 
 void sim_undo_log(uint64_t addr, size_t size)

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "sim/engine/hash.h"
+#include "sim/engine/store.h"
 
 struct sim_mark {
 	size_t log_len;
@@ -34,6 +35,7 @@ void sim_undo_clear(void);
 
 /* Remember this moment. Context: host, no task running. */
 struct sim_mark sim_undo_mark(void);
+void sim_undo_mark_in(struct sim_mark *ret);	/* the same without a copy */
 
 /**
  * sim_undo_to() - put every logged word back to its value at @mark.
@@ -41,6 +43,18 @@ struct sim_mark sim_undo_mark(void);
  * Stacks are not logged; see sim_fiber_save().
  */
 void sim_undo_to(struct sim_mark mark);
+void sim_undo_back(const struct sim_mark *mark);	/* the same without a copy */
+
+/**
+ * sim_undo_here() - a place in the log, for sim_undo_words()
+ *
+ * A lesser mark: of the stacks that are saved on the way to a real one each
+ * has to find the words that others stored into it as they were then.
+ */
+struct sim_undo_entry *sim_undo_here(void);
+
+/* Put words back as far as to @here; sim_undo_to() an older mark has to follow. */
+void sim_undo_words(struct sim_undo_entry *here);
 
 /* Log @size bytes at @addr before they change (wrappers of memset() etc.). */
 void sim_undo_log(uint64_t addr, size_t size);
