@@ -10,7 +10,7 @@
 #include "sim/explore/search.h"
 
 extern const struct cli_verb cli_verb_list, cli_verb_run, cli_verb_explore, cli_verb_replay,
-			     cli_verb_minimize;
+			     cli_verb_minimize, cli_verb_merge;
 
 /* The verbs. Return: enum cli_status, with one line on stderr where that is not a verdict. */
 int cli_list(int argc, char **argv);
@@ -22,9 +22,13 @@ int cli_explore(int argc, char **argv);
 int cli_replay(int argc, char **argv);
 /* One, made smaller. */
 int cli_minimize(int argc, char **argv);
+/* Parts of many, judged. */
+int cli_merge(int argc, char **argv);
 
 #define CLI_DEFAULT_UNROLL	8
+#define CLI_UNROLL_MAX		100000
 #define CLI_MAX_STEPS		1000000
+#define CLI_MAX_STEPS_MAX	1000000000
 
 /**
  * struct cli_common - options that most verbs take
@@ -56,9 +60,9 @@ struct cli_common {
 	{ "check", CLI_TEXT, "LIST", "checks: all, id,id or all,-id (what the race says)", \
 	  &(c).checks, 0, 0 },							\
 	{ "unroll", CLI_NUMBER, "N", "re-entries of one fault before it is cut (8)", \
-	  &(c).unroll, 1, 100000 },						\
+	  &(c).unroll, 1, CLI_UNROLL_MAX },						\
 	{ "max-steps", CLI_NUMBER, "N", "steps of one execution before it is cut (1000000)", \
-	  &(c).max_steps, 1, 1000000000 },					\
+	  &(c).max_steps, 1, CLI_MAX_STEPS_MAX },					\
 	{ "json", CLI_TEXT, "F", "write the results to F as JSON; - is standard output", \
 	  &(c).json, 0, 0 },							\
 	{ "ktap", CLI_FLAG, NULL, "print the verdicts as KTAP", &(c).ktap, 0, 0 }

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/cli/cli.h"
-#include "sim/cli/results.h"
+#include "sim/cli/explore.h"
 #include "sim/explore/bounded.h"
+#include "sim/explore/jobs.h"
 #include "sim/explore/minimise.h"
 #include "sim/explore/pct.h"
 #include "sim/race/race.h"
@@ -30,20 +30,7 @@ const struct cli_verb cli_verb_explore = {
 	.max_args = 1,
 };
 
-#define NO_BOUND	UINT64_MAX
 #define DEFAULT_DEPTH	3
-
-/**
- * struct strategy - a way to search
- * @name: for --strategy
- * @kind: what it is
- * @samples: --executions of them, and a verdict that says "sampled"
- */
-struct strategy {
-	const char *name;
-	enum search_kind kind;
-	bool samples;
-};
 
 static const struct strategy strategies[] = {
 	{ "random", SEARCH_RANDOM, true },
@@ -52,49 +39,18 @@ static const struct strategy strategies[] = {
 	{ "coverage", SEARCH_COVERAGE, true },
 };
 
-/**
- * struct explore - the verb while it runs
- * @common: options of most verbs
- * @strategy: name of one of strategies[]; NULL: it follows from the rest
- * @how: that strategy
- * @executions: how many; 0 the strategy's default
- * @seed: of random search
- * @preemptions: exhaustive: the last bound; NO_BOUND: none
- * @depth: pct: of the bugs that the guarantee is for
- * @choices: pct: that no execution exceeds; 0: measured
- * @seconds: budget of each search
- * @all_kernels: every profile the race holds for
- * @stop: end a search at its first violation
- * @whole: run each execution to its end, also where its rest is known
- * @cases: what to search
- * @results: what was found
- */
-struct explore {
-	struct cli_common common;
-	const char *strategy;
-	const struct strategy *how;
-	uint64_t executions, seed;
-	uint64_t preemptions, depth, choices;
-	double seconds;
-	bool all_kernels, stop, whole;
-	struct race *race;
-	struct expect_case *cases;
-	struct cli_results results;
-	const char *now;		/* design being searched, for the progress line */
-};
-
 #define RANDOM_EXECUTIONS	10000
 
 /*
  * Ctrl-C ends the search, not the report of what it saw; a second one ends the
  * program. A signal handler can reach nothing but a static variable.
  */
-static volatile sig_atomic_t interrupted;
+volatile sig_atomic_t explore_interrupted;
 
 static void interrupt(int signal)
 {
 	(void)signal;
-	interrupted = 1;
+	explore_interrupted = 1;
 }
 
 static void progress(void *arg, uint64_t executions, uint64_t violations)
@@ -107,19 +63,19 @@ static void progress(void *arg, uint64_t executions, uint64_t violations)
 		executions, violations);
 }
 
-static bool wants_progress(void)
+bool explore_wants_progress(void)
 {
 	return isatty(STDERR_FILENO);
 }
 
-static void configure(struct explore *x, const struct expect_case *c, struct search_config *cfg)
+void explore_configure(struct explore *x, const struct expect_case *c, struct search_config *cfg)
 {
 	cli_config(&x->common, x->race, c, cfg);
 	cfg->kind = x->how->kind;
 	cfg->executions = x->executions;
 	if (!x->executions && x->how->samples)
 		cfg->executions = RANDOM_EXECUTIONS;
-	if (cfg->kind == SEARCH_DFS && x->preemptions != NO_BOUND) {
+	if (cfg->kind == SEARCH_DFS && x->preemptions != EXPLORE_NO_BOUND) {
 		cfg->kind = SEARCH_BOUNDED;
 		cfg->preemptions = x->preemptions;
 	}
@@ -127,10 +83,12 @@ static void configure(struct explore *x, const struct expect_case *c, struct sea
 	cfg->k = x->choices;
 	cfg->seed = x->seed;
 	cfg->seconds = x->seconds;
-	cfg->interrupted = &interrupted;
+	cfg->memory = x->memory;
+	cfg->finals = !x->how->samples;
+	cfg->interrupted = &explore_interrupted;
 	cfg->stop_at_violation = x->stop;
 	cfg->whole = x->whole;
-	if (wants_progress()) {
+	if (explore_wants_progress()) {
 		cfg->progress = progress;
 		cfg->progress_arg = x;
 	}
@@ -139,14 +97,18 @@ static void configure(struct explore *x, const struct expect_case *c, struct sea
 /* Every bound on preemptions that was asked for was searched to its end. */
 static bool all_bounds(const struct explore *x, const struct search_result *r)
 {
-	return x->preemptions != NO_BOUND && r->nr_bounds == x->preemptions + 1;
+	return x->preemptions != EXPLORE_NO_BOUND && r->nr_bounds == x->preemptions + 1;
 }
 
 /* What cut a search, in the words of the option that did. */
 static const char *bound_of(const struct explore *x, const struct search_result *r)
 {
+	if (!r->complete && x->incomplete)
+		return x->incomplete;
+	if (r->over_memory)
+		return "--memory";
 	if (r->timed_out)
-		return interrupted ? "Ctrl-C" : "--time";
+		return explore_interrupted ? "Ctrl-C" : "--time";
 	if (r->bounded && all_bounds(x, r) && !r->complete)
 		return "--preemptions, --unroll or --max-steps";
 	if (r->bounded)
@@ -164,7 +126,7 @@ static enum report_how how_it_ended(const struct explore *x, const struct search
 	 * However many random executions there were, a sample is what they are;
 	 * unless the set-up already violates a check, which all of them share.
 	 */
-	if (x->how->samples && !r->complete && !interrupted)
+	if (x->how->samples && !r->complete && !explore_interrupted && !r->over_memory)
 		return REPORT_SAMPLED;
 	if (all_bounds(x, r) && !r->complete)
 		return REPORT_BOUNDED;
@@ -197,6 +159,20 @@ static int keep_found(struct explore *x, const struct expect_case *c,
 	return err;
 }
 
+int explore_conclude(struct explore *x, const struct expect_case *c,
+		     const struct search_config *config, struct search_result *result)
+{
+	char error[256] = "";
+	int err;
+
+	err = cli_results_add(&x->results, x->race, c, result, how_it_ended(x, result),
+			      x->seed, bound_of(x, result));
+	if (!err)
+		err = keep_found(x, c, config, result, error, sizeof(error));
+	search_result_free(result);
+	return cli_search_failed(x->verb, config, err, error);
+}
+
 static int search_case(struct explore *x, const struct expect_case *c)
 {
 	struct search_result result;
@@ -204,35 +180,40 @@ static int search_case(struct explore *x, const struct expect_case *c)
 	char error[256] = "";
 	int err;
 
-	configure(x, c, &cfg);
+	explore_configure(x, c, &cfg);
 	x->now = c->design;
 	err = search_run(&cfg, &result, error, sizeof(error));
-	if (wants_progress())
+	if (explore_wants_progress())
 		fprintf(stderr, "\r%72s\r", "");
 	if (!err)
-		err = cli_results_add(&x->results, x->race, c, &result, how_it_ended(x, &result),
-				      x->seed, bound_of(x, &result));
-	if (!err)
-		err = keep_found(x, c, &cfg, &result, error, sizeof(error));
+		return explore_conclude(x, c, &cfg, &result);
 	search_result_free(&result);
-	return cli_search_failed(&cli_verb_explore, &cfg, err, error);
+	return cli_search_failed(x->verb, &cfg, err, error);
 }
 
-static int search_cases(struct explore *x, int n)
+int explore_open(struct explore *x)
 {
-	FILE *json;
-	int closed, i, status = cli_json_open(&cli_verb_explore, &x->common, &json);
+	return cli_json_open(x->verb, &x->common, &x->json);
+}
 
-	for (i = 0; i < n && status == CLI_OK && !interrupted; i++)
-		status = search_case(x, &x->cases[i]);
+int explore_print(struct explore *x, int status)
+{
+	int closed;
+
 	if (status == CLI_OK)
-		status = cli_results_print(&x->results, x->race, &x->common, &cli_verb_explore,
-					   json);
-	closed = cli_json_close(&cli_verb_explore, &x->common, json);
+		status = cli_results_print(&x->results, x->race, &x->common, x->verb, x->json);
+	closed = cli_json_close(x->verb, &x->common, x->json);
 	return closed == CLI_OK ? status : closed;
 }
 
-static int explore(struct explore *x)
+void explore_free(struct explore *x)
+{
+	cli_results_free(&x->results);
+	free(x->cases);
+	race_free(x->race);
+}
+
+int explore_cases(struct explore *x, int *ret_status)
 {
 	const struct expect_filter filter = {
 		.design = x->common.design,
@@ -243,19 +224,44 @@ static int explore(struct explore *x)
 	char error[1024];
 	int n;
 
+	x->cases = calloc(EXPECT_MAX_CASES, sizeof(*x->cases));
+	if (!x->cases) {
+		*ret_status = cli_no_memory(x->verb);
+		return 0;
+	}
 	n = expect_cases(x->race, &filter, x->cases, EXPECT_MAX_CASES, error, sizeof(error));
-	if (n < 0)
-		return cli_refuse(&cli_verb_explore, "%s", error);
-	if (!n)
-		return cli_refuse(&cli_verb_explore, "race %s expects nothing of any design; "
-				  "name one with --design", x->race->name.s);
-	return search_cases(x, n);
+	if (n > 0)
+		return n;
+	*ret_status = n < 0 ? cli_refuse(x->verb, "%s", error) :
+		      cli_refuse(x->verb, "race %s expects nothing of any design; name one with "
+				 "--design", x->race->name.s);
+	return 0;
 }
 
-/* Which strategy is meant. Return: 0, or a status with one line printed. */
-static int find_strategy(struct explore *x)
+static int explore(struct explore *x)
 {
-	bool bound = x->preemptions != NO_BOUND;
+	int i, n, status;
+
+	n = explore_cases(x, &status);
+	if (!n)
+		return status;
+	if (explore_wants_items(x))
+		return explore_by_items(x, n);
+	status = explore_open(x);
+	for (i = 0; i < n && status == CLI_OK && !explore_interrupted; i++)
+		status = search_case(x, &x->cases[i]);
+	return explore_print(x, status);
+}
+
+void explore_catch_interrupt(bool once)
+{
+	sigaction(SIGINT, &(struct sigaction){ .sa_handler = interrupt,
+					       .sa_flags = once ? SA_RESETHAND : 0 }, NULL);
+}
+
+int explore_find_strategy(struct explore *x)
+{
+	bool bound = x->preemptions != EXPLORE_NO_BOUND;
 	const char *name = x->strategy ? x->strategy : bound ? "exhaustive" : "random";
 	unsigned int i;
 
@@ -263,13 +269,13 @@ static int find_strategy(struct explore *x)
 		if (!strcmp(name, strategies[i].name))
 			x->how = &strategies[i];
 	if (!x->how)
-		return cli_refuse(&cli_verb_explore, "--strategy: '%.40s' is none of random, "
+		return cli_refuse(x->verb, "--strategy: '%.40s' is none of random, "
 				  "exhaustive, pct and coverage", name);
 	if (bound && x->how->kind != SEARCH_DFS)
-		return cli_refuse(&cli_verb_explore, "--preemptions is for exhaustive search, not "
+		return cli_refuse(x->verb, "--preemptions is for exhaustive search, not "
 				  "for %s", name);
 	if ((x->depth || x->choices) && x->how->kind != SEARCH_PCT)
-		return cli_refuse(&cli_verb_explore, "--%s is for pct, not for %s",
+		return cli_refuse(x->verb, "--%s is for pct, not for %s",
 				  x->depth ? "depth" : "choices", name);
 	if (!x->depth)
 		x->depth = DEFAULT_DEPTH;
@@ -278,7 +284,7 @@ static int find_strategy(struct explore *x)
 
 int cli_explore(int argc, char **argv)
 {
-	struct explore x = { .common = CLI_COMMON_INIT, .seed = 1, .preemptions = NO_BOUND };
+	struct explore x = EXPLORE_INIT(cli_verb_explore);
 	const struct cli_option options[] = {
 		{ "strategy", CLI_TEXT, "S", "random (default), exhaustive, pct or coverage",
 		  &x.strategy, 0, 0 },
@@ -293,6 +299,16 @@ int cli_explore(int argc, char **argv)
 		{ "seed", CLI_NUMBER, "N", "all but exhaustive: where the sequence starts (1)",
 		  &x.seed, 0, UINT64_MAX },
 		{ "time", CLI_SECONDS, "S", "stop each search after S seconds", &x.seconds, 0, 0 },
+		{ "memory", CLI_SIZE, "SIZE", "stop when a process has more, as 512M or 2G",
+		  &x.memory, 1 << 20, 1ULL << 50 },
+		{ "jobs", CLI_NUMBER, "N", "exhaustive: search in N processes", &x.jobs, 1,
+		  JOBS_MAX },
+		{ "shard", CLI_TEXT, "PART", "exhaustive: part I/N of it only, for 'pinsim merge'",
+		  &x.shard, 0, 0 },
+		{ "output", CLI_TEXT, "FILE", "exhaustive: write the results, for 'pinsim merge'",
+		  &x.output, 0, 0 },
+		{ "checkpoint", CLI_TEXT, "FILE", "exhaustive: go on from FILE, and keep it fresh",
+		  &x.checkpoint, 0, 0 },
 		{ "all-kernels", CLI_FLAG, NULL, "every profile that the race speaks of",
 		  &x.all_kernels, 0, 0 },
 		{ "stop", CLI_FLAG, NULL, "end each search at its first violation", &x.stop, 0, 0 },
@@ -307,18 +323,17 @@ int cli_explore(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	status = find_strategy(&x);
+	status = explore_find_strategy(&x);
+	if (!status)
+		status = explore_check_items(&x);
 	if (status)
 		return status;
-	status = cli_load(&cli_verb_explore, argv[first], &x.race);
+	x.path = argv[first];
+	status = cli_load(&cli_verb_explore, x.path, &x.race);
 	if (status)
 		return status;
-	sigaction(SIGINT, &(struct sigaction){ .sa_handler = interrupt, .sa_flags = SA_RESETHAND },
-		  NULL);
-	x.cases = calloc(EXPECT_MAX_CASES, sizeof(*x.cases));
-	status = x.cases ? explore(&x) : cli_no_memory(&cli_verb_explore);
-	cli_results_free(&x.results);
-	free(x.cases);
-	race_free(x.race);
+	explore_catch_interrupt(true);
+	status = explore(&x);
+	explore_free(&x);
 	return status;
 }

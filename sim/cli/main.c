@@ -19,6 +19,7 @@ static const struct {
 	{ &cli_verb_explore, cli_explore },
 	{ &cli_verb_replay, cli_replay },
 	{ &cli_verb_minimize, cli_minimize },
+	{ &cli_verb_merge, cli_merge },
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))

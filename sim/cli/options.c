@@ -84,6 +84,32 @@ static int set_seconds(const struct cli_verb *verb, const struct cli_option *o, 
 	return 0;
 }
 
+static int set_size(const struct cli_verb *verb, const struct cli_option *o, const char *text)
+{
+	static const char units[] = "KMGT";
+	const char *unit;
+	char *end;
+	unsigned long long v;
+	unsigned int shift = 0;
+
+	errno = 0;
+	v = strtoull(text, &end, 10);
+	unit = *end ? strchr(units, *end) : NULL;
+	if (unit) {
+		shift = 10 * (unit - units + 1);
+		end++;
+	}
+	if (errno || *end || text[0] < '0' || text[0] > '9' || v > UINT64_MAX >> shift)
+		return cli_refuse(verb, "--%s: '%.40s' is not a size, as 512M or 2G", o->name,
+				  text);
+	v <<= shift;
+	if (v < o->min || v > o->max)
+		return cli_refuse(verb, "--%s: %llu bytes are not within %" PRIu64 "..%" PRIu64,
+				  o->name, v, o->min, o->max);
+	*(uint64_t *)o->value = v;
+	return 0;
+}
+
 static int set_value(const struct cli_verb *verb, const struct cli_option *o, const char *text)
 {
 	switch (o->kind) {
@@ -95,6 +121,8 @@ static int set_value(const struct cli_verb *verb, const struct cli_option *o, co
 		return 0;
 	case CLI_NUMBER:
 		return set_number(verb, o, text);
+	case CLI_SIZE:
+		return set_size(verb, o, text);
 	default:
 		return set_seconds(verb, o, text);
 	}

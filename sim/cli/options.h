@@ -26,6 +26,7 @@ enum cli_option_kind {
 	CLI_TEXT,		/* const char * */
 	CLI_NUMBER,		/* uint64_t: decimal or 0x, within min..max */
 	CLI_SECONDS,		/* double, above 0 */
+	CLI_SIZE,		/* uint64_t: bytes, as 4096, 64K, 512M or 2G, within min..max */
 };
 
 /**

@@ -92,6 +92,18 @@ json_t *results_options(const struct results *r)
 	return member(r->doc, "options");
 }
 
+bool results_are_of(const struct results *r, const struct race *race)
+{
+	char hash[20];
+	uint64_t h;
+
+	if (race_hash(race, &h))
+		return false;
+	snprintf(hash, sizeof(hash), "%016" PRIx64, h);
+	return !strcmp(hash, word(r->doc, "hash")) &&
+	       !strcmp(race->name.s, word(r->doc, "race"));
+}
+
 size_t results_nr_cases(const struct results *r)
 {
 	return json_array_size(member(r->doc, "cases"));

@@ -87,6 +87,9 @@ json_t *results_options(const struct results *r);
 size_t results_nr_cases(const struct results *r);
 void results_get_case(const struct results *r, size_t c, struct results_case *ret);
 
+/* Is @race, parsed from results_text(), what the results are about? */
+bool results_are_of(const struct results *r, const struct race *race);
+
 /* The items of a case, in order. */
 size_t results_nr_items(const struct results *r, size_t c);
 const char *results_item(const struct results *r, size_t c, size_t i);

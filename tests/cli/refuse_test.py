@@ -21,6 +21,9 @@ LATE = "tests/races/late-longterm-pin.race"
 CMA = "tests/races/get-page-on-cma.race"
 BAD = "tests/bad/machine-2-60-pages.race"
 
+# Over at once: the set-up violates a check.
+ALL = ["explore", "--strategy", "exhaustive", "--design", "eager", LATE]
+
 # (arguments, what the line must say)
 USAGE_LINES = [
     ([], "a verb is missing"),
@@ -82,6 +85,36 @@ USAGE_LINES = [
     (["explore", LATE, "--time", "1s"], "not a number of seconds above 0"),
     (["explore", LATE, "--time", "1.2.3"], "not a number of seconds above 0"),
     (["explore", LATE, "--time", ""], "not a number of seconds above 0"),
+    # work items
+    (["explore", LATE, "--jobs", "2"], "--jobs is for exhaustive search, not"),
+    ([*ALL, "--jobs", "0"], "--jobs: 0 is not within 1..1024"),
+    ([*ALL, "--jobs", "1025"], "--jobs: 1025 is not within 1..1024"),
+    ([*ALL, "--jobs", "2", "--stop"], "--jobs does not go with --stop"),
+    ([*ALL, "--shard", "1/2"], "--shard needs --output"),
+    ([*ALL, "--shard", "0/3", "--output", "x"], "'0/3' is not I/N"),
+    ([*ALL, "--shard", "4/3", "--output", "x"], "'4/3' is not I/N"),
+    ([*ALL, "--shard", "x/y", "--output", "x"], "'x/y' is not I/N"),
+    ([*ALL, "--shard", "1", "--output", "x"], "'1' is not I/N"),
+    ([*ALL, "--shard", "", "--output", "x"], "'' is not I/N"),
+    ([*ALL, "--shard", "1/2/3", "--output", "x"], "'1/2/3' is not I/N"),
+    ([*ALL, "--shard", "1/1", "--output", "x", "--json", "-"], "no --json"),
+    ([*ALL, "--shard", "1/1", "--output", "x", "--ktap"], "no --ktap"),
+    ([*ALL, "--executions", "9", "--output", "x"], "not go with --executions"),
+    ([*ALL, "--preemptions", "1", "--output", "x"], "go with --preemptions"),
+    ([*ALL, "--output", "/no/such/file"], "--output: /no/such/file: No such"),
+    ([*ALL, "--checkpoint", "tests"], "--checkpoint: tests"),
+    ([*ALL, "--checkpoint", "README.md"], "--checkpoint: README.md:1: "),
+    ([*ALL, "--checkpoint", "/dev/null"], "--checkpoint: /dev/null:"),
+    ([*ALL, "--memory", "x"], "--memory: 'x' is not a size, as 512M or 2G"),
+    ([*ALL, "--memory", "1MB"], "--memory: '1MB' is not a size"),
+    ([*ALL, "--memory", "-1M"], "--memory: '-1M' is not a size"),
+    ([*ALL, "--memory", "99999999999999T"], "is not a size"),
+    ([*ALL, "--memory", "1K"], "--memory: 1024 bytes are not within"),
+    (["merge"], "FILE... is missing"),
+    (["merge", "no-such-file"], "no-such-file: No such file"),
+    (["merge", "tests"], "tests:"),
+    (["merge", "README.md"], "README.md:1: "),
+    (["merge", "/dev/null"], "/dev/null:"),
     # names
     (["explore", LATE, "--strategy", "pot"], "none of random, exhaustive"),
     (["explore", LATE, "--strategy", ""], "none of random, exhaustive"),
