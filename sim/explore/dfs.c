@@ -37,7 +37,7 @@ struct node {
 };
 
 struct save {
-	struct sim_mark mark;		/* when */
+	struct sim_undo_entry *when;
 	size_t at;			/* where in the buffer */
 	unsigned int task;
 };
@@ -106,7 +106,7 @@ static void save_task(struct search *s, struct node *node, unsigned int task)
 	}
 	node->saved |= 1ULL << task;
 	save = &s->save[s->nr_saves++];
-	save->mark = sim_undo_mark();
+	save->when = sim_undo_here();
 	save->at = s->used;
 	save->task = task;
 	s->used += sim_fiber_save(task, s->buf + s->used);
@@ -135,7 +135,7 @@ static struct node *push(struct search *s, uint32_t n, int asks)
 	if (s->depth == s->max_depth)
 		grow_nodes(s);
 	node = &s->node[s->depth];
-	node->mark = sim_undo_mark();
+	sim_undo_mark_in(&node->mark);
 	node->saved = 0;
 	node->steps = s->steps;
 	node->choices = s->nr_choices;
@@ -177,11 +177,11 @@ static void go_back(struct search *s)
 	while (s->nr_saves > node->first_save) {
 		struct save *save = &s->save[--s->nr_saves];
 
-		sim_undo_to(save->mark);
+		sim_undo_words(save->when);
 		sim_fiber_restore(save->task, s->buf + save->at);
 		s->used = save->at;
 	}
-	sim_undo_to(node->mark);
+	sim_undo_back(&node->mark);
 	node->saved = 0;
 	s->steps = node->steps;
 	s->nr_choices = node->choices + 1;
@@ -268,9 +268,21 @@ static inline unsigned int which_task(struct search *s, uint64_t enabled)
 	return node->tasks[first_pick(s, node)];
 }
 
+/* Is one task left, and the rest known? Asked once since the last choice. */
+static bool rest_is_known(struct search *s, uint64_t enabled, bool *asked)
+{
+	if (*asked || enabled != sim_tasks_alive())
+		return false;
+	*asked = true;
+	s->dfs->nr_choices = s->nr_choices;
+	return s->dfs->alone(s->dfs, s->steps);
+}
+
 /* From wherever the execution stands to its end, by first possibilities. */
 static enum sim_end run_on(struct search *s, enum exec_after after)
 {
+	bool asked = !s->dfs->alone;
+
 	/* A task may have asked before all were started. */
 	if (after == EXEC_ON)
 		after = start(s);
@@ -287,6 +299,8 @@ static enum sim_end run_on(struct search *s, enum exec_after after)
 		task = __builtin_ctzll(enabled);
 		if (enabled & (enabled - 1))
 			task = which_task(s, enabled);
+		else if (!asked && rest_is_known(s, enabled, &asked))
+			return SIM_END_KNOWN;
 		after = step(s, task);
 	}
 	return after == EXEC_FATAL ? SIM_END_FATAL : SIM_END_VIOLATION;

@@ -14,6 +14,12 @@ struct sim_dfs {
 	bool (*done)(struct sim_dfs *self, enum sim_end end);
 	/* With bound_preemptions, in its place: one with fewer; may be NULL. */
 	void (*passed_by)(struct sim_dfs *self);
+	/*
+	 * Asked when all tasks but one are done and that one can go on, @steps
+	 * into the execution: is the rest known? It ends with SIM_END_KNOWN
+	 * then. May be NULL.
+	 */
+	bool (*alone)(struct sim_dfs *self, uint64_t steps);
 	struct sim_watcher *watcher;
 	uint64_t max_steps;		/* of one execution */
 	uint64_t max_executions;	/* 0: no bound */

@@ -119,7 +119,8 @@ static void account_known(struct search *s, const struct tail *tail)
 	s->tail.bounded = tail->bounded;
 	if (tail->bounded)
 		return;
-	sampler_final(s->sampler, tail->final);
+	if (s->sampler)
+		sampler_final(s->sampler, tail->final);
 	for (i = 0; i < r->nr_conds; i++) {
 		if (tail->conds >> i & 1)
 			r->conds[i].positive++;
@@ -133,11 +134,12 @@ static void account_known(struct search *s, const struct tail *tail)
  * search_knows() - is what follows from the world as it is known?
  * @s: a search that keeps tails
  * @steps: taken so far in this execution
+ * @all: taken so far in this search, beside those in its result
  *
  * If it is, it is accounted for, and search_finish() has to be told
  * SIM_END_KNOWN; if not, it will be once the execution has ended well.
  */
-bool search_knows(struct search *s, uint64_t steps)
+bool search_knows(struct search *s, uint64_t steps, uint64_t all)
 {
 	struct sim_hash state = sim_hash_now(sim_tasks_alive());
 	const struct tail *tail = tails_find(&s->tails, state);
@@ -148,14 +150,14 @@ bool search_knows(struct search *s, uint64_t steps)
 	}
 	s->in_tail = !tail;
 	s->tail = (struct tail){ .state = state };
-	s->tail_began = s->result->steps + steps;
+	s->tail_began = s->result->steps + all;
 	return false;
 }
 
 /* The execution has ended well: remember its tail, if it has one. */
 static void keep_tail(struct search *s)
 {
-	uint64_t steps = s->result->steps - s->tail_began;
+	uint64_t steps = s->result->steps + s->dfs.steps - s->tail_began;
 
 	if (!s->in_tail || !steps || steps > UINT32_MAX)
 		return;
@@ -299,11 +301,22 @@ bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, 
 
 /* --- the kinds of search -------------------------------------------------- */
 
+static bool dfs_alone(struct sim_dfs *self, uint64_t steps)
+{
+	struct search *s = (struct search *)self;
+
+	s->tail_asked = self->nr_choices;
+	return search_knows(s, steps, self->steps);
+}
+
 static bool dfs_done(struct sim_dfs *self, enum sim_end end)
 {
 	struct search *s = (struct search *)self;
 	bool stop;
 
+	/* What was asked for on the way will be answered otherwise, too. */
+	if (self->nr_choices != s->tail_asked)
+		s->in_tail = false;
 	s->result->preemptions = self->preemptions;
 	stop = search_finish(s, end, self->choice, self->nr_choices);
 	check_watch_start(&s->checks);
@@ -333,6 +346,10 @@ static int run_dfs(struct search *s)
 	int err;
 
 	set_up_dfs(s);
+	if (search_keeps_tails(s)) {
+		sim_hash_on(true);
+		s->dfs.alone = dfs_alone;
+	}
 	err = sim_dfs_run(&s->dfs);
 	s->result->steps += s->dfs.steps;
 	s->result->complete = s->dfs.complete;
@@ -483,6 +500,7 @@ int search_run(const struct search_config *config, struct search_result *ret_res
 		born_violated(&s);
 	else if (!err)
 		err = run(&s);
+	sim_hash_on(false);
 	tails_free(&s.tails);
 	memory_close(&s.memory);
 	if (err == -ENOMEM)

@@ -110,7 +110,7 @@ static bool random_alone(struct sim_exec *exec)
 	struct random_exec *r = (struct random_exec *)exec;
 
 	r->asked = exec->choices;
-	return search_knows(r->search, exec->steps);
+	return search_knows(r->search, exec->steps, exec->steps);
 }
 
 static enum sim_end random_run(struct search *s, struct sim_strategy *strategy)
@@ -172,6 +172,5 @@ int search_random(struct search *s)
 	s->sampler = NULL;
 	sim_marked_world_free(&world);
 	sim_recorder_free(&rec);
-	sim_hash_on(false);
 	return s->err;
 }

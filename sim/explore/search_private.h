@@ -22,6 +22,7 @@
  * @tail: what the running execution adds to them, if it ends well
  * @in_tail: it does: its last task began to run alone in an unknown state
  * @tail_began: steps of the search up to that task's
+ * @tail_asked: DFS: choices before it
  * @began: host's clock, for config->seconds only
  * @memory: watches config->memory
  */
@@ -38,6 +39,7 @@ struct search {
 	struct tails tails;
 	struct tail tail;
 	uint64_t tail_began;
+	size_t tail_asked;
 	bool in_tail;
 	double began;
 	struct memory memory;
@@ -48,7 +50,7 @@ struct search {
 /* Are tails remembered in this search? Hashing is on, then. */
 bool search_keeps_tails(const struct search *s);
 /* One task is left after @steps: is the rest known? It is accounted, then. */
-bool search_knows(struct search *s, uint64_t steps);
+bool search_knows(struct search *s, uint64_t steps, uint64_t all);
 bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, size_t n);
 int search_random(struct search *s);
 /* Of the steps in the trace. */

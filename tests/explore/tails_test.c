@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Known tails change what a random search costs and nothing else: every race
- * given, every case it speaks of, once with them and once without.
+ * Known tails change what a search costs and nothing else: every race given,
+ * every case it speaks of, random schedules and the first of all of them,
+ * once with them and once without.
  */
 #include "tests/explore/searching.h"
 
@@ -17,15 +18,15 @@ static char **paths;
 static int nr_paths;
 static struct expect_case cases[EXPECT_MAX_CASES];
 
-static void search_case(const struct race *race, const struct expect_case *c, bool whole,
-			struct search_result *ret)
+static void search_case(const struct race *race, const struct expect_case *c, enum search_kind kind,
+			bool whole, struct search_result *ret)
 {
 	const struct search_config config = {
 		.race = race,
 		.design = c->design,
 		.profile = kernel_profile_find(c->kernel),
 		.checks = &c->checks,
-		.kind = SEARCH_RANDOM,
+		.kind = kind,
 		.seed = 7,
 		.executions = EXECUTIONS,
 		.unroll = 8,
@@ -61,7 +62,7 @@ static void same_result(const struct search_result *a, const struct search_resul
 }
 
 /* Return: executions of the race whose rest was known. */
-static uint64_t compare_race(const char *path)
+static uint64_t compare_race(const char *path, enum search_kind kind)
 {
 	const struct expect_filter filter = { .kernel = NULL };
 	struct search_result with, without;
@@ -76,8 +77,8 @@ static uint64_t compare_race(const char *path)
 	n = expect_cases(race, &filter, cases, EXPECT_MAX_CASES, error, sizeof(error));
 	assert_true(n > 0);
 	for (i = 0; i < n; i++) {
-		search_case(race, &cases[i], false, &with);
-		search_case(race, &cases[i], true, &without);
+		search_case(race, &cases[i], kind, false, &with);
+		search_case(race, &cases[i], kind, true, &without);
 		assert_int_equal(without.known, 0);
 		same_result(&with, &without);
 		known += with.known;
@@ -88,14 +89,24 @@ static uint64_t compare_race(const char *path)
 	return known;
 }
 
-static void races_known_tails_nothing_changes(void **state)
+static void all_races(enum search_kind kind)
 {
 	uint64_t known = 0;
 	int i;
 
 	for (i = 0; i < nr_paths; i++)
-		known += compare_race(paths[i]);
+		known += compare_race(paths[i], kind);
 	assert_true(known > EXECUTIONS);
+}
+
+static void random_known_tails_nothing_changes(void **state)
+{
+	all_races(SEARCH_RANDOM);
+}
+
+static void dfs_known_tails_nothing_changes(void **state)
+{
+	all_races(SEARCH_DFS);
 }
 
 static struct sim_hash state_of(uint64_t n)
@@ -123,7 +134,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table_many_states_all_found),
-		cmocka_unit_test(races_known_tails_nothing_changes),
+		cmocka_unit_test(random_known_tails_nothing_changes),
+		cmocka_unit_test(dfs_known_tails_nothing_changes),
 	};
 
 	paths = argv + 1;
