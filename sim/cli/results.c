@@ -132,7 +132,8 @@ int cli_results_add(struct cli_results *r, const struct race *race, const struct
 	v->line.kernel = c->kernel;
 	v->line.search = (struct report_search){
 		.how = how, .executions = result->executions, .violated = result->violated,
-		.bounded = result->bounded, .known = result->known, .seed = seed,
+		.bounded = result->bounded, .known = result->known, .finals = result->finals.nr,
+		.seed = seed,
 	};
 	for (i = 0; i < result->nr_conds; i++)
 		if (result->conds[i].cond == race->exists) {
