@@ -26,16 +26,8 @@
  */
 int mmu_topup_memory_caches(struct kvm_vcpu *vcpu)
 {
-	struct kvm_mmu_memory_cache *mc = &vcpu->arch.mmu_shadow_page_cache;
-
-	while (mc->nobjs < PT64_ROOT_4LEVEL) {
-		void *pt = kzalloc(PAGE_SIZE, GFP_KERNEL_ACCOUNT);
-
-		if (!pt)
-			return -ENOMEM;
-		mc->objects[mc->nobjs++] = pt;
-	}
-	return 0;
+	return kvm_mmu_topup_memory_cache(&vcpu->arch.mmu_shadow_page_cache,
+					  PT64_ROOT_4LEVEL);
 }
 
 /**
@@ -46,13 +38,7 @@ int mmu_topup_memory_caches(struct kvm_vcpu *vcpu)
  */
 void mmu_free_memory_caches(struct kvm_vcpu *vcpu)
 {
-	struct kvm_mmu_memory_cache *mc = &vcpu->arch.mmu_shadow_page_cache;
-
-	int n = mc->nobjs;
-
-	mc->nobjs = 0;
-	while (n)
-		kfree(mc->objects[--n]);
+	kvm_mmu_free_memory_cache(&vcpu->arch.mmu_shadow_page_cache);
 }
 
 /**
@@ -64,13 +50,7 @@ void mmu_free_memory_caches(struct kvm_vcpu *vcpu)
  */
 u64 *mmu_memory_cache_alloc(struct kvm_vcpu *vcpu)
 {
-	struct kvm_mmu_memory_cache *mc = &vcpu->arch.mmu_shadow_page_cache;
-	u64 *pt;
-
-	BUG_ON(!mc->nobjs);
-	pt = mc->objects[--mc->nobjs];
-	mc->objects[mc->nobjs] = NULL;
-	return pt;
+	return kvm_mmu_memory_cache_alloc(&vcpu->arch.mmu_shadow_page_cache);
 }
 
 /**

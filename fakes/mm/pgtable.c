@@ -13,6 +13,7 @@
  * emptied. There is no TLB, so flushing is part of clearing.
  */
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/swapops.h>
 
 #include "fakes/mm/internal.h"
@@ -23,26 +24,32 @@
 #undef ptep_clear_flush
 #undef ptep_get_and_clear
 
-/* A table of any level begins with its entries and the link to the next one. */
+/* A table of any level begins with its entries and its links. */
 struct table {
 	unsigned long entry[PTRS_PER_PTE];
 	void *next;
+	unsigned long *up;
 };
 
-_Static_assert(offsetof(struct table, next) == offsetof(struct pte_table, next), "one list");
+_Static_assert(offsetof(struct table, next) == offsetof(struct pte_table, next) &&
+	       offsetof(struct table, up) == offsetof(struct pte_table, up), "one list");
 
-static void *new_table(struct mm_struct *mm, size_t size)
+/* @up: the entry that shall link it, or NULL. */
+static void *new_table(struct mm_struct *mm, size_t size, unsigned long *up)
 {
 	struct table *table = sim_alloc(size);
 
 	table->next = mm->tables;
+	table->up = up;
 	mm->tables = table;
+	if (up)
+		*up = (unsigned long)table;
 	return table;
 }
 
 void mm_init_pgtables(struct mm_struct *mm)
 {
-	mm->pgd = new_table(mm, sizeof(struct table));
+	mm->pgd = new_table(mm, sizeof(struct table), NULL);
 }
 
 pmd_t *pmd_lookup(struct mm_struct *mm, unsigned long addr)
@@ -83,26 +90,30 @@ int pte_alloc_tables(struct mm_struct *mm, unsigned long addr)
 	pmd_t *pmd;
 
 	if (pgd_none(*pgd))
-		pgd->pgd = (unsigned long)new_table(mm, sizeof(struct table));
+		new_table(mm, sizeof(struct table), &pgd->pgd);
 	pud = pud_offset(p4d_offset(pgd, addr), addr);
 	if (pud_none(*pud))
-		pud->pud = (unsigned long)new_table(mm, sizeof(struct table));
+		new_table(mm, sizeof(struct table), &pud->pud);
 	pmd = pmd_offset(pud, addr);
 	if (pmd_none(*pmd)) {
-		table = new_table(mm, sizeof(*table));
+		table = new_table(mm, sizeof(*table), &pmd->pmd);
 		spin_lock_init_class(&table->ptl, "ptl", OBJ_PTE_OF(mm->id, addr & PMD_MASK));
-		pmd->pmd = (unsigned long)table;
 	}
 	return 0;
 }
 
+/* The newest first, so that those that a table links have gone before it. */
 void free_pgtables(struct mm_struct *mm)
 {
 	struct table *table, *next;
 
 	for (table = mm->tables; table; table = next) {
 		next = table->next;
-		sim_free(table);
+		if (table->up)
+			*table->up = 0;
+		/* Nothing is mapped, so its entries are all clear. */
+		memset(&table->next, 0, sim_alloc_size(table) - offsetof(struct table, next));
+		sim_free_zero(table);
 	}
 	mm->tables = NULL;
 	mm->pgd = NULL;

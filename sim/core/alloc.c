@@ -109,6 +109,32 @@ void *sim_alloc_own(size_t size)
 	return p;
 }
 
+static SIM_QUIET void free_block(void *p, bool zero)
+{
+	struct sim_area_state *area;
+	struct alloc_header h;
+
+	if (!p)
+		return;
+	if (!sim_in_arena((uint64_t)p) || ((uint64_t)p & 15) ||
+	    (uint64_t)p < SIM_ARENA_BASE + sizeof(struct sim_world))
+		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, "sim_free");
+	h = header_of(p);
+	if (h.magic == FREE_MAGIC)
+		sim_fatal(SIM_X_UAF, name_of(h), 1, 0, "sim_free");
+	if (h.magic != ALLOC_MAGIC)
+		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, "sim_free");
+	area = &the_world->area[h.context];
+	/* All of it is live, and what rounding adds lies in the gap. */
+	if (!zero)
+		sim_zero_words(p, (h.size + 7) / 8);
+	h.magic = FREE_MAGIC;
+	set_header(p, h);
+	if (h.size)
+		sim_live_gone((uint64_t)p, h.size);
+	count_live(area, -1, -(int64_t)h.size);
+}
+
 /**
  * sim_free() - give memory back.
  * @p: what sim_alloc() returned, or NULL
@@ -118,27 +144,19 @@ void *sim_alloc_own(size_t size)
  */
 SIM_QUIET void sim_free(void *p)
 {
-	struct sim_area_state *area;
-	struct alloc_header h;
+	free_block(p, false);
+}
 
-	if (!p)
-		return;
-	if (!sim_in_arena((uint64_t)p) || ((uint64_t)p & 15) ||
-	    (uint64_t)p < SIM_ARENA_BASE + sizeof(struct sim_world))
-		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, __func__);
-	h = header_of(p);
-	if (h.magic == FREE_MAGIC)
-		sim_fatal(SIM_X_UAF, name_of(h), 1, 0, __func__);
-	if (h.magic != ALLOC_MAGIC)
-		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, __func__);
-	area = &the_world->area[h.context];
-	/* All of it is live, and what rounding adds lies in the gap. */
-	sim_zero_words(p, (h.size + 7) / 8);
-	h.magic = FREE_MAGIC;
-	set_header(p, h);
-	if (h.size)
-		sim_live_gone((uint64_t)p, h.size);
-	count_live(area, -1, -(int64_t)h.size);
+/**
+ * sim_free_zero() - give memory back that is all zero again.
+ * @p: what sim_alloc() returned, or NULL
+ *
+ * What is freed is zeroed, so that equal states are equal; a block that is
+ * known to be need not be looked through. Context: as sim_free().
+ */
+SIM_QUIET void sim_free_zero(void *p)
+{
+	free_block(p, true);
 }
 
 size_t sim_alloc_size(const void *p)

@@ -20,6 +20,8 @@ void *sim_alloc(size_t size);
 /* @p: from sim_alloc(), or NULL. A second free is X_UAF, a pointer that never
  * came from sim_alloc() X_BUG; both are fatal. */
 void sim_free(void *p);
+/* The same, if it is all zero again: saves looking. */
+void sim_free_zero(void *p);
 
 /* Bytes asked for, of a live block. */
 size_t sim_alloc_size(const void *p);

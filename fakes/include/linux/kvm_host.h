@@ -253,6 +253,11 @@ static inline struct kvm_vcpu *kvm_get_vcpu(struct kvm *kvm, int i)
 	for ((idx) = 0; (int)(idx) < atomic_read(&(kvm)->online_vcpus) && \
 	     ((vcpup) = (kvm)->vcpus[idx], 1); (idx)++)
 
+/* fakes/kvm/mmu_cache.c */
+int kvm_mmu_topup_memory_cache(struct kvm_mmu_memory_cache *mc, int min);
+void *kvm_mmu_memory_cache_alloc(struct kvm_mmu_memory_cache *mc);
+void kvm_mmu_free_memory_cache(struct kvm_mmu_memory_cache *mc);
+
 void kvm_vcpu_srcu_read_lock(struct kvm_vcpu *vcpu);
 void kvm_vcpu_srcu_read_unlock(struct kvm_vcpu *vcpu);
 

@@ -34,6 +34,7 @@
 struct pte_table {
 	pte_t pte[PTRS_PER_PTE];
 	void *next;		/* mm_struct.tables */
+	unsigned long *up;	/* the entry that links it */
 	spinlock_t ptl;
 };
 
