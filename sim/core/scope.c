@@ -7,6 +7,7 @@
  * closes has outlived the hook and is long-lived from then on.
  */
 #include "sim/core/ledger_private.h"
+#include "sim/engine/footprint.h"
 
 /* A hook call's number says in whose context it runs. */
 #define HOOK_CONTEXT_SHIFT	24
@@ -49,6 +50,7 @@ SIM_QUIET void sim_scope_open(sim_owner_t owner, bool hook)
 	s->hook = n ? scope(id, c, n - 1)->hook : 0;
 	if (!hook)
 		return;
+	sim_touch(&the_world->hooks_open, SIM_ACCESS_ADD);
 	sim_set(the_world->hooks_open, the_world->hooks_open + 1);
 	sim_local_set(c->nr_hooks, c->nr_hooks + 1);
 	s->hook = (id + 1) << HOOK_CONTEXT_SHIFT | c->nr_hooks;
@@ -61,11 +63,15 @@ SIM_QUIET void sim_scope_close(void)
 	struct sim_scope *s = sim_scope_innermost();
 
 	SIM_BUG_ON(!s);
-	if (s->is_hook && s->left)
-		sim_note(SIM_OUTLIVED, SIM_OBJ(SIM_CLASS_TASK, id), s->left,
-			 s->hook, __func__);
-	if (s->is_hook)
+	if (s->is_hook) {
+		/* Others may have dropped what was taken in it. */
+		sim_touch(&s->left, SIM_ACCESS_READ);
+		if (s->left)
+			sim_note(SIM_OUTLIVED, SIM_OBJ(SIM_CLASS_TASK, id), s->left,
+				 s->hook, __func__);
+		sim_touch(&the_world->hooks_open, SIM_ACCESS_ADD);
 		sim_set(the_world->hooks_open, the_world->hooks_open - 1);
+	}
 	log_scope(id, c, c->nr_scopes - 1);
 	s->owner = 0;
 	s->hook = 0;
@@ -89,6 +95,9 @@ static SIM_QUIET struct sim_scope *find_hook(uint32_t hook)
 
 	if (!hook)
 		return NULL;
+	/* Of somebody else: it is open or not. The host's are closed before all. */
+	if (id != sim_context_id() && id != SIM_HOST)
+		sim_touch(&the_world->hooks_open, SIM_ACCESS_READ);
 	c = sim_local_of(id);
 	for (i = 0; i < c->nr_scopes; i++) {
 		struct sim_scope *s = scope(id, c, i);
@@ -101,6 +110,7 @@ static SIM_QUIET struct sim_scope *find_hook(uint32_t hook)
 
 SIM_QUIET unsigned int sim_hooks_open(void)
 {
+	sim_touch(&the_world->hooks_open, SIM_ACCESS_READ);
 	return the_world->hooks_open;
 }
 
@@ -124,5 +134,6 @@ SIM_QUIET void sim_hook_dropped(uint32_t hook, uint32_t n)
 	if (!s)
 		return;
 	SIM_BUG_ON(s->left < n);
+	sim_touch(&s->left, SIM_ACCESS_WRITE);
 	sim_local_set(s->left, s->left - n);
 }

@@ -4,6 +4,7 @@
  */
 #include "sim/core/wait.h"
 #include "sim/core/world_private.h"
+#include "sim/engine/footprint.h"
 
 void sim_waitq_init(struct sim_waitq *wq, sim_obj_t obj)
 {
@@ -36,6 +37,7 @@ SIM_QUIET void sim_waitq_wake(struct sim_waitq *wq)
 {
 	uint64_t tasks = wq->sleepers;
 
+	sim_touch(&wq->sleepers, tasks ? SIM_ACCESS_WRITE : SIM_ACCESS_READ);
 	if (!tasks)
 		return;
 	sim_set(wq->sleepers, 0);
