@@ -11,7 +11,6 @@ import json
 import os
 import pathlib
 import random
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -295,23 +294,6 @@ class Disturbed(Items):
             self.assertEqual(ran.err, f"pinsim explore: {option}: "
                              "/no/such/file: No such file or directory\n")
             self.assertLess(time.monotonic() - began, 2)
-
-
-@unittest.skipUnless(shutil.which("parallel"), "GNU parallel is not installed")
-class Parallel(Items):
-    """The wrapper for GNU parallel."""
-
-    def test_verdict_is_that_of_one_process(self):
-        wrapper = ROOT / "sim/explore/cluster/parallel.sh"
-        env = {**os.environ, "PINSIM": str(PINSIM)}
-        for n in ("1", "3"):
-            done = subprocess.run([wrapper, n, self.path(f"parts {n}"),
-                                   "--strategy", "exhaustive", *SMALL],
-                                  cwd=ROOT, env=env, capture_output=True,
-                                  timeout=120, check=False)
-            self.assertEqual(done.returncode, OK, done.stderr)
-            self.assertEqual(done.stdout.decode(),
-                             pinsim(*EXPLORE, *SMALL, "--jobs", "1").out)
 
 
 if __name__ == "__main__":
