@@ -2,19 +2,20 @@
 /*
  * Walking the records of a VM's memslots, for the probes of the designs that
  * keep them there. Reads the active set without a step and without SRCU: no
- * task runs while a probe does.
+ * task runs while a probe does. Without hooks too: it says itself what it sees.
  */
 #include <svm/svm.h>
 
 #include "pin/slot_records.h"
+#include "sim/engine/footprint.h"
 
 /* A cursor: which slot of the set, and the page of it to go on at. */
 #define CURSOR_SLOT_SHIFT	40
 #define CURSOR_PAGE_MASK	((1ULL << CURSOR_SLOT_SHIFT) - 1)
 
-bool slot_record_next(unsigned int vm, uint64_t *cursor,
-		      struct pin_record *ret, slot_record_fn has_record,
-		      bool is_pin)
+__no_kcsan bool slot_record_next(unsigned int vm, uint64_t *cursor,
+				 struct pin_record *ret,
+				 slot_record_fn has_record, bool is_pin)
 {
 	struct kvm *kvm = kvm_find(vm);
 	struct kvm_memslots *slots;
@@ -22,9 +23,10 @@ bool slot_record_next(unsigned int vm, uint64_t *cursor,
 
 	if (!kvm)
 		return false;
-	slots = kvm->memslots[0];
+	slots = sim_seen(kvm->memslots[0]);
+	sim_touch(&slots->nr_slots, SIM_ACCESS_READ);
 	for (i = *cursor >> CURSOR_SLOT_SHIFT; i < slots->nr_slots; i++) {
-		struct kvm_memory_slot *slot = slots->slots[i];
+		struct kvm_memory_slot *slot = sim_seen(slots->slots[i]);
 		unsigned long page = *cursor & CURSOR_PAGE_MASK;
 
 		for (; slot->arch.pfns && page < slot->npages; page++) {

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Processes as checks, reports and tests see them: reading only, no steps. */
+/*
+ * Processes as checks, reports and tests see them: reading only, no steps, and
+ * without hooks (__no_kcsan): what can change says so itself.
+ */
 #include <linux/capability.h>
 #include <linux/limits.h>
 #include <linux/pgtable_types.h>
 
 #include "fakes/host/host.h"
+#include "sim/engine/footprint.h"
 
-unsigned int probe_nr_processes(void)
+__no_kcsan unsigned int probe_nr_processes(void)
 {
 	return host_world()->nr_processes;
 }
 
-bool probe_process(unsigned int process, struct probe_process *ret_process)
+__no_kcsan bool probe_process(unsigned int process, struct probe_process *ret_process)
 {
 	struct host_world *host = host_world();
 	const struct process *p;
@@ -26,8 +30,8 @@ bool probe_process(unsigned int process, struct probe_process *ret_process)
 	bytes = p->signal.rlim[RLIMIT_MEMLOCK].rlim_cur;
 	ret_process->memlock_pages = bytes == RLIM_INFINITY ? U64_MAX : bytes >> PAGE_SHIFT;
 	ret_process->cap_ipc_lock = p->cap_effective & BIT_ULL(CAP_IPC_LOCK);
-	ret_process->locked_vm = p->mm->locked_vm;
-	ret_process->mm_gone = atomic_read(&p->mm->mm_users) == 0;
+	ret_process->locked_vm = sim_seen(p->mm->locked_vm);
+	ret_process->mm_gone = sim_seen(p->mm->mm_users.counter) == 0;
 	return true;
 }
 

@@ -18,13 +18,16 @@ __no_kcsan unsigned int probe_nr_vms(void)
 
 static __no_kcsan void probe_living(struct kvm *kvm, struct probe_vm *ret)
 {
+	const struct kvm_memslots *set;
 	unsigned int as_id;
 
 	ret->sev = sev_guest(kvm);
 	ret->dead = sim_seen(kvm->vm_dead);
 	ret->bugged = sim_seen(kvm->vm_bugged);
-	for (as_id = 0; as_id < kvm_arch_nr_memslot_as_ids(kvm); as_id++)
-		ret->nr_slots += sim_seen(kvm_memslots_locked(kvm, as_id)->nr_slots);
+	for (as_id = 0; as_id < kvm_arch_nr_memslot_as_ids(kvm); as_id++) {
+		set = sim_seen(kvm->memslots[as_id]);
+		ret->nr_slots += sim_seen(set->nr_slots);
+	}
 	ret->nr_vcpus = atomic_read(&kvm->online_vcpus);
 	ret->invalidate_seq = kvm->mmu_invalidate_seq;
 	ret->invalidate_in_progress = kvm->mmu_invalidate_in_progress;
@@ -79,7 +82,7 @@ __no_kcsan bool probe_slot(unsigned int vm, unsigned int i, struct probe_slot *r
 	if (!kvm)
 		return false;
 	for (as_id = 0; as_id < kvm_arch_nr_memslot_as_ids(kvm); as_id++) {
-		set = kvm_memslots_locked(kvm, as_id);
+		set = sim_seen(kvm->memslots[as_id]);
 		if (i >= sim_seen(set->nr_slots)) {
 			i -= set->nr_slots;
 			continue;

@@ -23,7 +23,8 @@ struct folio_lock *folio_lock_of(struct folio *folio)
 	struct folio_lock *fl = &mm_world()->locks[pfn];
 
 	if (!fl->lock.obj) {
-		sim_lock_init(&fl->lock, SIM_BITLOCK, "folio_lock", OBJ_PAGE_OF(pfn));
+		sim_lock_init_class(&fl->lock, SIM_BITLOCK, mm_world()->folio_lock_class,
+				    OBJ_PAGE_OF(pfn));
 		sim_waitq_init(&fl->waitq, OBJ_PAGE_OF(pfn));
 	}
 	return fl;

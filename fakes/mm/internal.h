@@ -64,6 +64,7 @@ struct folio_lock {
  * @sections: first descriptor of section 0; the others follow at a fixed stride
  * @contents: tags of the pages, indexed by frame
  * @locks: locks of the folios, indexed by frame
+ * @folio_lock_class: their class
  * @block_type: migratetype of each pageblock, xor MIGRATE_MOVABLE
  * @block_live: pageblocks whose descriptors may be read, a bit each
  * @zero_pfn: frame of the zero page
@@ -82,6 +83,7 @@ struct mm_world {
 	char *sections;
 	u64 *contents;
 	struct folio_lock *locks;
+	unsigned int folio_lock_class;
 	u8 *block_type;
 	unsigned long *block_live;
 	unsigned long zero_pfn;

@@ -154,6 +154,7 @@ int build_machine(const struct build_machine *m)
 	build_batches(mm);
 	host_init();
 	declare_lock_order();
+	mm->folio_lock_class = sim_lock_class("folio_lock");
 	reserve_page(mm);
 	mm->zero = reserve_page(mm);
 	mm->zero_pfn = page_to_pfn(mm->zero);

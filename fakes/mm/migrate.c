@@ -68,6 +68,8 @@ void putback_movable_pages(struct list_head *l)
 {
 	struct folio *folio, *next;
 
+	if (list_empty(l))
+		return;
 	migration_scope_open();
 	list_for_each_entry_safe(folio, next, l, lru) {
 		list_del(&folio->lru);
