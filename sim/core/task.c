@@ -47,11 +47,13 @@ static SIM_QUIET void task_main(void *arg)
 	struct sim_context_local *c = sim_local_of(id);
 	sim_obj_t obj = SIM_OBJ(SIM_CLASS_TASK, id);
 
-	sim_note(SIM_BEGIN, obj, 0, 0, t->name);
+	if (sim_wanted(SIM_BEGIN))
+		sim_note(SIM_BEGIN, obj, 0, 0, t->name);
 	t->fn(t->arg);
 	if (c->nr_held || c->atomic_depth)
 		tell_left(id);
-	sim_note(SIM_END, obj, 0, 0, t->name);
+	if (sim_wanted(SIM_END))
+		sim_note(SIM_END, obj, 0, 0, t->name);
 	leave(id);
 }
 

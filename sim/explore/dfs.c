@@ -12,12 +12,15 @@
  * saving, as a store to another task's stack is in the log like any other.
  *
  * With a bound on preemptions, a choice at which the bound leaves nothing to
- * choose is no node either: it is written down as 0 and that is all.
+ * choose is no node either: it is written down as 0 and that is all.  A task
+ * that waits for another one in a loop may then go on forever.  As nobody else
+ * runs, it does once the state of the world comes again, and is cut.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "sim/engine/bug.h"
+#include "sim/engine/hash.h"
 #include "sim/engine/undo.h"
 #include "sim/engine/verify.h"
 #include "sim/explore/dfs.h"
@@ -46,6 +49,7 @@ struct search {
 	struct sim_dfs *dfs;
 	struct sim_watcher *watcher;
 	struct node *node;
+	struct node *top;		/* node[depth - 1], or NULL */
 	size_t depth, max_depth;
 	struct save *save;
 	size_t nr_saves, max_saves;
@@ -56,6 +60,10 @@ struct search {
 	struct sim_verify **verify;	/* one for each node, if asked for */
 	uint64_t steps;			/* of the running execution */
 	uint32_t spent;			/* its preemptions */
+	uint32_t forced;		/* choices that the bound made, in a row */
+	uint32_t look_at;		/* so many, and the state is remembered: */
+	struct sim_hash state;
+	int state_last;
 	int last;
 };
 
@@ -114,12 +122,9 @@ static void save_task(struct search *s, struct node *node, unsigned int task)
 
 static inline void before_run(struct search *s, unsigned int task)
 {
-	struct node *node;
+	struct node *node = s->top;
 
-	if (!s->depth)
-		return;
-	node = &s->node[s->depth - 1];
-	if (!(node->saved >> task & 1))
+	if (node && !(node->saved >> task & 1))
 		save_task(s, node, task);
 }
 
@@ -149,6 +154,7 @@ static struct node *push(struct search *s, uint32_t n, int asks)
 	if (s->verify)
 		s->verify[s->depth] = still_verified(s->dfs) ? sim_verify_take() : NULL;
 	s->depth++;
+	s->top = node;
 	return node;
 }
 
@@ -172,7 +178,7 @@ static inline uint32_t first_pick(struct search *s, struct node *node)
 /* Everything as it was when the node on top was pushed. */
 static void go_back(struct search *s)
 {
-	struct node *node = &s->node[s->depth - 1];
+	struct node *node = s->top;
 
 	while (s->nr_saves > node->first_save) {
 		struct save *save = &s->save[--s->nr_saves];
@@ -186,6 +192,7 @@ static void go_back(struct search *s)
 	s->steps = node->steps;
 	s->nr_choices = node->choices + 1;
 	s->spent = node->spent;
+	s->forced = 0;
 	s->last = node->last;
 	if (s->verify && s->verify[s->depth - 1])
 		sim_verify_check(s->verify[s->depth - 1]);
@@ -200,7 +207,7 @@ static __attribute__((noinline)) enum exec_after answer(struct search *s, unsign
 		struct sim_question *q = sim_fiber_question();
 
 		push(s, q->n, task);
-		q->answer = first_pick(s, &s->node[s->depth - 1]);
+		q->answer = first_pick(s, s->top);
 		before_run(s, task);
 		after = exec_resume(s->watcher, task);
 	} while (after == EXEC_ASKED);
@@ -260,20 +267,51 @@ static inline unsigned int which_task(struct search *s, uint64_t enabled)
 	    can_go_on(enabled, s->last)) {
 		add_choice(s, __builtin_popcountll(enabled));
 		s->dfs->more_preemptions = true;
+		s->forced++;
 		return s->last;
 	}
+	s->forced = 0;
 	node = push(s, 0, -1);
 	node->n = exec_order(enabled, s->last, node->tasks);
 	s->of[node->choices] = node->n;
 	return node->tasks[first_pick(s, node)];
 }
 
-/* Is one task left, and the rest known? Asked once since the last choice. */
+#define REPEATS_FROM	256	/* choices: who goes on for longer may be in a loop */
+
+/*
+ * Nobody else will run: is this a state that was there before? One is kept and
+ * compared with, another each time that the way has become twice as long.
+ */
+static __attribute__((noinline)) bool repeats(struct search *s)
+{
+	struct sim_hash now = sim_hash_now(sim_tasks_alive());
+
+	if (s->forced == REPEATS_FROM)
+		s->look_at = REPEATS_FROM;
+	else if (now.lo == s->state.lo && now.hi == s->state.hi && s->last == s->state_last)
+		return true;
+	if (s->forced == s->look_at) {
+		s->look_at *= 2;
+		s->state = now;
+		s->state_last = s->last;
+	}
+	return false;
+}
+
+/*
+ * Is one task left, and the rest known or of no interest? Asked once since the
+ * last choice.
+ */
 static bool rest_is_known(struct search *s, uint64_t enabled, bool *asked)
 {
 	if (*asked || enabled != sim_tasks_alive())
 		return false;
 	*asked = true;
+	if (s->dfs->bound_preemptions && s->spent < s->dfs->preemptions)
+		return true;
+	if (!s->dfs->alone)
+		return false;
 	s->dfs->nr_choices = s->nr_choices;
 	return s->dfs->alone(s->dfs, s->steps);
 }
@@ -281,7 +319,7 @@ static bool rest_is_known(struct search *s, uint64_t enabled, bool *asked)
 /* From wherever the execution stands to its end, by first possibilities. */
 static enum sim_end run_on(struct search *s, enum exec_after after)
 {
-	bool asked = !s->dfs->alone;
+	bool asked = !s->dfs->alone && !s->dfs->bound_preemptions;
 
 	/* A task may have asked before all were started. */
 	if (after == EXEC_ON)
@@ -297,10 +335,15 @@ static enum sim_end run_on(struct search *s, enum exec_after after)
 			return SIM_END_BOUND;
 		}
 		task = __builtin_ctzll(enabled);
-		if (enabled & (enabled - 1))
+		if (enabled & (enabled - 1)) {
 			task = which_task(s, enabled);
-		else if (!asked && rest_is_known(s, enabled, &asked))
+			if (s->forced >= REPEATS_FROM && s->dfs->end_repeats && repeats(s)) {
+				s->dfs->bounded++;
+				return SIM_END_BOUND;
+			}
+		} else if (!asked && rest_is_known(s, enabled, &asked)) {
 			return SIM_END_KNOWN;
+		}
 		after = step(s, task);
 	}
 	return after == EXEC_FATAL ? SIM_END_FATAL : SIM_END_VIOLATION;
@@ -309,6 +352,7 @@ static enum sim_end run_on(struct search *s, enum exec_after after)
 static void pop(struct search *s)
 {
 	s->depth--;
+	s->top = s->depth ? s->top - 1 : NULL;
 	if (s->verify)
 		sim_verify_free(s->verify[s->depth]);
 }
@@ -323,7 +367,7 @@ static void pop(struct search *s)
 static bool next_branch(struct search *s, enum exec_after *ret_after)
 {
 	while (s->depth) {
-		struct node *node = &s->node[s->depth - 1];
+		struct node *node = s->top;
 		uint32_t pick = node->next++;
 
 		if (pick < node->n || s->depth == 1)
