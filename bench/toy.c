@@ -36,6 +36,8 @@ static void count(struct bench_toy *t, enum sim_end end)
 {
 	SIM_BUG_ON(end != SIM_END_DONE);
 	t->time += sim_now();
+	if (sim_now() > t->longest)
+		t->longest = sim_now();
 	t->violated += violated();
 }
 
@@ -95,6 +97,7 @@ int bench_toy_search(struct bench_toy *t)
 		.rerun = rerun,
 	};
 	t->time = 0;
+	t->longest = 0;
 	t->violated = 0;
 	sim_arena_reset();
 	start = bench_now();

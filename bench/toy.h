@@ -22,6 +22,7 @@
  * @dpor: counts
  * @seconds: building the toy and searching
  * @time: sum over executions of the steps that each is long
+ * @longest: most steps of any
  * @violated: executions at whose end the page had moved while referenced
  */
 struct bench_toy {
@@ -30,7 +31,7 @@ struct bench_toy {
 	uint64_t max_executions;
 	struct sim_dpor dpor;
 	double seconds;
-	uint64_t time, violated;
+	uint64_t time, longest, violated;
 };
 
 /* Context: the arena is mapped. Return: 0, or -1: no such mode. */

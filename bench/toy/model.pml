@@ -45,7 +45,8 @@ proctype vcpu(byte me; bool dopin) {
   spte[me] = p;
   lk = 0;
   atomic { ref[p]=ref[p]-1; if :: !dopin -> goto done :: else fi }
-  atomic { q = pte; if :: q==MIG -> ev_pin=1; assert(FIND!=2); goto done :: q==1 -> goto pin1 :: else fi }
+  atomic { q = pte; if :: q==MIG -> ev_pin=1; assert(FIND!=2); goto done
+                       :: q==1 -> goto pin1 :: else fi }
   atomic { if :: lru==1 -> lru=0 :: else -> ev_pin=1; assert(FIND!=2); goto done fi }
   pte = MIG;
 #if BUG
