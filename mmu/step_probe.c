@@ -11,6 +11,8 @@
 #include "mmu/mmutrace.h"
 #include "mmu/step_probe.h"
 
+#include <linux/string.h>
+
 #include "fakes/objects.h"
 #include "sim/core/step.h"
 #include "sim/core/task.h"
@@ -43,8 +45,9 @@ void trace_kvm_mmu_locked(struct kvm *kvm)
 {
 	struct mmu_written *written = mmu_written(sim_task_id());
 
-	if (written)
-		written->nr = 0;
+	/* Forgotten as a whole, so that no state differs by it. */
+	if (written && written->nr)
+		memset(written, 0, sizeof(*written));
 }
 
 static void remember_written(struct kvm *kvm, const struct kvm_mmu_page *root,

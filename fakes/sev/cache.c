@@ -20,21 +20,17 @@
 #undef clflush_cache_range
 #undef wbinvd_on_all_cpus
 
-#define KEYS_MASK	0xffffffffULL
-
-/* Keys under which @pfn has dirty lines now; an older epoch's were flushed. */
+/* Keys under which @pfn has dirty lines. */
 static u32 dirty_keys(const struct sev_world *w, unsigned long pfn)
 {
 	const u64 *word = wordmap_find(&w->dirty, pfn);
 
-	if (!word || *word >> 32 != w->flush_epoch)
-		return 0;
-	return *word & KEYS_MASK;
+	return word ? *word : 0;
 }
 
 static void set_dirty_keys(struct sev_world *w, unsigned long pfn, u32 keys)
 {
-	*wordmap_get(&w->dirty, pfn) = keys ? (u64)w->flush_epoch << 32 | keys : 0;
+	*wordmap_get(&w->dirty, pfn) = keys;
 }
 
 static void clean(struct sev_world *w, unsigned long pfn, u8 key)
@@ -92,7 +88,7 @@ int wbinvd_on_all_cpus(void)
 	sim_step2(SIM_FLUSH, SIM_OBJ(OBJ_CACHELINE, 0), 2, 0, sim_site());
 	if (w) {
 		sev_counts()->wbinvd++;
-		w->flush_epoch++;
+		wordmap_zero(&w->dirty);
 	}
 	return 0;
 }

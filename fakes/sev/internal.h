@@ -20,16 +20,13 @@
  * struct sev_world - the root object of fakes/sev
  * @asids: those in use, a bit each; bit 0 is the host's
  * @handles: names that the firmware has given out
- * @flush_epoch: how often all caches were emptied
- * @dirty: per frame: low half the keys whose lines are dirty, a bit each; high
- *	half the @flush_epoch in which they became so
+ * @dirty: per frame: the keys whose lines are dirty, a bit each
  * @written: per VM and gfn: what the guest wrote there last (contents.c)
  * @freed_dirty: pages freed under a guest's dirty lines
  */
 struct sev_world {
 	u64 asids;
 	u32 handles;
-	u32 flush_epoch;
 	struct wordmap dirty;
 	struct wordmap written[KVM_MAX_VMS];
 	u64 freed_dirty;

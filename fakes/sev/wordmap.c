@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sparse table of words (fakes/sev/wordmap.h). Models nothing of the kernel. */
 #include <linux/kernel.h>
+#include <linux/string.h>
 
 #include "fakes/sev/wordmap.h"
 #include "sim/core/alloc.h"
@@ -84,6 +85,14 @@ u64 wordmap_next(const struct wordmap *map, u64 index)
 		}
 	}
 	return U64_MAX;
+}
+
+void wordmap_zero(struct wordmap *map)
+{
+	u32 i;
+
+	for (i = 0; i < map->nr; i++)
+		memset(map->chunk[i]->word, 0, sizeof(map->chunk[i]->word));
 }
 
 void wordmap_free(struct wordmap *map)

@@ -24,6 +24,8 @@ u64 *wordmap_find(const struct wordmap *map, u64 index);
 u64 *wordmap_get(struct wordmap *map, u64 index);
 /* First index >= @index whose word is not 0, or U64_MAX. */
 u64 wordmap_next(const struct wordmap *map, u64 index);
+/* All words are 0 again; the chunks stay. */
+void wordmap_zero(struct wordmap *map);
 void wordmap_free(struct wordmap *map);
 
 #endif
