@@ -288,6 +288,9 @@ static enum exec_after run(struct dpor *s, unsigned int task)
 		uint32_t answer = 0;
 		size_t n;
 
+		/* What it touches depends on the answer: better not to know. */
+		if (s->trying)
+			break;
 		if (s->wants_feet) {
 			a = sim_footprint(&n);
 			s->part = dpor_foot(&s->feet, task, s->part, a, n);
@@ -307,7 +310,8 @@ static enum exec_after run(struct dpor *s, unsigned int task)
 		before_run(s, task);
 		after = exec_resume(s->pub->watcher, task);
 	}
-	ran(s, task, after);
+	if (after != EXEC_ASKED)
+		ran(s, task, after);
 	return after;
 }
 
@@ -359,6 +363,7 @@ static enum exec_after take(struct dpor *s, unsigned int task)
 	node->wanted |= dpor_bit(task);
 	node->done |= dpor_bit(task);
 	s->node_now = s->depth - 1;
+	s->trying = s->depth <= s->pub->nr_prefix && i != s->pub->prefix[s->depth - 1];
 	return step(s, task);
 }
 
@@ -391,6 +396,33 @@ enum way {
 	WAY_STOP,
 };
 
+/*
+ * A choice of the prefix. Those that come before its answer are explored by
+ * others, so they sleep here, as they would if that had been done before: each
+ * takes one step, for what it touches.
+ */
+static enum way choose_forced(struct dpor *s, const uint8_t *tasks, uint32_t n, uint32_t awake,
+			      unsigned int *ret_task)
+{
+	struct dpor_node *node = &s->node[s->depth - 1];
+	uint32_t pick = s->pub->prefix[s->depth - 1], first = 0, i;
+
+	if (pick >= n) {
+		s->pub->end = SIM_DPOR_DEPARTED;
+		return WAY_STOP;
+	}
+	node->wanted = node->enabled;
+	node->done = node->enabled;
+	for (i = s->pub->reduce ? 0 : pick; i <= pick; i++)
+		node->done &= ~dpor_bit(tasks[i]);
+	while (first < n && !(awake & ~node->done & dpor_bit(tasks[first])))
+		first++;
+	if (first == n)
+		return WAY_BLOCKED;
+	*ret_task = tasks[first];
+	return WAY_ON;
+}
+
 /* Who is to run from here, where more than one can? */
 static enum way choose(struct dpor *s, uint32_t enabled, unsigned int *ret_task)
 {
@@ -417,24 +449,17 @@ static enum way choose(struct dpor *s, uint32_t enabled, unsigned int *ret_task)
 	s->node_now = DPOR_NONE;
 	node = push(s, n, -1);
 	node->state = place;
-	if (!s->pub->reduce || forced)
+	if (forced)
+		return choose_forced(s, tasks, n, awake, ret_task);
+	if (!s->pub->reduce)
 		node->wanted = enabled;
-	if (forced) {
-		pick = s->pub->prefix[s->depth - 1];
-		node->done = enabled;
-		if (pick >= n) {
-			s->pub->end = SIM_DPOR_DEPARTED;
-			return WAY_STOP;
-		}
-	} else {
-		if (seen == DPOR_PARTLY) {
-			dpor_state_again(s, node);
-			node->wanted = enabled;
-			node->done = enabled & ~awake;
-		}
-		while (!(awake >> tasks[pick] & 1))
-			pick++;
+	if (seen == DPOR_PARTLY) {
+		dpor_state_again(s, node);
+		node->wanted = enabled;
+		node->done = enabled & ~awake;
 	}
+	while (!(awake >> tasks[pick] & 1))
+		pick++;
 	*ret_task = tasks[pick];
 	return WAY_ON;
 }
@@ -499,11 +524,23 @@ static bool ended(struct dpor *s, enum sim_end end)
 	return stop;
 }
 
+/* The step was another prefix's, and what it touches is known. */
+static bool tried(struct dpor *s)
+{
+	s->trying = false;
+	s->part = DPOR_NONE;
+	if (s->pub->tried)
+		s->pub->tried(s->pub);
+	return false;
+}
+
 /* From wherever the path has come to its end. Return: should the search stop? */
 static bool run_on(struct dpor *s, enum exec_after after)
 {
 	struct sim_dpor *pub = s->pub;
 
+	if (s->trying)
+		return tried(s);
 	if (after == EXEC_ON && !s->in_step)
 		after = start(s);
 	while (after == EXEC_ON && pub->end == SIM_DPOR_COMPLETE) {
@@ -529,6 +566,8 @@ static bool run_on(struct dpor *s, enum exec_after after)
 		if (way != WAY_ON)
 			return false;
 		after = enabled & (enabled - 1) ? take(s, task) : step(s, task);
+		if (s->trying)
+			return tried(s);
 	}
 	if (pub->end != SIM_DPOR_COMPLETE)
 		return true;

@@ -24,6 +24,8 @@ enum sim_dpor_end {
  * @done: called at the end of each execution, before going back; return true to
  *	stop.  Not called for executions that were cut off because what follows
  *	is known.
+ * @tried: a step was tried for what it touches, and belongs to no execution of
+ *	this search: forget what the watcher saw. With @prefix; may be NULL
  * @watcher: sees fresh records after each step; may be NULL
  * @max_steps: of one execution
  * @max_executions: 0 for no bound
@@ -34,7 +36,8 @@ enum sim_dpor_end {
  * @without_summaries: believe that a state that was seen needs no looking at
  *	what followed it. Wrong: for the test that shows it
  * @prefix: answers that the first @nr_prefix choices get; the rest of the tree
- *	is somebody else's
+ *	is somebody else's, who explores each of the others: what they come to
+ *	before this one in the order of answers is not explored again
  *
  * @executions: that ran to an end
  * @blocked: cut off because all that could follow was explored from elsewhere
@@ -49,6 +52,7 @@ enum sim_dpor_end {
  */
 struct sim_dpor {
 	bool (*done)(struct sim_dpor *self, enum sim_end end);
+	void (*tried)(struct sim_dpor *self);
 	struct sim_watcher *watcher;
 	uint64_t max_steps, max_executions, max_memory;
 	bool reduce, states, rerun;

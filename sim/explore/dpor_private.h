@@ -204,6 +204,7 @@ struct dpor {
 	uint32_t node_now;		/* where the running step was chosen */
 	uint32_t enabled_now;
 	bool in_step;
+	bool trying;			/* the running step is another prefix's */
 	uint64_t steps;
 	int last;
 	bool wants_feet;
