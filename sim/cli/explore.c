@@ -31,6 +31,8 @@ const struct cli_verb cli_verb_explore = {
 };
 
 #define DEFAULT_DEPTH	3
+/* Where a task that waits for another in a loop may not be preempted, it goes on. */
+#define BOUND_MAX_STEPS	10000
 
 static const struct strategy strategies[] = {
 	{ "random", SEARCH_RANDOM, true },
@@ -279,6 +281,8 @@ int explore_find_strategy(struct explore *x)
 				  x->depth ? "depth" : "choices", name);
 	if (!x->depth)
 		x->depth = DEFAULT_DEPTH;
+	if (!x->common.max_steps)
+		x->common.max_steps = bound ? BOUND_MAX_STEPS : CLI_MAX_STEPS;
 	return 0;
 }
 
@@ -319,8 +323,11 @@ int cli_explore(int argc, char **argv)
 		CLI_COMMON_OPTIONS(x.common),
 		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
 	};
-	int first, status = cli_parse(&cli_verb_explore, options, argc, argv, &first);
+	int first, status;
 
+	/* Its default depends on the strategy. */
+	x.common.max_steps = 0;
+	status = cli_parse(&cli_verb_explore, options, argc, argv, &first);
 	if (status >= 0)
 		return status;
 	status = explore_find_strategy(&x);

@@ -278,6 +278,7 @@ static inline unsigned int which_task(struct search *s, uint64_t enabled)
 }
 
 #define REPEATS_FROM	256	/* choices: who goes on for longer may be in a loop */
+#define REPEATS_EVERY	16	/* of them are looked at */
 
 /*
  * Nobody else will run: is this a state that was there before? One is kept and
@@ -285,8 +286,11 @@ static inline unsigned int which_task(struct search *s, uint64_t enabled)
  */
 static __attribute__((noinline)) bool repeats(struct search *s)
 {
-	struct sim_hash now = sim_hash_now(sim_tasks_alive());
+	struct sim_hash now;
 
+	if (s->forced % REPEATS_EVERY)
+		return false;
+	now = sim_hash_now(sim_tasks_alive());
 	if (s->forced == REPEATS_FROM)
 		s->look_at = REPEATS_FROM;
 	else if (now.lo == s->state.lo && now.hi == s->state.hi && s->last == s->state_last)

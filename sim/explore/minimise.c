@@ -22,6 +22,7 @@
 #include "sim/race/actor.h"
 
 #define CHEAP	20000	/* executions that a search may cost */
+#define DETOUR	1000	/* more steps than the best one has, before one of them is cut */
 
 /**
  * struct minimiser - at work
@@ -139,6 +140,7 @@ static int violates(struct minimiser *m, const struct schedule *s)
 /* All executions with as few preemptions as the best one has, if they are few. */
 static int search(struct minimiser *m)
 {
+	const uint64_t all_steps = m->config.max_steps;
 	uint32_t most = m->size.preemptions;
 	int err;
 
@@ -146,7 +148,11 @@ static int search(struct minimiser *m)
 	m->config.replay = NULL;
 	m->config.executions = CHEAP;
 	m->config.preemptions = most < SIM_BOUNDED_MAX ? most : SIM_BOUNDED_MAX - 1;
+	/* A task that waits for another in a loop, and may not be preempted. */
+	if (m->size.steps + DETOUR < all_steps)
+		m->config.max_steps = m->size.steps + DETOUR;
 	err = run(m);
+	m->config.max_steps = all_steps;
 	search_result_free(&m->result);
 	return err;
 }

@@ -17,6 +17,7 @@
 #include "sim/race/race.h"
 
 #define CHEAP	20000	/* executions to find a violation in a candidate */
+#define DETOUR	1000	/* more steps than it took before, and one of them is cut */
 
 /**
  * struct reducer - at work
@@ -272,6 +273,8 @@ int reduce(const struct search_config *config, const char *check, const char *le
 	r.config.preemptions = stats.to.preemptions < SIM_BOUNDED_MAX ? stats.to.preemptions :
 									SIM_BOUNDED_MAX - 1;
 	r.config.executions = CHEAP;
+	if (stats.to.steps + DETOUR < r.config.max_steps)
+		r.config.max_steps = stats.to.steps + DETOUR;
 	r.config.seconds = 0;
 	r.config.trace = false;
 	r.config.replay = NULL;

@@ -362,6 +362,10 @@ static int run_bounded(struct search *s)
 	int err;
 
 	set_up_dfs(s);
+	sim_hash_on(true);
+	s->dfs.end_repeats = true;
+	if (search_keeps_tails(s))
+		s->dfs.alone = dfs_alone;
 	err = sim_bounded_run(&b);
 	s->result->steps += s->dfs.steps;
 	s->result->complete = b.complete;
