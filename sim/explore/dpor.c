@@ -57,6 +57,7 @@ static struct dpor_node *push(struct dpor *s, uint32_t n, int asks)
 		.n = n,
 		.next = 1,
 		.part = s->part,
+		.begins = s->begins,
 		.node_now = s->node_now,
 		.sleep = s->sleep,
 		.asleep = s->asleep,
@@ -176,6 +177,7 @@ static void forget_events(struct dpor *s, uint32_t n)
 		}
 		s->last_event[e->task] = e->before;
 		s->woke[e->task] = e->woke;
+		s->history[e->task] = e->history;
 		s->nr_events--;
 	}
 }
@@ -194,6 +196,7 @@ static void go_back(struct dpor *s)
 	s->steps = node->steps;
 	s->last = node->last;
 	s->part = node->part;
+	s->begins = node->begins;
 	s->node_now = node->node_now;
 	s->enabled_now = node->enabled;
 	s->in_step = node->in_step;
@@ -239,12 +242,32 @@ static void wake_sleepers(struct dpor *s, uint32_t foot)
 	}
 }
 
+/* By what it touched a task's way is known as far as it matters. */
+static uint64_t fold(uint64_t history, uint64_t what)
+{
+	/* Mixed before, too: what comes to the same by ^ has to differ. */
+	history = (history + 0x5851f42d4c957f2dULL) * 0xd6e8feb86659fd93ULL;
+	history = (history ^ history >> 32 ^ what) * 0x9e3779b97f4a7c15ULL;
+	return history ^ history >> 32;
+}
+
+/* What a task's next step is. */
+static uint64_t next_step(unsigned int task)
+{
+	uint16_t verb;
+	const char *site;
+	sim_obj_t obj = sim_task_next(task, &verb, &site);
+
+	return fold(fold(obj, verb), (uintptr_t)site);
+}
+
 /* A task has run to where it stands now, or to where it cannot go on. */
 static void ran(struct dpor *s, unsigned int task, enum exec_after after)
 {
 	const sim_access_t *a;
 	struct dpor_node *node;
 	uint32_t foot = 0;
+	uint64_t history, begin;
 	size_t n;
 
 	if (s->wants_feet) {
@@ -258,7 +281,14 @@ static void ran(struct dpor *s, unsigned int task, enum exec_after after)
 			note_wakes(s, task);
 		return;
 	}
+	history = s->history[task];
+	begin = fold(history, s->begins);
+	if (s->pub->reduce) {
+		s->history[task] = fold(history, foot);
+		foot = dpor_foot_may(&s->feet, begin, foot);
+	}
 	dpor_happened(s, task, foot);
+	s->event[s->nr_events].history = history;
 	if (!s->wants_feet)
 		return;
 	if (s->node_now != DPOR_NONE) {
@@ -321,8 +351,10 @@ static enum exec_after step(struct dpor *s, unsigned int task)
 	s->steps++;
 	s->pub->steps++;
 	s->in_step = true;
-	if (s->wants_feet)
+	if (s->wants_feet) {
+		s->begins = next_step(task);
 		sim_footprint_clear();
+	}
 	before_run(s, task);
 	sim_task_dispatch(task);
 	return run(s, task);
@@ -638,14 +670,69 @@ static bool next_branch(struct dpor *s, enum exec_after *ret_after)
 	return false;
 }
 
+#define EARLY_STEPS	2000
+
+static void forget(struct sim_dpor *pub)
+{
+	pub->executions = 0;
+	pub->blocked = 0;
+	pub->pruned = 0;
+	pub->nr_states = 0;
+	pub->steps = 0;
+	pub->bounded = 0;
+	pub->livelocks = 0;
+	pub->max_choices = 0;
+}
+
+/*
+ * From the beginning again, knowing more of what steps may touch.
+ * Return: false if that is beyond where a task asked, before any step.
+ */
+static bool begin_again(struct dpor *s)
+{
+	struct sim_dpor *pub = s->pub;
+	struct dpor_node *node = &s->node[0];
+
+	s->feet.grew = false;
+	if (pub->states)
+		dpor_table_clear(&s->table);
+	forget(pub);
+	pub->restarts++;
+	if (pub->again)
+		pub->again(pub);
+	s->depth = 1;
+	if (node->asks >= 0) {
+		node->next = pub->nr_prefix ? pub->prefix[0] : 0;
+		node->n = pub->nr_prefix ? node->next + 1 : node->n;
+		return false;
+	}
+	go_back(s);
+	s->depth = 0;
+	s->sleep = 0;
+	return true;
+}
+
 static void search(struct dpor *s)
 {
 	enum exec_after after = EXEC_ON;
 
-	do {
+	for (;;) {
+		bool more;
+
 		if (run_on(s, after))
 			return;
-	} while (next_branch(s, &after));
+		after = EXEC_ON;
+		/* What is learned early is worth beginning again at once. */
+		if (s->feet.grew && s->depth && s->pub->steps < EARLY_STEPS) {
+			more = begin_again(s) || next_branch(s, &after);
+		} else {
+			more = next_branch(s, &after);
+			if (!more && s->feet.grew)
+				more = begin_again(s) || next_branch(s, &after);
+		}
+		if (!more)
+			return;
+	}
 }
 
 static void free_all(struct dpor *s)
@@ -668,6 +755,7 @@ static void free_all(struct dpor *s)
 int sim_dpor_run(struct sim_dpor *pub)
 {
 	struct sim_marked_world begin = { .nr = 0 };
+	unsigned int t;
 	struct dpor s = {
 		.pub = pub,
 		.nr_tasks = sim_nr_tasks(),
@@ -677,16 +765,12 @@ int sim_dpor_run(struct sim_dpor *pub)
 		.wants_feet = pub->reduce || pub->states,
 	};
 
+	for (t = 0; t < s.nr_tasks; t++)
+		s.history[t] = fold(t, 0);
 	pub->end = SIM_DPOR_COMPLETE;
-	pub->executions = 0;
-	pub->blocked = 0;
-	pub->pruned = 0;
-	pub->nr_states = 0;
-	pub->steps = 0;
-	pub->bounded = 0;
-	pub->livelocks = 0;
-	pub->max_choices = 0;
+	pub->restarts = 0;
 	pub->memory = 0;
+	forget(pub);
 	grow_nodes(&s);
 	if (pub->states)
 		sim_hash_on(true);

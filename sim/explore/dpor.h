@@ -24,6 +24,8 @@ enum sim_dpor_end {
  * @done: called at the end of each execution, before going back; return true to
  *	stop.  Not called for executions that were cut off because what follows
  *	is known.
+ * @again: what was explored so far was explored on a wrong assumption and is
+ *	explored again: forget what @done was told. May be NULL
  * @tried: a step was tried for what it touches, and belongs to no execution of
  *	this search: forget what the watcher saw. With @prefix; may be NULL
  * @watcher: sees fresh records after each step; may be NULL
@@ -46,12 +48,14 @@ enum sim_dpor_end {
  * @steps: taken by tasks, roll-back and re-running not counted
  * @bounded: executions that met @max_steps
  * @livelocks: cycles of states in which every task that can run does
+ * @restarts: times that it began again; what is counted is since then
  * @max_choices: of one execution
  * @memory: bytes used at most
  * @choice: with @of and @nr_choices: the choices of the execution that ended
  */
 struct sim_dpor {
 	bool (*done)(struct sim_dpor *self, enum sim_end end);
+	void (*again)(struct sim_dpor *self);
 	void (*tried)(struct sim_dpor *self);
 	struct sim_watcher *watcher;
 	uint64_t max_steps, max_executions, max_memory;
@@ -62,7 +66,7 @@ struct sim_dpor {
 	/* results */
 	enum sim_dpor_end end;
 	uint64_t executions, blocked, pruned, nr_states, steps, bounded, livelocks;
-	uint64_t max_choices, memory;
+	uint64_t restarts, max_choices, memory;
 	const uint32_t *choice, *of;
 	size_t nr_choices;
 };

@@ -58,7 +58,23 @@ struct dpor_raw {
 	uint8_t task;
 };
 
+/*
+ * What a step was ever seen to touch, by where it begins.  And, by that and
+ * what it touched this time, what is taken for its footprint.
+ */
+struct dpor_may {
+	uint64_t key;			/* 0: an empty place */
+	uint32_t foot;
+};
+
+struct dpor_map {
+	struct dpor_may *slot;		/* open addressing */
+	uint32_t nr, size;
+};
+
 struct dpor_feet {
+	struct dpor_map may, as;
+	bool grew;			/* a step has touched what it did not before */
 	struct dpor_foot *foot;
 	uint32_t nr, max;
 	sim_access_t *pool;
@@ -86,6 +102,19 @@ struct dpor_feet {
  */
 uint32_t dpor_foot(struct dpor_feet *f, unsigned int task, uint32_t part,
 		   const sim_access_t *a, size_t n);
+/**
+ * dpor_foot_may() - what a step might have touched
+ * @key: where it begins
+ * @foot: what it did touch
+ *
+ * A step's code may touch more or less, depending on what it finds.  If that is
+ * changed by a step with which it races, it comes to have to do with others,
+ * and nothing of that would be seen.  So wherever a step once touched something
+ * it is taken to do so always. If that is news, f->grew is set: whatever was
+ * explored before was explored on a wrong assumption.
+ * Return: number of the footprint to go by.
+ */
+uint32_t dpor_foot_may(struct dpor_feet *f, uint64_t key, uint32_t foot);
 /* The number of what either of two steps of one task touches. */
 uint32_t dpor_foot_union(struct dpor_feet *f, uint32_t a, uint32_t b);
 uint8_t dpor_relate(struct dpor_feet *f, uint32_t first, uint32_t second);
@@ -144,6 +173,7 @@ struct dpor_event {
 	uint32_t before;	/* number of the same task's step before it, or 0 */
 	uint32_t woke;		/* number of the step that woke it, or 0 */
 	uint32_t enabled;	/* tasks that could run in its place */
+	uint64_t history;	/* of the task, before it */
 	uint8_t task;
 };
 
@@ -155,6 +185,7 @@ struct dpor_node {
 	uint32_t saved;		/* tasks saved since, a bit each */
 	uint32_t first_save;
 	uint32_t events;	/* on the path before it */
+	uint64_t begins;
 	uint32_t n, next;	/* a question: possibilities, the one to be tried */
 	uint32_t part;		/* a question: what its step touched before it */
 	uint32_t enabled, wanted, done;
@@ -201,6 +232,8 @@ struct dpor {
 	uint32_t sleep;
 	uint32_t asleep;
 	uint32_t part;			/* of the running step, before its last question */
+	uint64_t history[SIM_MAX_TASKS];	/* all that each has touched so far */
+	uint64_t begins;		/* what the running step is */
 	uint32_t node_now;		/* where the running step was chosen */
 	uint32_t enabled_now;
 	bool in_step;
@@ -273,6 +306,7 @@ size_t dpor_state_on_path(const struct dpor *s, uint64_t place);
 /* Note that a footprint occurred, for all states on the path. */
 void dpor_state_saw(struct dpor *s, uint32_t foot);
 size_t dpor_table_memory(const struct dpor_table *t);
+void dpor_table_clear(struct dpor_table *t);
 void dpor_table_free(struct dpor_table *t);
 
 size_t dpor_memory(const struct dpor *s);

@@ -278,6 +278,12 @@ size_t dpor_table_memory(const struct dpor_table *t)
 	       t->max * sizeof(*t->pool) + t->unique_size * sizeof(*t->unique);
 }
 
+void dpor_table_clear(struct dpor_table *t)
+{
+	memset(t->state, 0, t->size * sizeof(*t->state));
+	t->nr = 0;
+}
+
 void dpor_table_free(struct dpor_table *t)
 {
 	free(t->state);

@@ -59,6 +59,15 @@ static bool done(struct sim_dpor *self, enum sim_end end)
 	return false;
 }
 
+static void again(struct sim_dpor *self)
+{
+	struct outcome *o = (struct outcome *)self;
+
+	o->nr = 0;
+	o->violations = 0;
+	o->deadlock = false;
+}
+
 /* Violations 0..15 are told by the program, the rest are seen by looking. */
 static bool look(struct sim_watcher *self, const struct sim_record *recs, size_t n)
 {
@@ -194,6 +203,7 @@ static void explore(struct outcome *o, const struct fuzz_program *p)
 	sim_undo_on(true);
 	sim_undo_clear();
 	o->dpor.done = done;
+	o->dpor.again = again;
 	o->dpor.watcher = &o->watcher;
 	o->watcher.look = look;
 	o->dpor.max_steps = 200;
@@ -229,7 +239,7 @@ static const struct {
 #define NR_WAYS	(sizeof(ways) / sizeof(*ways))
 
 struct totals {
-	uint64_t programs, large, executions[NR_WAYS + 1], states, pruned, deadlocks, violations;
+	uint64_t programs, large, executions[NR_WAYS + 1], states, pruned, restarts, deadlocks, violations;
 };
 
 /* Return: do all ways agree? */
@@ -264,6 +274,7 @@ static bool compare(uint64_t seed, struct totals *totals)
 		totals->executions[i] += other.dpor.executions;
 		totals->states += other.dpor.nr_states;
 		totals->pruned += other.dpor.pruned;
+		totals->restarts += other.dpor.restarts;
 		if (other.dpor.end == SIM_DPOR_COMPLETE && !differ(&all, &other) &&
 		    other.dpor.executions <= all.dpor.executions)
 			continue;
@@ -291,10 +302,11 @@ static void all_ways_to_explore_come_to_the_same(void **state)
 
 	for (seed = first; seed < first + how_many && bad < 3; seed++)
 		bad += !compare(seed, &totals);
-	print_message("%llu programs (%llu too large), %llu with deadlocks, %llu with violations\n",
+	print_message("%llu programs (%llu too large), %llu with deadlocks, %llu with violations, %llu restarts\n",
 		      (unsigned long long)totals.programs, (unsigned long long)totals.large,
 		      (unsigned long long)totals.deadlocks,
-		      (unsigned long long)totals.violations);
+		      (unsigned long long)totals.violations,
+		      (unsigned long long)totals.restarts);
 	for (i = 0; i <= NR_WAYS; i++)
 		print_message("%12llu executions %s\n", (unsigned long long)totals.executions[i],
 			      i < NR_WAYS ? ways[i].name : "of all schedules");
