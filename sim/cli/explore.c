@@ -51,8 +51,12 @@ volatile sig_atomic_t explore_interrupted;
 
 static void interrupt(int signal)
 {
-	(void)signal;
-	explore_interrupted = 1;
+	explore_interrupted = signal;
+}
+
+const char *explore_interrupt_words(void)
+{
+	return explore_interrupted == SIGTERM ? "SIGTERM" : "Ctrl-C";
 }
 
 static void progress(void *arg, uint64_t executions, uint64_t violations)
@@ -110,7 +114,7 @@ static const char *bound_of(const struct explore *x, const struct search_result 
 	if (r->over_memory)
 		return "--memory";
 	if (r->timed_out)
-		return explore_interrupted ? "Ctrl-C" : "--time";
+		return explore_interrupted ? explore_interrupt_words() : "--time";
 	if (r->bounded && all_bounds(x, r) && !r->complete)
 		return "--preemptions, --unroll or --max-steps";
 	if (r->bounded)
@@ -257,8 +261,13 @@ static int explore(struct explore *x)
 
 void explore_catch_interrupt(bool once)
 {
-	sigaction(SIGINT, &(struct sigaction){ .sa_handler = interrupt,
-					       .sa_flags = once ? SA_RESETHAND : 0 }, NULL);
+	const struct sigaction action = {
+		.sa_handler = interrupt,
+		.sa_flags = once ? SA_RESETHAND : 0,
+	};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
 }
 
 int explore_find_strategy(struct explore *x)

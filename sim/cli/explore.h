@@ -72,7 +72,7 @@ struct explore {
 #define EXPLORE_INIT(the_verb) { .verb = &(the_verb), .common = CLI_COMMON_INIT, .seed = 1, \
 				 .preemptions = EXPLORE_NO_BOUND }
 
-/* Ctrl-C was pressed: searches end, reports do not. */
+/* The signal that came, SIGINT or SIGTERM: searches end, reports do not. */
 extern volatile sig_atomic_t explore_interrupted;
 
 /* Which strategy is meant. Return: 0, or a status with one line printed. */
@@ -80,6 +80,9 @@ int explore_find_strategy(struct explore *x);
 
 /* Handle it; @once: a second one ends the program. */
 void explore_catch_interrupt(bool once);
+
+/* Which it was, in words. */
+const char *explore_interrupt_words(void);
 
 /* Somebody watches standard error. */
 bool explore_wants_progress(void);

@@ -466,7 +466,8 @@ static int make_results(struct items *it)
 
 	if (!text)
 		return cli_refuse(x->verb, "%.200s: cannot be read twice", x->path);
-	err = results_new(&it->r, x->race, text, explore_pack_options(x), it->shard.of);
+	err = results_new(&it->r, x->race, text, PINSIM_VERSION, explore_pack_options(x),
+			  it->shard.of);
 	free(text);
 	for (c = 0; c < it->n && !err; c++) {
 		const struct results_case which = {
@@ -500,7 +501,7 @@ static int resume(struct items *it)
 static const char *why_incomplete(const struct items *it)
 {
 	if (explore_interrupted)
-		return "Ctrl-C";
+		return explore_interrupt_words();
 	return it->over_memory ? "--memory" : "--time";
 }
 

@@ -103,6 +103,8 @@ static int judge(struct explore *x, const struct results *r)
 {
 	int n, status;
 
+	if (strcmp(results_version(r), PINSIM_VERSION))
+		return not_ours(r, "was made by another version of pinsim");
 	if (explore_unpack_options(x, results_options(r)))
 		return not_ours(r, "has options that pinsim did not write");
 	status = read_race(x, r);

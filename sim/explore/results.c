@@ -31,8 +31,8 @@ static json_t *the_case(const struct results *r, size_t c)
 	return json_array_get(member(r->doc, "cases"), c);
 }
 
-int results_new(struct results *ret, const struct race *race, const char *text, json_t *options,
-		uint32_t shards)
+int results_new(struct results *ret, const struct race *race, const char *text,
+		const char *version, json_t *options, uint32_t shards)
 {
 	char hash[20], model[20];
 	uint64_t h;
@@ -42,9 +42,10 @@ int results_new(struct results *ret, const struct race *race, const char *text, 
 		return -ENOMEM;
 	snprintf(hash, sizeof(hash), "%016" PRIx64, h);
 	snprintf(model, sizeof(model), "s%d", SIM_STEP_MODEL);
-	ret->doc = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:[]}",
-			     "pinsim", RESULTS_FORMAT, "holds", RESULTS_HOLDS, "steps", model,
-			     "race", race->name.s, "hash", hash, "text", text, "options", options,
+	ret->doc = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:[]}",
+			     "pinsim", RESULTS_FORMAT, "holds", RESULTS_HOLDS,
+			     "version", version, "steps", model, "race", race->name.s,
+			     "hash", hash, "text", text, "options", options,
 			     "shards", (json_int_t)shards, "cases");
 	return ret->doc ? 0 : -ENOMEM;
 }
@@ -85,6 +86,11 @@ const char *results_race_name(const struct results *r)
 const char *results_text(const struct results *r)
 {
 	return word(r->doc, "text");
+}
+
+const char *results_version(const struct results *r)
+{
+	return word(r->doc, "version");
 }
 
 json_t *results_options(const struct results *r)
@@ -195,7 +201,8 @@ int results_same(const struct results *a, const struct results *b, char *ret_err
 	static const struct {
 		const char *key, *words;
 	} whole[] = {
-		{ "steps", "step model" }, { "race", "race" }, { "hash", "race of that name" },
+		{ "version", "version of pinsim" }, { "steps", "step model" },
+		{ "race", "race" }, { "hash", "race of that name" },
 		{ "text", "state of the race's file" }, { "options", "set of options" },
 	}, cases[] = {
 		{ "design", "set of designs" }, { "kernel", "set of kernels" },

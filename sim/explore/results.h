@@ -47,14 +47,15 @@ struct results_case {
  * results_new() - an object without cases.
  * @race: its name, text and hash
  * @text: of its file
+ * @version: of the program
  * @options: whatever else has to be the same in all parts, a JSON object
  *	whose reference is taken over
  * @shards: in how many parts the items were dealt
  *
  * Return: 0 or -ENOMEM.
  */
-int results_new(struct results *ret, const struct race *race, const char *text, json_t *options,
-		uint32_t shards);
+int results_new(struct results *ret, const struct race *race, const char *text,
+		const char *version, json_t *options, uint32_t shards);
 void results_free(struct results *r);
 
 /* A case with its items, none of them run. Return: 0 or -ENOMEM. */
@@ -83,6 +84,7 @@ int results_merge(struct results *into, const struct results *from, char *ret_er
 /* What results are made for, and what was searched. */
 const char *results_race_name(const struct results *r);
 const char *results_text(const struct results *r);
+const char *results_version(const struct results *r);
 json_t *results_options(const struct results *r);
 size_t results_nr_cases(const struct results *r);
 void results_get_case(const struct results *r, size_t c, struct results_case *ret);

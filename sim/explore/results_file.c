@@ -82,7 +82,8 @@ static const char *judge(const json_t *doc)
 	json_array_foreach(cases, i, c)
 		if (!case_valid(c))
 			return "has a case that pinsim did not write";
-	if (!is_text(doc, "race") || !is_text(doc, "hash") || !is_text(doc, "text") ||
+	if (!is_text(doc, "version") || !is_text(doc, "race") ||
+	    !is_text(doc, "hash") || !is_text(doc, "text") ||
 	    !json_is_object(json_object_get(doc, "options")) ||
 	    !json_is_integer(json_object_get(doc, "shards")) ||
 	    json_integer_value(json_object_get(doc, "shards")) < 0 || !json_array_size(cases))

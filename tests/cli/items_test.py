@@ -257,16 +257,20 @@ class Disturbed(Items):
         self.resume(checkpoint)
 
     def test_interrupt_ends_with_a_report_and_a_checkpoint(self):
-        for everybody in (False, True):
-            checkpoint = self.path(f"checkpoint-{everybody}")
+        for everybody, number, word in (
+                (False, signal.SIGINT, b"Ctrl-C"),
+                (True, signal.SIGINT, b"Ctrl-C"),
+                (False, signal.SIGTERM, b"SIGTERM"),
+                (True, signal.SIGTERM, b"SIGTERM")):
+            checkpoint = self.path(f"checkpoint-{everybody}-{number}")
             process = self.begin(checkpoint)
             # The terminal tells all of them, kill(1) only the parent.
             for pid in children(process) if everybody else []:
-                os.kill(pid, signal.SIGINT)
-            process.send_signal(signal.SIGINT)
+                os.kill(pid, number)
+            process.send_signal(number)
             out, err = process.communicate(timeout=20)
             self.assertEqual((process.returncode, err), (BUDGET, b""))
-            self.assertIn(b"Ctrl-C", out)
+            self.assertIn(word, out)
             self.resume(checkpoint)
 
     def test_memory_ends_with_a_report_and_a_checkpoint(self):

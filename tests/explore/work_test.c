@@ -65,7 +65,7 @@ static void begin(struct results *r, const struct searching *s, const struct wor
 {
 	const struct results_case c = { .design = "demand-ref", .kernel = "6.12", .checks = "-" };
 
-	assert_int_equal(results_new(r, s->race, text, json_object(), shards), 0);
+	assert_int_equal(results_new(r, s->race, text, "1", json_object(), shards), 0);
 	assert_int_equal(results_add_case(r, &c, work), 0);
 }
 
@@ -360,7 +360,8 @@ static void two_results_of_a_finished_item_that_differ_are_refused(void **state)
 
 static void other_searches_are_refused(void **state)
 {
-	static const char *const keys[] = { "race", "hash", "text", "options", "steps" };
+	static const char *const keys[] = { "version", "race", "hash", "text", "options",
+					   "steps" };
 	struct merging m;
 	char error[512];
 	size_t i;
