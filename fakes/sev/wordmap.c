@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sparse table of words (fakes/sev/wordmap.h). Models nothing of the kernel. */
 #include <linux/kernel.h>
-#include <linux/string.h>
 
 #include "fakes/sev/wordmap.h"
 #include "sim/core/alloc.h"
+#include "sim/engine/store.h"
 
 struct wordmap_chunk {
 	u64 first;		/* index of word[0] */
@@ -92,7 +92,7 @@ void wordmap_zero(struct wordmap *map)
 	u32 i;
 
 	for (i = 0; i < map->nr; i++)
-		memset(map->chunk[i]->word, 0, sizeof(map->chunk[i]->word));
+		sim_zero_words(map->chunk[i]->word, WORDMAP_CHUNK);
 }
 
 void wordmap_free(struct wordmap *map)
