@@ -176,12 +176,11 @@ static json_t *search(const struct report_search *s)
 		[REPORT_CUT] = "cut",
 	};
 
-	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s?, s:s?}",
+	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s?, s:s?}",
 			 "how", how[s->how],
 			 "executions", (json_int_t)s->executions,
 			 "violated", (json_int_t)s->violated,
 			 "cut", (json_int_t)s->bounded,
-			 "known", (json_int_t)s->known,
 			 "finals", (json_int_t)s->finals,
 			 "positive", (json_int_t)s->positive,
 			 "negative", (json_int_t)s->negative,
