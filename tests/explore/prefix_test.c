@@ -15,7 +15,7 @@
 
 struct seen {
 	struct sim_dpor dpor;
-	uint64_t executions, prefixes, idle, violated;
+	uint64_t executions, prefixes, idle, violated, violated_before;
 };
 
 static bool done(struct sim_dpor *self, enum sim_end end)
@@ -28,9 +28,19 @@ static bool done(struct sim_dpor *self, enum sim_end end)
 	return false;
 }
 
+/* What was told since this search began is told again. */
+static void again(struct sim_dpor *self)
+{
+	struct seen *s = (struct seen *)self;
+
+	s->violated = s->violated_before;
+}
+
 static void search_toy(struct seen *s, int vcpus, int retries)
 {
 	s->dpor.done = done;
+	s->dpor.again = again;
+	s->violated_before = s->violated;
 	s->dpor.max_steps = 1000;
 	if (rolled_build()) {
 		toy_build(retries, vcpus, true);
