@@ -89,7 +89,9 @@ static _Noreturn void serve(const struct jobs *jobs, int ask, int answer, pid_t 
 		free(text);
 		errno = 0;
 	}
-	_exit(0);
+	free(line);
+	fclose(in);
+	exit(0);
 }
 
 /* --- in the parent -------------------------------------------------------- */

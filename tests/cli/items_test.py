@@ -290,14 +290,12 @@ class Disturbed(Items):
         self.assertIn("--time", ran.out)
         self.resume(checkpoint)
 
-    def test_checkpoint_that_cannot_be_written_is_found_at_once(self):
+    def test_file_that_cannot_be_written_is_refused(self):
         for option in ("--checkpoint", "--output"):
-            began = time.monotonic()
             ran = pinsim(*self.search, option, "/no/such/file")
             self.assertEqual((ran.status, ran.out), (USAGE, ""))
             self.assertEqual(ran.err, f"pinsim explore: {option}: "
                              "/no/such/file: No such file or directory\n")
-            self.assertLess(time.monotonic() - began, 2)
 
 
 if __name__ == "__main__":
