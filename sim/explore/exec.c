@@ -3,6 +3,7 @@
  * One execution, straight on.
  */
 #include "sim/engine/bug.h"
+#include "sim/engine/footprint.h"
 #include "sim/explore/exec_private.h"
 
 enum sim_end exec_stuck(struct sim_watcher *watcher)
@@ -97,6 +98,9 @@ enum sim_end sim_exec_run(struct sim_exec *exec)
 	uint8_t tasks[SIM_MAX_TASKS];
 	uint32_t n = 0;
 
+	/* What a task did before its first step belongs to the set-up. */
+	if (exec->stepped)
+		sim_footprint_clear();
 	while (end == SIM_END_DONE) {
 		uint64_t enabled = sim_sched_enabled();
 		int pick = 0;
@@ -121,6 +125,8 @@ enum sim_end sim_exec_run(struct sim_exec *exec)
 		exec->steps++;
 		sim_sched_dispatch(exec->last);
 		end = run_to_step(exec, exec->last);
+		if (__builtin_expect(exec->stepped != NULL, 0))
+			exec->stepped(exec, exec->last);
 	}
 	return end;
 }

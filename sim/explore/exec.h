@@ -37,6 +37,8 @@ struct sim_exec {
 	/* Asked once, when all tasks but one are done and that one can go on:
 	 * is the rest known? May be NULL. */
 	bool (*alone)(struct sim_exec *exec);
+	/* A task has taken a step, its footprint is recorded; may be NULL. */
+	void (*stepped)(struct sim_exec *exec, unsigned int task);
 	uint64_t max_steps;
 	uint64_t steps;			/* taken so far */
 	uint64_t choices;		/* asked so far (n > 1 only) */

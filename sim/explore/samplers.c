@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "sim/core/step.h"
+#include "sim/engine/footprint.h"
 #include "sim/explore/samplers.h"
 
 #define DRIFT_MAX	8
@@ -32,6 +33,9 @@ struct drift {
  * @drift: SEARCH_RANDOM
  * @pct: SEARCH_PCT
  * @coverage: SEARCH_COVERAGE
+ * @nr_traced: executions to trace, the first ones
+ * @trace: of the running one
+ * @traces: of those that were traced
  * @schedules: those that were run
  * @states: those that executions ended in
  */
@@ -42,7 +46,9 @@ struct sampler {
 		struct sim_pct pct;
 		struct sim_coverage coverage;
 	};
-	struct sim_estimate schedules, states;
+	uint64_t nr_traced;
+	struct traces trace;
+	struct sim_estimate traces, schedules, states;
 };
 
 /* True once in 2^stay times. One number serves for several answers. */
@@ -80,6 +86,9 @@ struct sampler *sampler_new(const struct search_config *config)
 	if (!s)
 		return NULL;
 	s->kind = config->kind;
+	s->nr_traced = config->traces;
+	traces_init(&s->trace);
+	sim_estimate_init(&s->traces);
 	sim_estimate_init(&s->schedules);
 	sim_estimate_init(&s->states);
 	switch (config->kind) {
@@ -103,6 +112,8 @@ void sampler_free(struct sampler *s)
 		return;
 	if (s->kind == SEARCH_COVERAGE)
 		sim_coverage_free(&s->coverage);
+	traces_free(&s->trace);
+	sim_estimate_free(&s->traces);
 	sim_estimate_free(&s->schedules);
 	sim_estimate_free(&s->states);
 	free(s);
@@ -120,7 +131,12 @@ struct sim_strategy *sampler_strategy(struct sampler *s)
 	}
 }
 
-void sampler_begin(struct sampler *s)
+static bool is_traced(const struct sampler *s)
+{
+	return s->traces.samples < s->nr_traced;
+}
+
+struct traces *sampler_begin(struct sampler *s)
 {
 	switch (s->kind) {
 	case SEARCH_PCT:
@@ -133,12 +149,21 @@ void sampler_begin(struct sampler *s)
 		s->drift.stay = 1 + sim_rng_below(&s->drift.rng, DRIFT_MAX);
 		break;
 	}
+	if (!is_traced(s))
+		return NULL;
+	sim_footprint_on(true);
+	traces_begin(&s->trace);
+	return &s->trace;
 }
 
 void sampler_end(struct sampler *s, const uint32_t *choices, size_t n)
 {
 	if (s->kind == SEARCH_PCT)
 		sim_pct_end(&s->pct);
+	if (is_traced(s)) {
+		sim_footprint_on(false);
+		sim_estimate_add(&s->traces, s->trace.sum);
+	}
 	sim_estimate_add(&s->schedules, sim_estimate_hash(choices, n));
 }
 
@@ -182,13 +207,13 @@ static size_t append(char *buf, size_t size, size_t len, const char *format, ...
  * every time is no proof that there is nothing else.
  */
 static size_t kinds(const struct sampler *s, const struct sim_estimate *e, const char *what,
-		    char *buf, size_t size, size_t len)
+		    bool first, char *buf, size_t size, size_t len)
 {
 	if (!e->samples)
 		return len;
 	len = append(buf, size, len, "%s%" PRIu64 " %s%s in %s%" PRIu64 " executions",
 		     len ? "; " : "", e->distinct, what, e->distinct == 1 ? "" : "s",
-		     e->full ? "the first " : "", e->samples);
+		     e->full || first ? "the first " : "", e->samples);
 	if (s->kind == SEARCH_COVERAGE)
 		return len;
 	if (!e->single)
@@ -202,8 +227,10 @@ void sampler_words(const struct sampler *s, char *buf, size_t size)
 	size_t len = 0;
 
 	buf[0] = '\0';
-	len = kinds(s, &s->schedules, "schedule", buf, size, len);
-	len = kinds(s, &s->states, "final state", buf, size, len);
+	len = kinds(s, &s->schedules, "schedule", false, buf, size, len);
+	len = kinds(s, &s->traces, "trace", s->schedules.samples > s->traces.samples, buf, size,
+		    len);
+	len = kinds(s, &s->states, "final state", false, buf, size, len);
 	if (s->kind == SEARCH_COVERAGE)
 		append(buf, size, len, "; %" PRIu64 " turns at objects",
 		       sim_coverage_turns(&s->coverage));

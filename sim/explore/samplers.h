@@ -10,6 +10,7 @@
 #include "sim/explore/estimate.h"
 #include "sim/explore/pct.h"
 #include "sim/explore/search.h"
+#include "sim/explore/traces.h"
 
 struct sampler;
 
@@ -25,8 +26,11 @@ void sampler_free(struct sampler *s);
 /* Answers the choices of the executions. */
 struct sim_strategy *sampler_strategy(struct sampler *s);
 
-/* Before each execution. */
-void sampler_begin(struct sampler *s);
+/*
+ * Before each execution. If its trace is wanted, its steps are to be told to
+ * what is returned, and it is to be run to its end; else that is NULL.
+ */
+struct traces *sampler_begin(struct sampler *s);
 
 /**
  * sampler_end() - after each execution.

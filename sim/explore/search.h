@@ -66,6 +66,7 @@ enum search_kind {
  * @violated: called for each execution that violates something, with what and
  *	with its choices, while the world stands as it ended; true ends the
  *	search. May be NULL
+ * @traces: of so many sampled executions, the first ones, traces are counted
  * @progress: called now and then, may be NULL
  */
 struct search_config {
@@ -92,7 +93,7 @@ struct search_config {
 	bool whole;
 	bool keep_last;
 	uint32_t preemptions, depth;
-	uint64_t k;
+	uint64_t k, traces;
 	bool (*violated)(void *arg, const struct check_watch *checks, const uint32_t *choices,
 			 size_t n);
 	void *violated_arg;

@@ -102,6 +102,7 @@ int search_one(struct search *s)
 struct random_exec {
 	struct sim_exec exec;
 	struct search *search;
+	struct traces *traces;	/* NULL: not wanted */
 	uint64_t asked;		/* choices before its last task ran alone */
 };
 
@@ -113,17 +114,25 @@ static bool random_alone(struct sim_exec *exec)
 	return search_knows(r->search, exec->steps, exec->steps);
 }
 
-static enum sim_end random_run(struct search *s, struct sim_strategy *strategy)
+static void random_stepped(struct sim_exec *exec, unsigned int task)
+{
+	traces_step(((struct random_exec *)exec)->traces, task);
+}
+
+static enum sim_end random_run(struct search *s, struct sim_strategy *strategy,
+			       struct traces *traces)
 {
 	struct random_exec r = {
 		.exec = {
 			.strategy = strategy,
 			.watcher = &s->watcher,
-			.alone = search_keeps_tails(s) ? random_alone : NULL,
+			.alone = search_keeps_tails(s) && !traces ? random_alone : NULL,
+			.stepped = traces ? random_stepped : NULL,
 			.max_steps = s->config->max_steps,
 			.last = -1,
 		},
 		.search = s,
+		.traces = traces,
 	};
 	enum sim_end end = sim_exec_run(&r.exec);
 
@@ -155,12 +164,12 @@ int search_random(struct search *s)
 	}
 	sim_marked_world_take(&world, s->config->verify_rollback);
 	while (!stop && s->result->executions < s->config->executions) {
+		struct traces *traces = sampler_begin(s->sampler);
 		enum sim_end end;
 
-		sampler_begin(s->sampler);
 		sim_recorder_clear(&rec);
 		check_watch_start(&s->checks);
-		end = random_run(s, &rec.strategy);
+		end = random_run(s, &rec.strategy, traces);
 		sampler_end(s->sampler, rec.choice, rec.nr);
 		stop = search_finish(s, end, rec.choice, rec.nr);
 		sim_marked_world_return(&world);
