@@ -292,10 +292,11 @@ static double measure_startup(void)
 /* ---- in this process ---- */
 
 /* Re-execution against roll-back, turn by turn, on executions of many steps. */
-static json_t *measure_rollback(const char *mode, const char *rerun, const struct limits *l)
+static json_t *measure_rollback(const char *mode, const char *rerun, int vcpus,
+				const struct limits *l)
 {
 	struct bench_toy back = {
-		.mode = mode, .vcpus = 1, .retries = LONG_RETRIES, .max_executions = l->longs,
+		.mode = mode, .vcpus = vcpus, .retries = LONG_RETRIES, .max_executions = l->longs,
 	};
 	struct bench_toy again = back;
 	double rollback[BENCH_ROUNDS], rerunning[BENCH_ROUNDS], ratio[BENCH_ROUNDS];
@@ -311,7 +312,8 @@ static json_t *measure_rollback(const char *mode, const char *rerun, const struc
 		rerunning[i] = again.seconds;
 		ratio[i] = again.seconds / back.seconds;
 	}
-	return json_pack("{s:s, s:I, s:b, s:f, s:f, s:f, s:f}", "mode", mode,
+	return json_pack("{s:s, s:i, s:I, s:b, s:f, s:f, s:f, s:f}",
+			 "mode", mode, "vcpus", vcpus,
 			 "executions", (json_int_t)back.dpor.executions,
 			 "same_executions", back.dpor.executions == again.dpor.executions,
 			 "steps_per_execution", (double)back.time / back.dpor.executions,
@@ -382,13 +384,17 @@ static void bench(json_t *j, const struct limits *l)
 			json_array_append_new(settings, measure_setting(vcpus, retries, l));
 	}
 	json_object_set_new(j, "settings", settings);
-	json_array_append_new(rollback, measure_rollback("dpor", "dpor-rerun", l));
-	json_array_append_new(rollback, measure_rollback("both", "both-rerun", l));
-	json_array_append_new(rollback, measure_rollback("brute", "brute-rerun", l));
+	for (vcpus = 1; vcpus <= 2; vcpus++) {
+		json_array_append_new(rollback,
+				      measure_rollback("dpor", "dpor-rerun", vcpus, l));
+		json_array_append_new(rollback,
+				      measure_rollback("both", "both-rerun", vcpus, l));
+		json_array_append_new(rollback,
+				      measure_rollback("brute", "brute-rerun", vcpus, l));
+		json_array_append_new(pct, measure_pct(vcpus, l));
+	}
 	json_object_set_new(j, "long", rollback);
 	json_object_set_new(j, "hash", measure_hash(l));
-	for (vcpus = 1; vcpus <= 2; vcpus++)
-		json_array_append_new(pct, measure_pct(vcpus, l));
 	json_object_set_new(j, "planted_bug_by_pct", pct);
 }
 

@@ -7,10 +7,11 @@
  *	bench_explore [--tiny] [--only KIND] FILE.race [EXECUTIONS]
  *
  * KIND random is seeded; exhaustive is depth-first by roll-back, the first
- * EXECUTIONS schedules in its order; bounded is with 0, 1, ... preemptions as
- * long as EXECUTIONS go.  The second rate is by processor time, for machines
- * that are busy otherwise.  A design that violates a check in its set-up has
- * nothing to explore and is left out.
+ * EXECUTIONS schedules in its order; whole is the same, but each of them is run
+ * to its end, also where that is known from one before it; bounded is with 0,
+ * 1, ... preemptions as long as EXECUTIONS go.  The second rate is by processor
+ * time, for machines that are busy otherwise.  A design that violates a check
+ * in its set-up has nothing to explore and is left out.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +41,7 @@ struct asked {
 
 struct measured {
 	double per_second, per_cpu_second;
-	uint64_t executions, steps;
+	uint64_t executions, steps, known;
 	uint64_t undo_words, undo_samples;
 	bool complete;
 };
@@ -103,6 +104,7 @@ static int measure(struct search_config config, struct measured *m)
 			per_cpu_second[i] = result.executions / (bench_cpu_now() - cpu_start);
 			m->executions += result.executions;
 			m->steps += result.steps;
+			m->known += result.known;
 		}
 		search_result_free(&result);
 	}
@@ -111,14 +113,18 @@ static int measure(struct search_config config, struct measured *m)
 	return 0;
 }
 
-/* Steps are those that tasks took: after a roll-back only what is new. */
+/*
+ * Steps are those of executions that were run or known; depth first only those
+ * that are new after a roll-back.
+ */
 static json_t *rates(const struct measured *m)
 {
 	double steps = (double)m->steps / m->executions;
 	double words = m->undo_samples ? (double)m->undo_words / m->undo_samples : 0;
 
-	return json_pack("{s:I, s:b, s:f, s:f, s:f, s:f, s:f}",
+	return json_pack("{s:I, s:I, s:b, s:f, s:f, s:f, s:f, s:f}",
 			 "executions", (json_int_t)m->executions / BENCH_ROUNDS,
+			 "known", (json_int_t)m->known / BENCH_ROUNDS,
 			 "complete", m->complete,
 			 "executions_per_second", m->per_second,
 			 "executions_per_cpu_second", m->per_cpu_second,
@@ -181,14 +187,26 @@ static int is_born_violated(struct search_config config, bool *ret)
 	return 0;
 }
 
+/* One kind, if it is asked for. Return: 0, or 1 with a line said. */
+static int tell(const struct asked *a, struct search_config config, const char *kind, json_t *j)
+{
+	struct measured m;
+
+	if (!wanted(a, kind))
+		return 0;
+	if (measure(config, &m))
+		return 1;
+	json_object_set_new(j, kind, rates(&m));
+	return 0;
+}
+
 /* Return: 0, or 1 with a line said. */
 static int explore_design(const struct asked *a, const struct expect_case *c, json_t *designs)
 {
 	struct search_config config = config_of(a, c);
 	json_t *j, *array;
-	struct measured m;
 	bool born_violated;
-	int failed = 0;
+	int failed;
 
 	if (is_born_violated(config, &born_violated))
 		return 1;
@@ -196,18 +214,13 @@ static int explore_design(const struct asked *a, const struct expect_case *c, js
 		return 0;
 	j = json_pack("{s:s, s:s}", "design", c->design, "kernel", c->kernel);
 	json_array_append_new(designs, j);
-	if (wanted(a, "random")) {
-		config.kind = SEARCH_RANDOM;
-		failed = measure(config, &m);
-		if (!failed)
-			json_object_set_new(j, "random", rates(&m));
-	}
-	if (!failed && wanted(a, "exhaustive")) {
-		config.kind = SEARCH_DFS;
-		failed = measure(config, &m);
-		if (!failed)
-			json_object_set_new(j, "exhaustive", rates(&m));
-	}
+	config.kind = SEARCH_RANDOM;
+	failed = tell(a, config, "random", j);
+	config.kind = SEARCH_DFS;
+	failed = failed || tell(a, config, "exhaustive", j);
+	config.whole = true;
+	failed = failed || tell(a, config, "whole", j);
+	config.whole = false;
 	if (!failed && wanted(a, "bounded")) {
 		array = json_array();
 		json_object_set_new(j, "bounded", array);
@@ -242,7 +255,7 @@ static int explore(const struct asked *a, struct expect_case *cases)
 
 static int usage(const char *program)
 {
-	fprintf(stderr, "usage: %s [--tiny] [--only random|exhaustive|bounded] "
+	fprintf(stderr, "usage: %s [--tiny] [--only random|exhaustive|whole|bounded] "
 		"FILE.race [EXECUTIONS]\n", program);
 	return 2;
 }

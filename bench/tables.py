@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the benches said, as tables in Markdown."""
+
+MODES = (
+    ("brute", "every schedule"),
+    ("dpor", "partial-order reduction"),
+    ("states", "states"),
+    ("both", "both"),
+    ("dpor-rerun", "partial-order reduction, run again"),
+    ("both-rerun", "both, run again"),
+    ("brute-rerun", "every schedule, run again"),
+)
+
+
+def find(measured, *path):
+    """What lies there; None if somewhere on the way nothing does."""
+    for step in path:
+        if measured is None:
+            return None
+        if isinstance(step, str):
+            measured = measured.get(step)
+        else:
+            measured = next((m for m in measured
+                             if all(m.get(k) == v for k, v in step.items())), None)
+    return measured
+
+
+def time(seconds):
+    if seconds is None:
+        return "-"
+    for size, name in ((1, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")):
+        if seconds >= size:
+            break
+    return f"{seconds / size:.3g} {name}"
+
+
+def count(n):
+    return "-" if n is None else f"{n:,.0f}".replace(",", " ")
+
+
+def times(ratio):
+    return "not installed" if ratio is None else f"{ratio:.2f}"
+
+
+def row(*cells):
+    return "| " + " | ".join(str(c) for c in cells) + " |"
+
+
+def head(*cells):
+    return [row(*cells), "|" + "---|" * len(cells)]
+
+
+def setting(measured, vcpus, retries, *path):
+    return find(measured, "dpor", "settings", {"vcpus": vcpus, "retries": retries}, *path)
+
+
+def most(values):
+    values = [v for v in values if v is not None]
+    return max(values) if values else None
+
+
+def designs(measured, kind):
+    """Executions a second, of each design of the race."""
+    return {d["design"]: find(d, kind, "executions_per_second")
+            for d in measured["explore"]["designs"]}
+
+
+def held(measured):
+    """What is asked of the explorer: what, needed, measured."""
+    core = measured["core"]
+    explore = designs(measured, "whole")
+    yield ("a step of a task, switches included", "20 ns or less",
+           time(core["step_ns"] * 1e-9))
+    yield ("a switch, to jump_fcontext", "0.6 or less",
+           times(core.get("switch_ratio_to_fcontext")))
+    yield ("a branch point", "100 ns or less", time(core["branch_ns"] * 1e-9))
+    yield (f"all {count(core['empty_schedules'])} schedules of two tasks of 12 steps",
+           "0.5 s or less", time(core["empty_seconds"]))
+    yield ("toy, 2 vCPUs, 2 retries, whole, from process start", "0.1 s or less",
+           time(setting(measured, 2, 2, "both", "seconds")))
+    for vcpus in range(1, 5):
+        yield (f"toy, {vcpus} vCPU{'s' * (vcpus > 1)}, 1 retry: time, to Spin's", "1 or less",
+               times(setting(measured, vcpus, 1, "spin", "pinsim_to_spin")))
+    for (vcpus, retries), limit in (((1, 1), 35), ((1, 2), 73), ((2, 1), 2593), ((2, 2), 17650)):
+        yield (f"toy, {vcpus} and {retries}: executions by partial-order reduction",
+               f"{count(int(limit * 1.1))} or fewer",
+               count(setting(measured, vcpus, retries, "dpor", "executions")))
+    yield ("of these a second", "300 000 or more",
+           count(most(setting(measured, v, r, "dpor", "executions_per_second")
+                      for v in range(1, 5) for r in (1, 2))))
+    for vcpus in (1, 2):
+        pct = find(measured, "dpor", "planted_bug_by_pct", {"vcpus": vcpus})
+        yield (f"planted bug by PCT, {vcpus} vCPU{'s' * (vcpus > 1)}, from process start",
+               "10 ms or less", time(pct["seconds"]))
+    for one in measured["dpor"]["long"]:
+        yield (f"running again to rolling back, {one['vcpus']} vCPU"
+               f"{'s' * (one['vcpus'] > 1)}, {one['steps_per_execution']:.0f} steps, "
+               f"{dict(MODES)[one['mode']]}", "3 or more", times(one["rerun_to_rollback"]))
+    for design, rate in explore.items():
+        yield (f"{measured['explore']['race']}, {design}: whole executions a second",
+               "200 000 or more", count(rate))
+
+
+def short(measured, machine):
+    """For the README."""
+    core = measured["core"]
+    spin = setting(measured, 2, 2, "spin")
+    yield f"Measured on {machine}, by `ninja -C build plots`:"
+    yield ""
+    yield from head("", "")
+    yield row("the toy whole: two vCPUs, two retries, from process start",
+              time(setting(measured, 2, 2, "both", "seconds")))
+    if spin:
+        yield row("the same by Spin's verifier (with a hash table that fits)",
+                  f"{time(spin['seconds'])} ({time(spin['seconds_with_fitting_table'])})")
+    yield row("the toy's bug, which three preemptions hide, by PCT",
+              time(find(measured, "dpor", "planted_bug_by_pct", {"vcpus": 2}, "seconds")))
+    yield row("all 2 704 156 schedules of two tasks of twelve steps",
+              time(core["empty_seconds"]))
+    rates = [r for r in designs(measured, "whole").values() if r]
+    yield row(f"{measured['explore']['race']}, depth first: whole executions a second",
+              f"{count(min(rates))} to {count(max(rates))}")
+    yield row("a step; a switch; a branch",
+              f"{time(core['step_ns'] * 1e-9)}; {time(core['switch_ns'] * 1e-9)}; "
+              f"{time(core['branch_ns'] * 1e-9)}")
+
+
+def searches(measured):
+    """Every search of the toy."""
+    yield from head("vCPUs, retries", "by", "executions", "states", "time", "executions/s",
+                    "memory")
+    for s in measured["dpor"]["settings"]:
+        for mode, name in MODES:
+            m = s.get(mode)
+            if not m or "seconds" not in m:
+                continue
+            cut = "" if m["complete"] else ", cut"
+            yield row(f"{s['vcpus']}, {s['retries']}", name + cut, count(m["executions"]),
+                      count(m["states"]), time(m["seconds"]),
+                      count(m["executions_per_second"]),
+                      f"{m['resident_kib'] / 1024:.1f} MiB")
+        if s.get("spin"):
+            yield row(f"{s['vcpus']}, {s['retries']}", "Spin", "", count(s["spin"]["states"]),
+                      time(s["spin"]["seconds"]), "", "")
+            yield row(f"{s['vcpus']}, {s['retries']}",
+                      f"Spin, table of 2^{s['spin']['fitting_table_log2']}", "",
+                      count(s["spin"]["states"]),
+                      time(s["spin"]["seconds_with_fitting_table"]), "", "")
+
+
+def race(measured):
+    """A real race, by each design."""
+    yield from head("design", "random/s", "depth first/s", "each to its end/s",
+                    "executions with 0, 1, ... preemptions")
+    for d in measured["explore"]["designs"]:
+        yield row(d["design"], *(count(find(d, kind, "executions_per_second"))
+                                 for kind in ("random", "exhaustive", "whole")),
+                  ", ".join(f"{count(b['executions'])} ({time(b['seconds'])})"
+                            for b in d.get("bounded", [])))
+
+
+def growth(measured):
+    """The pictures' points."""
+    for curve in measured["growth"]["curves"]:
+        yield ""
+        yield f"{curve['what']}, {dict(MODES).get(curve['mode'], curve['mode'])}:"
+        yield ""
+        yield from head(curve["axis"], "executions", "states", "time")
+        for p in curve["points"]:
+            yield row(p["x"], count(p["executions"]), count(p["states"]), time(p["seconds"]))
+
+
+def everything(measured, machine):
+    """All of them."""
+    yield "<!-- SPDX-License-Identifier: GPL-2.0-or-later -->"
+    yield "# Measured"
+    yield ""
+    yield f"By `ninja -C build plots` on {machine}."
+    yield ""
+    yield "## What is asked of the explorer"
+    yield ""
+    yield from head("what", "needed", "measured")
+    for what in held(measured):
+        yield row(*what)
+    yield ""
+    yield "## The toy"
+    yield ""
+    yield from searches(measured)
+    yield ""
+    yield f"## {measured['explore']['race']}"
+    yield ""
+    yield from race(measured)
+    yield ""
+    yield "## Growth"
+    yield from growth(measured)
