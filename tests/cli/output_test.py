@@ -144,7 +144,10 @@ class Strategy(Scratch):
         out, told = self.covered(*FEW)
         self.assertIn("sampled, 200", out)
         self.assertRegex(told, r"^\d+ schedules in 200 executions, chance of "
-                         r"a new one [0-9.]+; \d+ final states in")
+                         r"a new one [0-9.]+; \d+ traces in 200 executions, .*"
+                         r"; \d+ final states in")
+        _, told = self.covered("--executions", "300")
+        self.assertRegex(told, r"; \d+ traces in the first 250 executions, ")
 
     def test_pct(self):
         out, told = self.covered("--strategy", "pct", *FEW)
