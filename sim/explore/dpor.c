@@ -671,6 +671,8 @@ static bool next_branch(struct dpor *s, enum exec_after *ret_after)
 }
 
 #define EARLY_STEPS	2000
+/* How often somebody may stop the search. */
+#define POLL_ENDS	1024
 
 static void forget(struct sim_dpor *pub)
 {
@@ -712,6 +714,15 @@ static bool begin_again(struct dpor *s)
 	return true;
 }
 
+/* Return: should the search stop? */
+static bool polled(struct dpor *s)
+{
+	if (++s->ends % POLL_ENDS || !s->pub->poll || !s->pub->poll(s->pub))
+		return false;
+	s->pub->end = SIM_DPOR_STOPPED;
+	return true;
+}
+
 static void search(struct dpor *s)
 {
 	enum exec_after after = EXEC_ON;
@@ -719,7 +730,7 @@ static void search(struct dpor *s)
 	for (;;) {
 		bool more;
 
-		if (run_on(s, after))
+		if (run_on(s, after) || polled(s))
 			return;
 		after = EXEC_ON;
 		/* What is learned early is worth beginning again at once. */
@@ -772,7 +783,7 @@ int sim_dpor_run(struct sim_dpor *pub)
 	pub->memory = 0;
 	forget(pub);
 	grow_nodes(&s);
-	if (pub->states)
+	if (pub->states || pub->hash)
 		sim_hash_on(true);
 	if (pub->rerun) {
 		sim_marked_world_take(&begin, false);
@@ -781,7 +792,7 @@ int sim_dpor_run(struct sim_dpor *pub)
 	sim_footprint_on(s.wants_feet);
 	search(&s);
 	sim_footprint_on(false);
-	if (pub->states)
+	if (pub->states || pub->hash)
 		sim_hash_on(false);
 	if (dpor_memory(&s) > pub->memory)
 		pub->memory = dpor_memory(&s);

@@ -14,7 +14,7 @@
 /* How a search by sim_dpor_run() ended. */
 enum sim_dpor_end {
 	SIM_DPOR_COMPLETE,	/* nothing is left to explore */
-	SIM_DPOR_STOPPED,	/* by @done, or by @max_executions */
+	SIM_DPOR_STOPPED,	/* by @done, @poll or @max_executions */
 	SIM_DPOR_MEMORY,	/* @max_memory is used up */
 	SIM_DPOR_DEPARTED,	/* @prefix is none of this world's */
 };
@@ -28,6 +28,8 @@ enum sim_dpor_end {
  *	explored again: forget what @done was told. May be NULL
  * @tried: a step was tried for what it touches, and belongs to no execution of
  *	this search: forget what the watcher saw. With @prefix; may be NULL
+ * @poll: called now and then, also where no execution ends; return true to stop.
+ *	May be NULL
  * @watcher: sees fresh records after each step; may be NULL
  * @max_steps: of one execution
  * @max_executions: 0 for no bound
@@ -35,6 +37,7 @@ enum sim_dpor_end {
  * @reduce: leave orders of independent steps out
  * @states: leave out what follows a state that was seen
  * @rerun: run each prefix again from the beginning instead of rolling back
+ * @hash: keep the world's hash in any case: @done asks for it
  * @without_summaries: believe that a state that was seen needs no looking at
  *	what followed it. Wrong: for the test that shows it
  * @prefix: answers that the first @nr_prefix choices get; the rest of the tree
@@ -57,9 +60,11 @@ struct sim_dpor {
 	bool (*done)(struct sim_dpor *self, enum sim_end end);
 	void (*again)(struct sim_dpor *self);
 	void (*tried)(struct sim_dpor *self);
+	bool (*poll)(struct sim_dpor *self);
 	struct sim_watcher *watcher;
 	uint64_t max_steps, max_executions, max_memory;
 	bool reduce, states, rerun;
+	bool hash;
 	bool without_summaries;
 	const uint32_t *prefix;
 	size_t nr_prefix;

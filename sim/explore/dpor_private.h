@@ -239,6 +239,7 @@ struct dpor {
 	bool in_step;
 	bool trying;			/* the running step is another prefix's */
 	uint64_t steps;
+	uint64_t ends;			/* paths that came to one */
 	int last;
 	bool wants_feet;
 	/* stacks */

@@ -253,6 +253,26 @@ static enum sim_end finish_tasks(struct search *s)
 	return end;
 }
 
+/* Has somebody had enough, or is something used up? */
+bool search_over(struct search *s)
+{
+	struct search_result *r = s->result;
+
+	if (s->config->interrupted && *s->config->interrupted) {
+		r->timed_out = true;
+		return true;
+	}
+	if (memory_over(&s->memory)) {
+		r->over_memory = true;
+		return true;
+	}
+	if (s->config->seconds > 0 && now() - s->began >= s->config->seconds) {
+		r->timed_out = true;
+		return true;
+	}
+	return false;
+}
+
 /**
  * search_finish() - the end of an execution's tasks: judge, tear down, count.
  * @end: how the tasks ended
@@ -282,18 +302,8 @@ bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, 
 	if (s->config->violated && s->checks.nr_found &&
 	    s->config->violated(s->config->violated_arg, &s->checks, choices, n))
 		return true;
-	if (s->config->interrupted && *s->config->interrupted) {
-		r->timed_out = true;
+	if (search_over(s))
 		return true;
-	}
-	if (memory_over(&s->memory)) {
-		r->over_memory = true;
-		return true;
-	}
-	if (s->config->seconds > 0 && now() - s->began >= s->config->seconds) {
-		r->timed_out = true;
-		return true;
-	}
 	if (!(r->executions & 1023) && s->config->progress)
 		s->config->progress(s->config->progress_arg, r->executions, r->violated);
 	return s->err != 0;
@@ -381,7 +391,8 @@ static int run(struct search *s)
 	case SEARCH_ONE:
 		return search_one(s);
 	case SEARCH_DFS:
-		return run_dfs(s);
+		return s->config->reduce || s->config->states || s->config->rerun ?
+			search_dpor(s) : run_dfs(s);
 	case SEARCH_BOUNDED:
 		return run_bounded(s);
 	case SEARCH_WORK:

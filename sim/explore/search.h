@@ -51,6 +51,9 @@ enum search_kind {
  * @prefix: DFS: the answers to the first choices; only executions that begin
  *	so are searched
  * @nr_prefix: how many
+ * @reduce: DFS: leave orders of independent steps out
+ * @states: DFS: leave out what follows a state that was met
+ * @rerun: DFS: run prefixes again instead of rolling back
  * @finals: collect the set of final states
  * @work: WORK: the list to fill
  * @interrupted: ends the search like @seconds once it is not 0; may be NULL
@@ -63,10 +66,10 @@ enum search_kind {
  * @preemptions: BOUNDED: the last bound
  * @depth: PCT: d
  * @k: PCT: choices that no execution exceeds; 0: measured
+ * @traces: of so many sampled executions, the first ones, traces are counted
  * @violated: called for each execution that violates something, with what and
  *	with its choices, while the world stands as it ended; true ends the
  *	search. May be NULL
- * @traces: of so many sampled executions, the first ones, traces are counted
  * @progress: called now and then, may be NULL
  */
 struct search_config {
@@ -83,6 +86,7 @@ struct search_config {
 	uint64_t memory;
 	const uint32_t *prefix;
 	size_t nr_prefix;
+	bool reduce, states, rerun;
 	bool finals;
 	struct work *work;
 	const volatile sig_atomic_t *interrupted;

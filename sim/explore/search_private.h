@@ -52,7 +52,9 @@ bool search_keeps_tails(const struct search *s);
 /* One task is left after @steps: is the rest known? It is accounted, then. */
 bool search_knows(struct search *s, uint64_t steps, uint64_t all);
 bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, size_t n);
+bool search_over(struct search *s);
 int search_random(struct search *s);
+int search_dpor(struct search *s);
 /* Of the steps in the trace. */
 uint64_t search_checksum(void);
 int search_one(struct search *s);
