@@ -20,11 +20,11 @@
 #include <stdlib.h>
 
 #include "sim/engine/bug.h"
-#include "sim/engine/hash.h"
 #include "sim/engine/undo.h"
 #include "sim/engine/verify.h"
 #include "sim/explore/dfs.h"
 #include "sim/explore/exec_private.h"
+#include "sim/explore/repeats.h"
 
 struct node {
 	struct sim_mark mark;
@@ -60,10 +60,7 @@ struct search {
 	struct sim_verify **verify;	/* one for each node, if asked for */
 	uint64_t steps;			/* of the running execution */
 	uint32_t spent;			/* its preemptions */
-	uint32_t forced;		/* choices that the bound made, in a row */
-	uint32_t look_at;		/* so many, and the state is remembered: */
-	struct sim_hash state;
-	int state_last;
+	struct sim_repeats repeats;	/* its row: choices that the bound made */
 	int last;
 };
 
@@ -192,7 +189,7 @@ static void go_back(struct search *s)
 	s->steps = node->steps;
 	s->nr_choices = node->choices + 1;
 	s->spent = node->spent;
-	s->forced = 0;
+	s->repeats.row = 0;
 	s->last = node->last;
 	if (s->verify && s->verify[s->depth - 1])
 		sim_verify_check(s->verify[s->depth - 1]);
@@ -267,40 +264,20 @@ static inline unsigned int which_task(struct search *s, uint64_t enabled)
 	    can_go_on(enabled, s->last)) {
 		add_choice(s, __builtin_popcountll(enabled));
 		s->dfs->more_preemptions = true;
-		s->forced++;
+		s->repeats.row++;
 		return s->last;
 	}
-	s->forced = 0;
+	s->repeats.row = 0;
 	node = push(s, 0, -1);
 	node->n = exec_order(enabled, s->last, node->tasks);
 	s->of[node->choices] = node->n;
 	return node->tasks[first_pick(s, node)];
 }
 
-#define REPEATS_FROM	256	/* choices: who goes on for longer may be in a loop */
-#define REPEATS_EVERY	16	/* of them are looked at */
-
-/*
- * Nobody else will run: is this a state that was there before? One is kept and
- * compared with, another each time that the way has become twice as long.
- */
-static __attribute__((noinline)) bool repeats(struct search *s)
+/* Does the task that the bound lets run alone only repeat itself? */
+static __attribute__((noinline)) bool goes_round(struct search *s)
 {
-	struct sim_hash now;
-
-	if (s->forced % REPEATS_EVERY)
-		return false;
-	now = sim_hash_now(sim_tasks_alive());
-	if (s->forced == REPEATS_FROM)
-		s->look_at = REPEATS_FROM;
-	else if (now.lo == s->state.lo && now.hi == s->state.hi && s->last == s->state_last)
-		return true;
-	if (s->forced == s->look_at) {
-		s->look_at *= 2;
-		s->state = now;
-		s->state_last = s->last;
-	}
-	return false;
+	return s->dfs->end_repeats && sim_repeats(&s->repeats, s->last);
 }
 
 /*
@@ -341,7 +318,7 @@ static enum sim_end run_on(struct search *s, enum exec_after after)
 		task = __builtin_ctzll(enabled);
 		if (enabled & (enabled - 1)) {
 			task = which_task(s, enabled);
-			if (s->forced >= REPEATS_FROM && s->dfs->end_repeats && repeats(s)) {
+			if (s->repeats.row >= SIM_REPEATS_FROM && goes_round(s)) {
 				s->dfs->bounded++;
 				return SIM_END_BOUND;
 			}

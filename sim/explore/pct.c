@@ -124,10 +124,17 @@ static int pct_choose(struct sim_strategy *self, uint32_t n, const uint8_t *task
 	if (!tasks)
 		return sim_rng_below(&p->rng, n);
 	p->asked++;
-	if (p->focus)
-		return choose_focused(p, n, tasks);
-	best = choose_anywhere(p, n, tasks);
-	if (learning(p))
+	best = p->focus ? choose_focused(p, n, tasks) : choose_anywhere(p, n, tasks);
+	if (tasks[best] != p->ran)
+		p->repeats.row = 0;
+	p->repeats.row++;
+	if (p->hashing && sim_repeats(&p->repeats, tasks[best])) {
+		sim_pct_demote(p, tasks[best]);
+		best = highest(p, n, tasks);
+		p->repeats.row = 0;
+	}
+	p->ran = tasks[best];
+	if (learning(p) && !p->focus)
 		learn(p, tasks[best]);
 	return best;
 }
@@ -185,6 +192,8 @@ void sim_pct_begin(struct sim_pct *p)
 	p->at = 0;
 	p->next = 0;
 	p->floor = 0;
+	p->ran = -1;
+	p->repeats.row = 0;
 	p->focus = NULL;
 	draw_priorities(p);
 	if (!learning(p) && p->begun % 4)

@@ -26,7 +26,9 @@
  * is found by these a hundred times sooner; but nothing says that all is.
  *
  * A task that starts over what it did (a fault that is entered again) may wait
- * for one of lower priority, forever.  It is put below all others.
+ * for one of lower priority, forever.  It is put below all others; and so is
+ * one that brings the world back to a state in which it was, where it is known
+ * to wait.
  */
 #ifndef SIM_EXPLORE_PCT_H
 #define SIM_EXPLORE_PCT_H
@@ -36,6 +38,7 @@
 
 #include "sim/core/task.h"
 #include "sim/explore/random.h"
+#include "sim/explore/repeats.h"
 
 #define SIM_PCT_MAX_DEPTH	16
 #define SIM_PCT_MEASURE		16	/* executions that measure k */
@@ -64,6 +67,7 @@ struct sim_pct_object {
  * @nr_tasks: n
  * @k: change points lie below
  * @given: @k was given, not measured
+ * @hashing: hashing is on: find tasks that wait in a loop
  * @begun: executions so far
  * @executions: ended, which the guarantee is for
  * @longest: most choices of any execution
@@ -77,6 +81,8 @@ struct sim_pct_object {
  * @change: change points, by @at; @next is the next of them
  * @priority: by task, the higher goes first
  * @floor: below all of @priority
+ * @ran: task that was chosen last, or -1
+ * @repeats: how long it was, in a row
  *
  * @object: what was learnt
  * @contended: indices of the objects to focus on, @nr_contended of them
@@ -87,7 +93,7 @@ struct sim_pct {
 	uint32_t depth;
 	uint32_t nr_tasks;
 	uint64_t k;
-	bool given;
+	bool given, hashing;
 	uint64_t begun, executions;
 	uint64_t longest, exceeded, demoted;
 	uint64_t asked, at;
@@ -99,6 +105,8 @@ struct sim_pct {
 	uint32_t next;
 	int64_t priority[SIM_MAX_TASKS];
 	int64_t floor;
+	int ran;
+	struct sim_repeats repeats;
 	struct sim_pct_object object[SIM_PCT_OBJECTS];
 	uint16_t contended[SIM_PCT_OBJECTS];
 	uint32_t nr_contended;

@@ -151,14 +151,16 @@ static enum sim_end random_run(struct search *s, struct sim_strategy *strategy,
 int search_random(struct search *s)
 {
 	struct sim_marked_world world = { .nr = 0 };
+	/* Priorities need to know who waits in a loop. */
+	const bool hashing = search_keeps_tails(s) || s->config->kind == SEARCH_PCT;
 	struct sim_recorder rec;
 	bool stop = false;
 
-	s->sampler = sampler_new(s->config);
+	s->sampler = sampler_new(s->config, hashing);
 	if (!s->sampler)
 		return -ENOMEM;
 	sim_recorder_init(&rec, sampler_strategy(s->sampler));
-	if (search_keeps_tails(s)) {
+	if (hashing) {
 		sim_undo_on(true);
 		sim_hash_on(true);
 	}

@@ -427,6 +427,31 @@ static void bound_cuts_who_waits_forever(void **state)
 	searching_close(&s);
 }
 
+/* Nor may priorities keep those from running whom somebody waits for. */
+static void pct_puts_down_who_waits_forever(void **state)
+{
+	uint64_t steps, violated;
+	struct searching s;
+
+	searching_open(&s, "t", waiting, "demand-late");
+	s.config.kind = SEARCH_PCT;
+	s.config.depth = 3;
+	s.config.seed = 1;
+	s.config.executions = 500;
+	s.config.max_steps = 1000000;
+	searching_run(&s);
+	assert_int_equal(s.result.bounded, 0);
+	steps = s.result.steps;
+	violated = s.result.violated;
+	assert_true(steps < 500 * 2000);
+	/* It is the same search where known rests are run. */
+	s.config.whole = true;
+	searching_run(&s);
+	assert_int_equal(s.result.steps, steps);
+	assert_int_equal(s.result.violated, violated);
+	searching_close(&s);
+}
+
 /* --- random ------------------------------------------------------------------------ */
 
 static const char two_vcpus[] = HEAD ANON("normal populated")
@@ -663,6 +688,7 @@ int main(void)
 		cmocka_unit_test(dfs_runs_each_schedule_once),
 		cmocka_unit_test(dfs_verify_rollback_finds_the_same),
 		cmocka_unit_test(bound_cuts_who_waits_forever),
+		cmocka_unit_test(pct_puts_down_who_waits_forever),
 		cmocka_unit_test(random_same_seed_same_everything),
 		cmocka_unit_test(random_verify_rollback_finds_the_same),
 		cmocka_unit_test(stop_at_violation_stops_there),
