@@ -61,10 +61,10 @@ class Canary(unittest.TestCase):
         self.finds("seven-turns", "--strategy", "random", "--executions",
                    "50000")
 
-    def test_thirteen_turns_are_not_found_by_chance(self):
+    def test_eleven_turns_are_not_found_by_chance(self):
         for strategy in ("random", "pct", "coverage"):
-            self.misses("thirteen-turns", "--strategy", strategy)
-        self.misses("thirteen-turns", "--preemptions", "2")
+            self.misses("eleven-turns", "--strategy", strategy)
+        self.misses("eleven-turns", "--preemptions", "2")
 
 
 class Minimised(unittest.TestCase):
