@@ -130,7 +130,23 @@ static void grow_feet(struct dpor_feet *f)
 		f->relation = relation;
 		f->related = max;
 	}
+	f->kinds = dpor_grow(f->kinds, max / 64, DPOR_NR_KINDS * sizeof(*f->kinds));
+	memset(dpor_kinds(f, f->max / 64), 0,
+	       (max - f->max) / 64 * DPOR_NR_KINDS * sizeof(*f->kinds));
 	f->max = max;
+}
+
+/* Put a new footprint into the sets that it belongs to. */
+static void sort_in(struct dpor_feet *f, uint32_t nr)
+{
+	const struct dpor_foot *foot = &f->foot[nr];
+	uint64_t *kind = dpor_kinds(f, nr / 64), bit = 1ULL << nr % 64;
+
+	kind[foot->task] |= bit;
+	if (foot->acquires)
+		kind[DPOR_ACQUIRES] |= bit;
+	if (foot->part)
+		kind[DPOR_PARTS] |= bit;
 }
 
 static bool is_foot(const struct dpor_feet *f, uint32_t nr, unsigned int task, uint64_t wants,
@@ -190,6 +206,7 @@ static uint32_t number(struct dpor_feet *f, unsigned int task, uint64_t wants,
 	memcpy(f->pool + f->used, a, n * sizeof(*a));
 	f->used += n;
 	describe(foot, a, n);
+	sort_in(f, f->nr);
 	f->unique[at & (f->unique_size - 1)] = f->nr + 1;
 	return f->nr++;
 }
@@ -475,6 +492,7 @@ void dpor_feet_free(struct dpor_feet *f)
 	free(f->sorted);
 	free(f->may.slot);
 	free(f->as.slot);
+	free(f->kinds);
 	free(f->racing);
 	free(f->raced);
 }

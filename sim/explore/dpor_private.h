@@ -81,6 +81,7 @@ struct dpor_feet {
 	size_t used, size;
 	uint8_t *relation;		/* related times related */
 	uint32_t related;
+	uint64_t *kinds;		/* DPOR_NR_KINDS for each 64 footprints */
 	uint64_t *racing;		/* racing_words for each: which race with it */
 	uint32_t *raced;		/* ... as far as was looked */
 	uint32_t racing_words;
@@ -129,6 +130,16 @@ static inline uint8_t dpor_relation(struct dpor_feet *f, uint32_t first, uint32_
 	if (first < f->related && second < f->related)
 		r = f->relation[(size_t)second * f->related + first];
 	return r ? r : dpor_relate(f, first, second);
+}
+
+/* Sets of footprints: those of each task, and of two kinds. Words of them lie together. */
+#define DPOR_ACQUIRES	SIM_MAX_TASKS
+#define DPOR_PARTS	(SIM_MAX_TASKS + 1)
+#define DPOR_NR_KINDS	(SIM_MAX_TASKS + 2)
+
+static inline uint64_t *dpor_kinds(const struct dpor_feet *f, uint32_t word)
+{
+	return f->kinds + (size_t)word * DPOR_NR_KINDS;
 }
 
 /* ---- what was seen ---- */
@@ -217,6 +228,7 @@ struct dpor {
 	uint64_t *below;		/* row_words for each node: what followed */
 	uint32_t row_words;
 	uint64_t *met;			/* dpor_follows() works in it */
+	size_t max_met;
 	uint32_t *lock;			/* steps that took the lock that one takes now */
 	size_t nr_locks, max_locks;
 	uint32_t *choice, *of;

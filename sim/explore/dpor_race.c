@@ -285,25 +285,31 @@ struct following {
 	uint32_t clock[SIM_MAX_TASKS][SIM_MAX_TASKS];
 };
 
-/* Which tasks' coming steps race with a step? */
+/*
+ * Which tasks' coming steps race with a step?  What races with a later step of
+ * the same task does not, unless its lock may keep it from changing places with
+ * that one.
+ */
 static uint32_t who_races(struct dpor *s, struct following *f, uint32_t event, bool *ret_part)
 {
 	const struct dpor_event *e = &s->event[event];
-	const uint64_t *row = racing(s, e->foot);
+	const uint64_t *row = racing(s, e->foot), *kind;
 	uint64_t *met = f->met + e->task * f->words;
-	uint32_t i, tasks = 0;
+	uint32_t i, rest, tasks = 0;
 
 	for (i = 0; i < f->words; i++) {
 		uint64_t bits = row[i] & f->row[i] & ~met[i];
 
-		for (; bits; bits &= bits - 1) {
-			uint32_t foot = 64 * i + __builtin_ctzll(bits);
+		if (!bits)
+			continue;
+		kind = dpor_kinds(&s->feet, i);
+		met[i] |= bits & ~kind[DPOR_ACQUIRES];
+		*ret_part |= (bits & kind[DPOR_PARTS]) != 0;
+		for (rest = f->tasks & ~tasks; rest; rest &= rest - 1) {
+			unsigned int t = __builtin_ctz(rest);
 
-			tasks |= dpor_bit(s->feet.foot[foot].task);
-			*ret_part |= s->feet.foot[foot].part;
-			/* Its lock may keep it from changing places with the later one. */
-			if (!s->feet.foot[foot].acquires)
-				met[i] |= bits & -bits;
+			if (bits & kind[t])
+				tasks |= dpor_bit(t);
 		}
 	}
 	return tasks;
@@ -340,19 +346,41 @@ static void follow_one(struct dpor *s, struct following *f, uint32_t event)
 		node->wanted |= f->tasks & ~later & node->enabled;
 }
 
+/* The oldest step in whose place something else may still be wanted, or 0. */
+static uint32_t oldest_open(const struct dpor *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->depth; i++) {
+		const struct dpor_node *node = &s->node[i];
+
+		if (node->asks < 0 && node->enabled & ~(node->wanted | node->sleep))
+			return node->events + 1;
+	}
+	return 0;
+}
+
 void dpor_follows(struct dpor *s, const uint64_t *row, uint32_t words, uint32_t tasks)
 {
-	struct following f = { .row = row, .words = words, .tasks = tasks };
-	uint32_t e, t;
+	struct following f;
+	uint32_t e, t, oldest = oldest_open(s);
 
-	s->met = dpor_grow(s->met, (size_t)s->nr_tasks * words + 1, sizeof(*s->met));
+	if (!oldest)
+		return;
+	f.row = row;
+	f.words = words;
+	f.tasks = tasks;
+	if (s->max_met < s->nr_tasks * words) {
+		s->max_met = 2 * s->nr_tasks * words;
+		s->met = dpor_grow(s->met, s->max_met, sizeof(*s->met));
+	}
 	memset(s->met, 0, (size_t)s->nr_tasks * words * sizeof(*s->met));
 	f.met = s->met;
 	for (t = 0; t < s->nr_tasks; t++) {
 		begin_clock(s, t, f.clock[t]);
 		f.clock[t][t] = s->nr_events;
 	}
-	for (e = s->nr_events; e; e--)
+	for (e = s->nr_events; e >= oldest; e--)
 		follow_one(s, &f, e);
 }
 
