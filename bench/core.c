@@ -190,22 +190,33 @@ static void tell_toys(struct bench *b, json_t *j)
 }
 
 /*
- * Two tasks of empty steps: nothing but what a search costs.  A point at which
- * two tasks can go on is met once for each schedule but the last; what it costs
- * is what the steps between do not.
+ * One task of empty steps, and two: nothing but what a search costs, turn by
+ * turn.  A point at which two tasks can go on is met once for each schedule but
+ * the last; what it costs is what the steps between do not.
  */
-static void tell_empty(struct bench *b, double step_ns, json_t *j)
+static void tell_empty(struct bench *b, json_t *j)
 {
-	double seconds = bench_measure(measure_empty, b), branches = b->size->empty_schedules - 1;
+	double step[BENCH_ROUNDS], seconds[BENCH_ROUNDS], branch[BENCH_ROUNDS];
+	double schedules = b->size->empty_schedules;
+	int i;
 
+	for (i = -1; i < BENCH_ROUNDS; i++) {
+		double ns = measure_step(b), all = measure_empty(b);
+
+		if (i < 0)
+			continue;
+		step[i] = ns;
+		seconds[i] = all;
+		branch[i] = (all * 1e9 - b->steps * ns) / (schedules - 1);
+	}
+	json_object_set_new(j, "step_ns", json_real(bench_median(step, BENCH_ROUNDS)));
+	json_object_set_new(j, "branch_ns", json_real(bench_median(branch, BENCH_ROUNDS)));
 	json_object_set_new(j, "empty_tasks_steps", json_integer(b->size->empty));
 	json_object_set_new(j, "empty_schedules", json_integer(b->size->empty_schedules));
-	json_object_set_new(j, "empty_seconds", json_real(seconds));
 	json_object_set_new(j, "empty_steps", json_integer(b->steps));
+	json_object_set_new(j, "empty_seconds", json_real(bench_median(seconds, BENCH_ROUNDS)));
 	json_object_set_new(j, "empty_schedule_ns",
-			    json_real(seconds * 1e9 / b->size->empty_schedules));
-	json_object_set_new(j, "branch_ns",
-			    json_real((seconds * 1e9 - b->steps * step_ns) / branches));
+			    json_real(bench_median(seconds, BENCH_ROUNDS) * 1e9 / schedules));
 }
 
 static double measure_random(void *arg)
@@ -238,7 +249,6 @@ static double measure_random(void *arg)
 int main(int argc, char **argv)
 {
 	struct bench b = { .size = bench_tiny(&argc, argv) ? &tiny : &full };
-	double step_ns;
 	json_t *j;
 
 	if (argc > 1) {
@@ -253,11 +263,9 @@ int main(int argc, char **argv)
 	j = json_object();
 	json_object_set_new(j, "machine", bench_machine());
 	tell_switch(&b, j);
-	step_ns = bench_measure(measure_step, &b);
-	json_object_set_new(j, "step_ns", json_real(step_ns));
 	tell_stores(&b, j);
 	tell_toys(&b, j);
-	tell_empty(&b, step_ns, j);
+	tell_empty(&b, j);
 	json_object_set_new(j, "toy2_random_per_second",
 			    json_real(bench_measure(measure_random, &b)));
 	json_object_set_new(j, "resident_kib", json_integer(bench_resident_kib()));

@@ -9,7 +9,9 @@
  * KIND random is seeded; exhaustive is depth-first by roll-back, the first
  * EXECUTIONS schedules in its order; whole is the same, but each of them is run
  * to its end, also where that is known from one before it; bounded is with 0,
- * 1, ... preemptions as long as EXECUTIONS go.  The second rate is by processor
+ * 1, ... preemptions as long as EXECUTIONS go; reduced is exhaustive as pinsim
+ * does it, with no bound but ten seconds; again compares running prefixes again
+ * with rolling back, under partial-order reduction.  The second rate is by processor
  * time, for machines that are busy otherwise.  A design that violates a check
  * in its set-up has nothing to explore and is left out.
  */
@@ -33,10 +35,16 @@
 #define BOUNDED_STEPS	5000	/* where nobody may preempt a retry, it goes on */
 #define BOUNDED_SECONDS	2	/* for one bound */
 
+#define SECONDS		10
+#define TINY_SECONDS	0.05
+#define REDUCED_MEMORY	(1ULL << 30)	/* bytes */
+#define AGAIN_EXECUTIONS 2000
+
 struct asked {
 	const struct race *race;
 	const char *only;		/* kind; NULL: all of them */
 	uint64_t executions;
+	double seconds;			/* for one search without other bounds */
 };
 
 struct measured {
@@ -169,6 +177,80 @@ static int bounded(struct search_config config, json_t *array)
 	return 0;
 }
 
+/* All that can happen; a median if it does not take long. */
+static int reduced(struct search_config config, double seconds, json_t *j)
+{
+	double v[BENCH_ROUNDS];
+	struct search_result result;
+	bool complete;
+	int i, n = BENCH_ROUNDS;
+
+	config.kind = SEARCH_DFS;
+	config.executions = 0;
+	config.seconds = seconds;
+	config.memory = REDUCED_MEMORY;
+	config.reduce = true;
+	config.states = true;
+	for (i = 0; i < n; i++) {
+		double start = bench_now();
+
+		if (search(&config, &result))
+			return 1;
+		v[i] = bench_now() - start;
+		complete = result.complete;
+		if (i == 0)
+			json_object_set_new(j, "reduced",
+					    json_pack("{s:b, s:I, s:I, s:s}",
+						      "complete", complete, "executions",
+						      (json_int_t)result.executions, "steps",
+						      (json_int_t)result.steps, "covered",
+						      result.covered));
+		search_result_free(&result);
+		if (!complete || v[i] > seconds / 10)
+			n = i + 1;
+	}
+	json_object_set_new(json_object_get(j, "reduced"), "seconds",
+			    json_real(bench_median(v, n)));
+	return 0;
+}
+
+/* The same executions, turn by turn. */
+static int again(struct search_config config, double seconds, json_t *j)
+{
+	double v[2][BENCH_ROUNDS], ratio[BENCH_ROUNDS];
+	struct search_result result;
+	uint64_t executions[2];
+	int i, k;
+
+	config.kind = SEARCH_DFS;
+	config.reduce = true;
+	config.max_steps = BOUNDED_STEPS;
+	config.seconds = seconds;
+	if (config.executions > AGAIN_EXECUTIONS)
+		config.executions = AGAIN_EXECUTIONS;
+	for (i = 0; i < BENCH_ROUNDS; i++) {
+		for (k = 0; k < 2; k++) {
+			double start = bench_now();
+
+			config.rerun = k;
+			if (search(&config, &result))
+				return 1;
+			v[k][i] = bench_now() - start;
+			executions[k] = result.executions;
+			search_result_free(&result);
+		}
+		ratio[i] = v[1][i] / v[0][i];
+	}
+	json_object_set_new(j, "again",
+			    json_pack("{s:I, s:b, s:f, s:f, s:f}", "executions",
+				      (json_int_t)executions[0], "same_executions",
+				      executions[0] == executions[1],
+				      "rollback_seconds", bench_median(v[0], BENCH_ROUNDS),
+				      "rerun_seconds", bench_median(v[1], BENCH_ROUNDS),
+				      "rerun_to_rollback", bench_median(ratio, BENCH_ROUNDS)));
+	return 0;
+}
+
 static bool wanted(const struct asked *a, const char *kind)
 {
 	return !a->only || !strcmp(a->only, kind);
@@ -221,6 +303,10 @@ static int explore_design(const struct asked *a, const struct expect_case *c, js
 	config.whole = true;
 	failed = failed || tell(a, config, "whole", j);
 	config.whole = false;
+	if (!failed && wanted(a, "reduced"))
+		failed = reduced(config, a->seconds, j);
+	if (!failed && wanted(a, "again"))
+		failed = again(config, a->seconds, j);
 	if (!failed && wanted(a, "bounded")) {
 		array = json_array();
 		json_object_set_new(j, "bounded", array);
@@ -255,14 +341,18 @@ static int explore(const struct asked *a, struct expect_case *cases)
 
 static int usage(const char *program)
 {
-	fprintf(stderr, "usage: %s [--tiny] [--only random|exhaustive|whole|bounded] "
+	fprintf(stderr, "usage: %s [--tiny] [--only random|exhaustive|whole|bounded|reduced|again] "
 		"FILE.race [EXECUTIONS]\n", program);
 	return 2;
 }
 
 int main(int argc, char **argv)
 {
-	struct asked a = { .executions = bench_tiny(&argc, argv) ? TINY : EXECUTIONS };
+	bool tiny = bench_tiny(&argc, argv);
+	struct asked a = {
+		.executions = tiny ? TINY : EXECUTIONS,
+		.seconds = tiny ? TINY_SECONDS : SECONDS,
+	};
 	const char *program = argv[0];
 	struct expect_case *cases;
 	struct race_error err;

@@ -21,7 +21,8 @@ import tables
 
 LICENSE = "SPDX-License-Identifier: GPL-2.0-or-later"
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-RACE = os.path.join(ROOT, "tests/races/late-longterm-pin.race")
+RACES = os.path.join(ROOT, "tests/races")
+RACE = os.path.join(RACES, "late-longterm-pin.race")
 BENCHES = {
     "core": ["bench_core"],
     "dpor": ["bench_dpor"],
@@ -55,13 +56,18 @@ def machine(measured):
     return f"{m['processor']}, {m['cores']} cores, one used; Linux {m['kernel']}, {m['compiler']}"
 
 
+def bench(benches, program, *args):
+    print("plots:", program, *map(os.path.basename, args), file=sys.stderr)
+    out = subprocess.run([os.path.join(benches, program), *args], check=True,
+                         stdout=subprocess.PIPE)
+    return json.loads(out.stdout)
+
+
 def run(benches):
-    measured = {}
-    for name, (program, *args) in BENCHES.items():
-        print(f"plots: {program}", file=sys.stderr)
-        out = subprocess.run([os.path.join(benches, program), *args], check=True,
-                             stdout=subprocess.PIPE)
-        measured[name] = json.loads(out.stdout)
+    measured = {name: bench(benches, *command) for name, command in BENCHES.items()}
+    measured["races"] = [
+        bench(benches, "bench_explore", "--only", "reduced", os.path.join(RACES, race))
+        for race in sorted(os.listdir(RACES)) if race.endswith(".race")]
     return measured
 
 

@@ -65,6 +65,12 @@ def designs(measured, kind):
             for d in measured["explore"]["designs"]}
 
 
+def exhausted(design):
+    """How long a search of everything took."""
+    reduced = design["reduced"]
+    return time(reduced["seconds"]) + ("" if reduced["complete"] else ", not all")
+
+
 def held(measured):
     """What is asked of the explorer: what, needed, measured."""
     core = measured["core"]
@@ -96,9 +102,20 @@ def held(measured):
         yield (f"running again to rolling back, {one['vcpus']} vCPU"
                f"{'s' * (one['vcpus'] > 1)}, {one['steps_per_execution']:.0f} steps, "
                f"{dict(MODES)[one['mode']]}", "3 or more", times(one["rerun_to_rollback"]))
+    for d in measured["explore"]["designs"]:
+        yield (f"the same on {measured['explore']['race']}, {d['design']}", "3 or more",
+               times(find(d, "again", "rerun_to_rollback")))
     for design, rate in explore.items():
         yield (f"{measured['explore']['race']}, {design}: whole executions a second",
                "200 000 or more", count(rate))
+    for r in measured["races"]:
+        for d in r["designs"]:
+            if d["reduced"]["seconds"] > 1 or not d["reduced"]["complete"]:
+                yield (f"{r['race']}, {d['design']}, {d['kernel']}: all of it", "10 s or less",
+                       exhausted(d))
+    yield ("every other race and design: all of it, at most", "10 s or less",
+           time(max((d["reduced"]["seconds"] for r in measured["races"] for d in r["designs"]
+                     if d["reduced"]["complete"] and d["reduced"]["seconds"] <= 1), default=None)))
 
 
 def short(measured, machine):
@@ -159,6 +176,15 @@ def race(measured):
                             for b in d.get("bounded", [])))
 
 
+def races(measured):
+    """Every race, searched whole."""
+    yield from head("race", "design", "kernel", "executions", "time")
+    for r in measured["races"]:
+        for d in r["designs"]:
+            yield row(r["race"], d["design"], d["kernel"],
+                      count(d["reduced"]["executions"]), exhausted(d))
+
+
 def growth(measured):
     """The pictures' points."""
     for curve in measured["growth"]["curves"]:
@@ -190,6 +216,10 @@ def everything(measured, machine):
     yield f"## {measured['explore']['race']}"
     yield ""
     yield from race(measured)
+    yield ""
+    yield "## All that can happen in every race"
+    yield ""
+    yield from races(measured)
     yield ""
     yield "## Growth"
     yield from growth(measured)
