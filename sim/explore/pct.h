@@ -14,16 +14,20 @@
  * points at choices make all the schedules that those at steps would, and k is
  * smaller.
  *
+ * Choices that are not the scheduler's are drawn evenly; the guarantee is for
+ * what happens whatever their answers are.
+ *
  * The guarantee needs a k that no execution exceeds.  The first executions
  * measure it, if it was not given, and a quarter is added: they are executions
- * like the others, but are not counted for the guarantee.  One that exceeds k later makes it void.
+ * like the others, but are not counted for the guarantee.  One that exceeds k
+ * later makes it void.
  *
  * Every fourth execution is made like this, and the guarantee is for these.
  * The others are focused: their change points lie where a task comes to one
  * object that more than one task came to in the first executions, another each
  * time, and each puts its task below all that were put down before.  What has
  * to be interrupted between a look at something and the use of what was seen
- * is found by these a hundred times sooner; but nothing says that all is.
+ * is found by these many times sooner; but nothing says that all is.
  *
  * A task that starts over what it did (a fault that is entered again) may wait
  * for one of lower priority, forever.  It is put below all others; and so is
