@@ -242,7 +242,12 @@ static void wake_sleepers(struct dpor *s, uint32_t foot)
 	}
 }
 
-/* By what it touched a task's way is known as far as it matters. */
+/*
+ * Where a task is, is told well enough by what it touched last and what its next
+ * step is. A mistake would only make steps depend on each other that do not.
+ */
+#define LAST_BITS	21	/* three footprints in a word */
+
 static uint64_t fold(uint64_t history, uint64_t what)
 {
 	/* Mixed before, too: what comes to the same by ^ has to differ. */
@@ -282,9 +287,9 @@ static void ran(struct dpor *s, unsigned int task, enum exec_after after)
 		return;
 	}
 	history = s->history[task];
-	begin = fold(history, s->begins);
+	begin = fold(fold(history, task), s->begins);
 	if (s->pub->reduce) {
-		s->history[task] = fold(history, foot);
+		s->history[task] = history << LAST_BITS | foot;
 		foot = dpor_foot_may(&s->feet, begin, foot);
 	}
 	dpor_happened(s, task, foot);
@@ -670,7 +675,7 @@ static bool next_branch(struct dpor *s, enum exec_after *ret_after)
 	return false;
 }
 
-#define EARLY_STEPS	2000
+#define EARLY_STEPS	1000
 /* How often somebody may stop the search. */
 #define POLL_ENDS	1024
 
@@ -766,7 +771,6 @@ static void free_all(struct dpor *s)
 int sim_dpor_run(struct sim_dpor *pub)
 {
 	struct sim_marked_world begin = { .nr = 0 };
-	unsigned int t;
 	struct dpor s = {
 		.pub = pub,
 		.nr_tasks = sim_nr_tasks(),
@@ -776,8 +780,6 @@ int sim_dpor_run(struct sim_dpor *pub)
 		.wants_feet = pub->reduce || pub->states,
 	};
 
-	for (t = 0; t < s.nr_tasks; t++)
-		s.history[t] = fold(t, 0);
 	pub->end = SIM_DPOR_COMPLETE;
 	pub->restarts = 0;
 	pub->memory = 0;

@@ -244,7 +244,7 @@ struct dpor {
 	uint32_t sleep;
 	uint32_t asleep;
 	uint32_t part;			/* of the running step, before its last question */
-	uint64_t history[SIM_MAX_TASKS];	/* all that each has touched so far */
+	uint64_t history[SIM_MAX_TASKS];	/* footprints of the last steps of each */
 	uint64_t begins;		/* what the running step is */
 	uint32_t node_now;		/* where the running step was chosen */
 	uint32_t enabled_now;
