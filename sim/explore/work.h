@@ -19,7 +19,8 @@
 
 #include "sim/explore/search.h"
 
-#define WORK_MIN_ITEMS	64	/* if the tree has so many */
+#define WORK_MIN_ITEMS			64	/* if the tree has so many */
+#define WORK_MIN_ITEMS_OF_STATES	8	/* where states are remembered */
 #define WORK_MAX_PREFIX	4096	/* choices */
 
 /**
