@@ -240,7 +240,19 @@ static const struct {
 
 struct totals {
 	uint64_t programs, large, executions[NR_WAYS + 1], states, pruned, restarts, deadlocks, violations;
+	uint64_t naive;			/* programs that a search without summaries gets wrong */
 };
+
+/* A state that was met ends the execution, and nobody asks what followed it. */
+static bool naive_is_wrong(struct outcome *all, struct outcome *other, const struct fuzz_program *p)
+{
+	memset(other, 0, sizeof(*other));
+	other->dpor.reduce = true;
+	other->dpor.states = true;
+	other->dpor.without_summaries = true;
+	explore(other, p);
+	return differ(all, other);
+}
 
 /* Return: do all ways agree? */
 static bool compare(uint64_t seed, struct totals *totals)
@@ -287,6 +299,7 @@ static bool compare(uint64_t seed, struct totals *totals)
 			      (unsigned long long)all.dpor.executions);
 		ok = false;
 	}
+	totals->naive += naive_is_wrong(&all, &other, &p);
 	if (!ok)
 		print_program(&p);
 	return ok;
@@ -310,10 +323,12 @@ static void all_ways_to_explore_come_to_the_same(void **state)
 	for (i = 0; i <= NR_WAYS; i++)
 		print_message("%12llu executions %s\n", (unsigned long long)totals.executions[i],
 			      i < NR_WAYS ? ways[i].name : "of all schedules");
+	print_message("%12llu programs are wrong without summaries\n",
+		      (unsigned long long)totals.naive);
 	assert_int_equal(bad, 0);
 	/* It could have failed. */
 	if (how_many >= 400)
-		assert_true(totals.deadlocks && totals.violations && totals.pruned);
+		assert_true(totals.deadlocks && totals.violations && totals.pruned && totals.naive);
 }
 
 int main(int argc, char **argv)
