@@ -28,6 +28,7 @@ BENCHES = {
     "dpor": ["bench_dpor"],
     "growth": ["bench_growth"],
     "explore": ["bench_explore", RACE],
+    "strategies": ["bench_strategies"],
 }
 
 WIDTH, HEIGHT = 760, 330

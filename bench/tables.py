@@ -176,6 +176,15 @@ def race(measured):
                             for b in d.get("bounded", [])))
 
 
+def strategies(measured):
+    """What each takes to the first hit of the toy's bug."""
+    yield from head("strategy", "1 vCPU: executions", "time", "2 vCPUs: executions", "time")
+    one, two = (measured["strategies"][v] for v in ("one_vcpu", "two_vcpus"))
+    for name in one:
+        yield row(name, *(cell for s in (one[name], two[name])
+                          for cell in (count(s["executions"]), time(s["milliseconds"] / 1e3))))
+
+
 def races(measured):
     """Every race, searched whole."""
     yield from head("race", "design", "kernel", "executions", "time")
@@ -216,6 +225,10 @@ def everything(measured, machine):
     yield f"## {measured['explore']['race']}"
     yield ""
     yield from race(measured)
+    yield ""
+    yield "## The toy's bug, by strategy (medians over seeds)"
+    yield ""
+    yield from strategies(measured)
     yield ""
     yield "## All that can happen in every race"
     yield ""

@@ -47,6 +47,15 @@ static bool dpor_done(struct sim_dpor *self, enum sim_end end)
 	return false;
 }
 
+/* The search begins anew, knowing more. */
+static void dpor_again(struct sim_dpor *self)
+{
+	struct bench_toy *t = (struct bench_toy *)((char *)self - offsetof(struct bench_toy, dpor));
+
+	t->time = 0;
+	t->violated = 0;
+}
+
 struct brute {
 	struct sim_dfs dfs;
 	struct bench_toy *toy;
@@ -90,6 +99,7 @@ int bench_toy_search(struct bench_toy *t)
 		return -1;
 	t->dpor = (struct sim_dpor){
 		.done = dpor_done,
+		.again = dpor_again,
 		.max_steps = MAX_STEPS,
 		.max_executions = t->max_executions,
 		.reduce = dpor || both,
