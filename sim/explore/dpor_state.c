@@ -188,7 +188,7 @@ static void add_row(uint64_t *to, const uint64_t *row, uint32_t words)
 /* What followed a state long ago races with the path as it is now. */
 static void replay_summary(struct dpor *s, uint32_t summary)
 {
-	const struct dpor_summary *sum = &s->table.summary[summary];
+	const struct dpor_summary *sum;
 	size_t i;
 
 	if (!s->pub->reduce || s->pub->without_summaries)
@@ -199,6 +199,7 @@ static void replay_summary(struct dpor *s, uint32_t summary)
 			s->node[i].anything = true;
 		return;
 	}
+	sum = &s->table.summary[summary];
 	/* What it was made for cannot have become narrower. */
 	if (s->depth)
 		add_row(dpor_below(s, s->depth - 1), s->table.pool + sum->at, sum->nr);
@@ -280,7 +281,8 @@ size_t dpor_table_memory(const struct dpor_table *t)
 
 void dpor_table_clear(struct dpor_table *t)
 {
-	memset(t->state, 0, t->size * sizeof(*t->state));
+	if (t->size)
+		memset(t->state, 0, t->size * sizeof(*t->state));
 	t->nr = 0;
 }
 
