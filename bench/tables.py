@@ -122,7 +122,8 @@ def short(measured, machine):
     """For the README."""
     core = measured["core"]
     spin = setting(measured, 2, 2, "spin")
-    yield f"Measured on {machine}, by `ninja -C build plots`:"
+    yield "Measured by `ninja -C build plots` on"
+    yield f"{machine}:"
     yield ""
     yield from head("", "")
     yield row("the toy whole: two vCPUs, two retries, from process start",
