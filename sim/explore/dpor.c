@@ -17,195 +17,6 @@
 
 #include "sim/explore/dpor_private.h"
 
-size_t dpor_memory(const struct dpor *s)
-{
-	return s->max_depth * (sizeof(*s->node) + s->nr_tasks * sizeof(*s->sleep_foot) +
-			       s->row_words * sizeof(*s->below) + 2 * sizeof(*s->choice)) +
-	       s->max_events * (sizeof(*s->event) + s->nr_tasks * sizeof(*s->clock)) +
-	       s->max_saves * sizeof(*s->save) + s->size +
-	       dpor_feet_memory(&s->feet) + dpor_table_memory(&s->table);
-}
-
-/* ---- nodes ---- */
-
-static void grow_nodes(struct dpor *s)
-{
-	s->max_depth = s->max_depth ? 2 * s->max_depth : 128;
-	s->node = dpor_grow(s->node, s->max_depth, sizeof(*s->node));
-	s->choice = dpor_grow(s->choice, s->max_depth, sizeof(*s->choice));
-	s->of = dpor_grow(s->of, s->max_depth, sizeof(*s->of));
-	s->sleep_foot = dpor_grow(s->sleep_foot, s->max_depth,
-				  s->nr_tasks * sizeof(*s->sleep_foot));
-	if (!s->row_words)
-		s->row_words = 1;
-	s->below = dpor_grow(s->below, s->max_depth, s->row_words * sizeof(*s->below));
-}
-
-static struct dpor_node *push(struct dpor *s, uint32_t n, int asks)
-{
-	struct dpor_node *node;
-
-	if (s->depth == s->max_depth)
-		grow_nodes(s);
-	node = &s->node[s->depth];
-	*node = (struct dpor_node){
-		.mark = sim_undo_mark(),
-		.steps = s->steps,
-		.state = DPOR_NO_STATE,
-		.first_save = s->nr_saves,
-		.events = s->nr_events,
-		.n = n,
-		.next = 1,
-		.part = s->part,
-		.begins = s->begins,
-		.node_now = s->node_now,
-		.sleep = s->sleep,
-		.asleep = s->asleep,
-		.child = DPOR_NONE,
-		.task = -1,
-		.enabled = s->enabled_now,
-		.last = s->last,
-		.asks = asks,
-		.in_step = s->in_step,
-	};
-	memcpy(s->sleep_foot + s->depth * s->nr_tasks, s->foot_now,
-	       s->nr_tasks * sizeof(*s->foot_now));
-	memset(dpor_below(s, s->depth), 0, s->row_words * sizeof(*s->below));
-	s->of[s->depth] = n;
-	s->depth++;
-	return node;
-}
-
-static void save_task(struct dpor *s, struct dpor_node *node, unsigned int task)
-{
-	size_t need = sim_fiber_save_size(task);
-	struct dpor_save *save;
-
-	if (s->nr_saves == s->max_saves) {
-		s->max_saves = s->max_saves ? 2 * s->max_saves : 256;
-		s->save = dpor_grow(s->save, s->max_saves, sizeof(*s->save));
-	}
-	if (s->size - s->used < need) {
-		s->size = 2 * s->size + need;
-		s->buf = dpor_grow(s->buf, s->size, 1);
-	}
-	node->saved |= dpor_bit(task);
-	save = &s->save[s->nr_saves++];
-	save->mark = sim_undo_mark();
-	save->at = s->used;
-	save->task = task;
-	s->used += sim_fiber_save(task, s->buf + s->used);
-}
-
-static void before_run(struct dpor *s, unsigned int task)
-{
-	struct dpor_node *node;
-
-	if (!s->depth || s->begin)
-		return;
-	node = &s->node[s->depth - 1];
-	if (!(node->saved & dpor_bit(task)))
-		save_task(s, node, task);
-}
-
-/* ---- going back ---- */
-
-static void roll_back(struct dpor *s, const struct dpor_node *node)
-{
-	while (s->nr_saves > node->first_save) {
-		struct dpor_save *save = &s->save[--s->nr_saves];
-
-		sim_undo_to(save->mark);
-		sim_fiber_restore(save->task, s->buf + save->at);
-		s->used = save->at;
-	}
-	sim_undo_to(node->mark);
-}
-
-/* Answer as the nodes from *@question on say. Return: true at the node on top. */
-static bool run_again(struct dpor *s, unsigned int task, size_t *question)
-{
-	enum exec_after after = exec_resume(s->pub->watcher, task);
-
-	while (after == EXEC_ASKED) {
-		while (s->node[*question].asks < 0)
-			++*question;
-		if (*question == s->depth - 1)
-			return true;
-		sim_fiber_question()->answer = s->choice[(*question)++];
-		after = exec_resume(s->pub->watcher, task);
-	}
-	SIM_BUG_ON(after != EXEC_ON);
-	return false;
-}
-
-/* From the beginning to the node on top. */
-static void run_to(struct dpor *s, const struct dpor_node *node)
-{
-	size_t question = 0;
-	uint64_t fresh;
-	uint32_t i;
-
-	sim_marked_world_return(s->begin);
-	while ((fresh = sim_tasks_fresh())) {
-		sim_task_start(__builtin_ctzll(fresh));
-		if (run_again(s, __builtin_ctzll(fresh), &question))
-			return;
-	}
-	for (i = 1; i <= node->events; i++) {
-		sim_task_dispatch(s->event[i].task);
-		if (run_again(s, s->event[i].task, &question))
-			SIM_BUG("a question came too early");
-	}
-	if (node->asks < 0)
-		return;
-	sim_task_dispatch(node->asks);
-	if (!run_again(s, node->asks, &question))
-		SIM_BUG("a question did not come again");
-}
-
-static void forget_events(struct dpor *s, uint32_t n)
-{
-	unsigned int t;
-
-	while (s->nr_events > n) {
-		const struct dpor_event *e = &s->event[s->nr_events];
-
-		for (t = 0; t < s->nr_tasks; t++) {
-			if (s->woke[t] == s->nr_events)
-				s->woke[t] = 0;
-		}
-		s->last_event[e->task] = e->before;
-		s->woke[e->task] = e->woke;
-		s->history[e->task] = e->history;
-		s->nr_events--;
-	}
-}
-
-/* Everything as it was when the node on top was pushed. */
-static void go_back(struct dpor *s)
-{
-	struct dpor_node *node = &s->node[s->depth - 1];
-
-	if (s->begin)
-		run_to(s, node);
-	else
-		roll_back(s, node);
-	node->saved = 0;
-	forget_events(s, node->events);
-	s->steps = node->steps;
-	s->last = node->last;
-	s->part = node->part;
-	s->begins = node->begins;
-	s->node_now = node->node_now;
-	s->enabled_now = node->enabled;
-	s->in_step = node->in_step;
-	s->asleep = node->asleep;
-	s->sleep = node->sleep;
-	memcpy(s->foot_now, s->sleep_foot + (s->depth - 1) * s->nr_tasks,
-	       s->nr_tasks * sizeof(*s->foot_now));
-}
-
 /* ---- a step ---- */
 
 /* Tasks on wait queues that are not any more have this step to thank for it. */
@@ -242,37 +53,13 @@ static void wake_sleepers(struct dpor *s, uint32_t foot)
 	}
 }
 
-/*
- * Where a task is, is told well enough by what it touched last and what its next
- * step is. A mistake would only make steps depend on each other that do not.
- */
-#define LAST_BITS	21	/* three footprints in a word */
-
-static uint64_t fold(uint64_t history, uint64_t what)
-{
-	/* Mixed before, too: what comes to the same by ^ has to differ. */
-	history = (history + 0x5851f42d4c957f2dULL) * 0xd6e8feb86659fd93ULL;
-	history = (history ^ history >> 32 ^ what) * 0x9e3779b97f4a7c15ULL;
-	return history ^ history >> 32;
-}
-
-/* What a task's next step is. */
-static uint64_t next_step(unsigned int task)
-{
-	uint16_t verb;
-	const char *site;
-	sim_obj_t obj = sim_task_next(task, &verb, &site);
-
-	return fold(fold(obj, verb), (uintptr_t)site);
-}
-
 /* A task has run to where it stands now, or to where it cannot go on. */
 static void ran(struct dpor *s, unsigned int task, enum exec_after after)
 {
 	const sim_access_t *a;
 	struct dpor_node *node;
 	uint32_t foot = 0;
-	uint64_t history, begin;
+	uint64_t history;
 	size_t n;
 
 	if (s->wants_feet) {
@@ -287,11 +74,8 @@ static void ran(struct dpor *s, unsigned int task, enum exec_after after)
 		return;
 	}
 	history = s->history[task];
-	begin = fold(fold(history, task), s->begins);
-	if (s->pub->reduce) {
-		s->history[task] = history << LAST_BITS | foot;
-		foot = dpor_foot_may(&s->feet, begin, foot);
-	}
+	if (s->pub->reduce)
+		foot = dpor_touched(s, s->place, task, foot);
 	dpor_happened(s, task, foot);
 	s->event[s->nr_events].history = history;
 	if (!s->wants_feet)
@@ -315,7 +99,7 @@ static enum exec_after run(struct dpor *s, unsigned int task)
 {
 	enum exec_after after;
 
-	before_run(s, task);
+	dpor_before_run(s, task);
 	after = exec_resume(s->pub->watcher, task);
 	while (after == EXEC_ASKED) {
 		struct sim_question *q = sim_fiber_question();
@@ -333,7 +117,7 @@ static enum exec_after run(struct dpor *s, unsigned int task)
 		}
 		if (s->depth < s->pub->nr_prefix)
 			answer = s->pub->prefix[s->depth];
-		push(s, q->n, task);
+		dpor_push(s, q->n, task);
 		if (s->depth <= s->pub->nr_prefix)
 			s->node[s->depth - 1].next = q->n;
 		if (answer >= q->n) {
@@ -342,7 +126,7 @@ static enum exec_after run(struct dpor *s, unsigned int task)
 		}
 		s->choice[s->depth - 1] = answer;
 		q->answer = answer;
-		before_run(s, task);
+		dpor_before_run(s, task);
 		after = exec_resume(s->pub->watcher, task);
 	}
 	if (after != EXEC_ASKED)
@@ -357,10 +141,11 @@ static enum exec_after step(struct dpor *s, unsigned int task)
 	s->pub->steps++;
 	s->in_step = true;
 	if (s->wants_feet) {
-		s->begins = next_step(task);
+		if (s->pub->reduce)
+			s->place = dpor_place(s, task);
 		sim_footprint_clear();
 	}
-	before_run(s, task);
+	dpor_before_run(s, task);
 	sim_task_dispatch(task);
 	return run(s, task);
 }
@@ -375,7 +160,7 @@ static enum exec_after start(struct dpor *s)
 
 		if (s->wants_feet)
 			sim_footprint_clear();
-		before_run(s, task);
+		dpor_before_run(s, task);
 		sim_task_start(task);
 		after = run(s, task);
 	}
@@ -484,7 +269,7 @@ static enum way choose(struct dpor *s, uint32_t enabled, unsigned int *ret_task)
 	}
 	n = exec_order(enabled, s->last, tasks);
 	s->node_now = DPOR_NONE;
-	node = push(s, n, -1);
+	node = dpor_push(s, n, -1);
 	node->state = place;
 	if (forced)
 		return choose_forced(s, tasks, n, awake, ret_task);
@@ -646,11 +431,11 @@ static bool next_branch(struct dpor *s, enum exec_after *ret_after)
 			unsigned int task = node->asks;
 			uint32_t answer = node->next++;
 
-			go_back(s);
+			dpor_go_back(s);
 			if (s->wants_feet)
 				sim_footprint_clear();
 			s->choice[s->depth - 1] = answer;
-			before_run(s, task);
+			dpor_before_run(s, task);
 			sim_fiber_question()->answer = answer;
 			*ret_after = run(s, task);
 			return true;
@@ -660,7 +445,7 @@ static bool next_branch(struct dpor *s, enum exec_after *ret_after)
 			uint8_t tasks[SIM_MAX_TASKS];
 			uint32_t i = 0;
 
-			go_back(s);
+			dpor_go_back(s);
 			exec_order(node->enabled, node->last, tasks);
 			while (!(rest >> tasks[i] & 1))
 				i++;
@@ -668,7 +453,7 @@ static bool next_branch(struct dpor *s, enum exec_after *ret_after)
 			return true;
 		}
 		if (s->depth == 1)
-			go_back(s);
+			dpor_go_back(s);
 		if (s->pub->states)
 			dpor_state_leave(s);
 	}
@@ -713,7 +498,7 @@ static bool begin_again(struct dpor *s)
 		node->n = pub->nr_prefix ? node->next + 1 : node->n;
 		return false;
 	}
-	go_back(s);
+	dpor_go_back(s);
 	s->depth = 0;
 	s->sleep = 0;
 	return true;
@@ -751,23 +536,6 @@ static void search(struct dpor *s)
 	}
 }
 
-static void free_all(struct dpor *s)
-{
-	dpor_feet_free(&s->feet);
-	dpor_table_free(&s->table);
-	free(s->node);
-	free(s->sleep_foot);
-	free(s->below);
-	free(s->met);
-	free(s->lock);
-	free(s->choice);
-	free(s->of);
-	free(s->event);
-	free(s->clock);
-	free(s->save);
-	free(s->buf);
-}
-
 int sim_dpor_run(struct sim_dpor *pub)
 {
 	struct sim_marked_world begin = { .nr = 0 };
@@ -784,7 +552,8 @@ int sim_dpor_run(struct sim_dpor *pub)
 	pub->restarts = 0;
 	pub->memory = 0;
 	forget(pub);
-	grow_nodes(&s);
+	if (pub->reduce)
+		dpor_learn(&s);
 	if (pub->states || pub->hash)
 		sim_hash_on(true);
 	if (pub->rerun) {
@@ -802,6 +571,8 @@ int sim_dpor_run(struct sim_dpor *pub)
 	pub->of = NULL;
 	pub->nr_choices = 0;
 	sim_marked_world_free(&begin);
-	free_all(&s);
+	dpor_feet_free(&s.feet);
+	dpor_table_free(&s.table);
+	dpor_path_free(&s);
 	return 0;
 }

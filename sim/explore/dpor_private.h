@@ -196,7 +196,7 @@ struct dpor_node {
 	uint32_t saved;		/* tasks saved since, a bit each */
 	uint32_t first_save;
 	uint32_t events;	/* on the path before it */
-	uint64_t begins;
+	uint64_t place;
 	uint32_t n, next;	/* a question: possibilities, the one to be tried */
 	uint32_t part;		/* a question: what its step touched before it */
 	uint32_t enabled, wanted, done;
@@ -245,7 +245,7 @@ struct dpor {
 	uint32_t asleep;
 	uint32_t part;			/* of the running step, before its last question */
 	uint64_t history[SIM_MAX_TASKS];	/* footprints of the last steps of each */
-	uint64_t begins;		/* what the running step is */
+	uint64_t place;			/* where the running step began */
 	uint32_t node_now;		/* where the running step was chosen */
 	uint32_t enabled_now;
 	bool in_step;
@@ -277,6 +277,30 @@ static inline uint64_t *dpor_below(const struct dpor *s, size_t node)
 {
 	return s->below + node * s->row_words;
 }
+
+/* ---- dpor_learn.c ---- */
+
+#define DPOR_LAST_BITS	21	/* three footprints in a task's history */
+
+/*
+ * Where a task stands: what it touched last, and what its next step is.  To take
+ * two places for one only makes steps depend on each other that do not.
+ */
+uint64_t dpor_place(const struct dpor *s, unsigned int task);
+/* A step that began at a place has touched this. Return: what to go by. */
+uint32_t dpor_touched(struct dpor *s, uint64_t place, unsigned int task, uint32_t foot);
+/* Learn what steps may touch; the world is as before. Logging is on. */
+void dpor_learn(struct dpor *s);
+
+/* ---- dpor_path.c ---- */
+
+/* One more choice, with @n possibilities; @asks: the task that asks, or -1. */
+struct dpor_node *dpor_push(struct dpor *s, uint32_t n, int asks);
+/* A task is about to run: save its stack for the node on top, if need be. */
+void dpor_before_run(struct dpor *s, unsigned int task);
+/* Everything as it was when the node on top was pushed. */
+void dpor_go_back(struct dpor *s);
+void dpor_path_free(struct dpor *s);
 
 /* ---- dpor_race.c ---- */
 
