@@ -61,6 +61,14 @@ class Canary(unittest.TestCase):
         self.finds("seven-turns", "--strategy", "random", "--executions",
                    "50000")
 
+    def test_eleven_turns_are_found_by_looking_at_everything(self):
+        if "--reduction" not in pinsim("explore", "--help").out:
+            self.skipTest("too many schedules to run every one of them")
+        status, search = self.explore("eleven-turns", "--strategy",
+                                      "exhaustive")
+        self.assertEqual((status, search["how"]), (OK, "exhaustive"))
+        self.assertGreater(search["positive"], 0)
+
     def test_eleven_turns_are_not_found_by_chance(self):
         for strategy in ("random", "pct", "coverage"):
             self.misses("eleven-turns", "--strategy", strategy)
