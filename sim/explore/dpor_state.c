@@ -42,13 +42,13 @@ static struct dpor_state *new_table(uint64_t size)
 	return state;
 }
 
-/* Twice the size. Return: false if memory is short. */
+/* A larger one. Return: false if memory is short. */
 static bool grow_table(struct dpor *s)
 {
 	struct dpor_table *t = &s->table, new = *t;
 	uint64_t i;
 
-	new.size = t->size ? 2 * t->size : 1 << 14;
+	new.size = !t->size ? 1 << 14 : t->size < 1 << 22 ? 4 * t->size : 2 * t->size;
 	if (s->pub->max_memory &&
 	    dpor_memory(s) + new.size * sizeof(*new.state) > s->pub->max_memory)
 		return false;
