@@ -15,6 +15,7 @@
  * kernel may claim the block when enough of it is free.
  */
 #include "fakes/mm/internal.h"
+#include "sim/engine/footprint.h"
 
 static void count_free(struct zone *zone, enum migratetype type, long pages)
 {
@@ -291,6 +292,21 @@ static bool pfn_is_virgin(struct zone *zone, unsigned long pfn)
 	return false;
 }
 
+/*
+ * How many have it is not asked: page_ref.c says where use begins and ends, and
+ * where it is not used the count is looked at like any other word.
+ */
+static noinline __no_kcsan bool somebody_has(const struct page *page)
+{
+	bool used = page->_refcount.counter > 0;
+
+	if (used)
+		sim_touch_half(&page->_free_type, SIM_ACCESS_READ);
+	else
+		sim_touch(&page->_refcount, SIM_ACCESS_READ);
+	return used;
+}
+
 bool pfn_is_free(unsigned long pfn)
 {
 	const struct page *page;
@@ -298,8 +314,8 @@ bool pfn_is_free(unsigned long pfn)
 	if (!pfn_block_is_live(pfn))
 		return true;
 	page = pfn_to_page(pfn);
-	/* Somebody has it: no need to look for a block that it might be part of. */
-	if (page_ref_count(page) > 0)
+	/* No need to look for a block that it might be part of. */
+	if (somebody_has(page))
 		return false;
 	return page->_free_type != PAGE_IN_USE || pfn_is_virgin(pfn_zone(pfn), pfn) ||
 	       covering_free(pfn);

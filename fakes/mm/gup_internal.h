@@ -33,7 +33,8 @@ int gup_fast_fallback(unsigned long start, unsigned long nr_pages,
 /* E.12: this mm had a page pinned once; never taken back. */
 static inline void mm_set_has_pinned_flag(struct mm_struct *mm)
 {
-	mm->flags |= 1UL << MMF_HAS_PINNED;
+	if (!(mm->flags & 1UL << MMF_HAS_PINNED))
+		mm->flags |= 1UL << MMF_HAS_PINNED;
 }
 
 #endif

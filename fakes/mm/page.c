@@ -80,12 +80,12 @@ void pfn_block_touch(unsigned long pfn)
 		     pageblock_nr_pages * sizeof(struct folio_lock), true);
 }
 
-/* NORMAL and MOVABLE are 2 and 3, so flags of 0 mean: never looked at. */
+/* NORMAL and MOVABLE are 2 and 3, so a zone of 0 means: never looked at. */
 void page_init_once(struct page *page)
 {
 	struct zone *zone;
 
-	if (page->flags)
+	if (page_zonenum(page))
 		return;
 	zone = pfn_zone(page_to_pfn(page));
 	page->flags = (u64)(zone - mm_world()->node.node_zones) << ZONES_PGSHIFT;

@@ -8,11 +8,23 @@
  * and site.  So the count is what the kernel would see and the ledger knows
  * why.
  *
+ * In footprints. A get that finds the page in use adds to its count, and so does
+ * a put of what the same task took itself, if what the host gave out or the
+ * task's own other references keep the page in use whatever others do: each
+ * comes to the same before or after any other of these, count, ledger and
+ * answer alike, as none of them crosses zero and none of them uses the value.
+ * (That a unit of another task keeps the page is not enough: that task might
+ * have come later.)  Far below where counts overflow, that is, for the check
+ * that looks at it. Everything else is an ordinary load or store, and so
+ * depends on all of these: a put that may be the last, a failed try, a freeze,
+ * and whoever reads the count.
+ *
  * A put by code under test says only "one less". It is matched with a GET of
- * its own scope, else with the oldest unit that is not a pin; where the ledger
+ * its own scope, else with the first unit that is not a pin; where the ledger
  * has none, a reference is dropped that nobody held.
  */
 #include "fakes/mm/internal.h"
+#include "sim/engine/footprint.h"
 
 #undef page_ref_add
 #undef page_ref_sub
@@ -48,6 +60,30 @@ static bool count_is_bad(int count)
 	return (unsigned int)count + 127u <= 127u;
 }
 
+/* Above this a get has to do with overflows; no execution takes so many. */
+#define COMMUTING_MAX	(1 << 29)
+
+/*
+ * Up to sim_add_end() @n units are added to the count, as far as the footprint
+ * is concerned, if the conditions above hold. Looking at them is no access: the
+ * ledger's own say what goes by them.
+ */
+static noinline __no_kcsan void add_begin(struct page *page, enum page_ref_kind kind, int n)
+{
+	int count = page->_refcount.counter;
+
+	if (likely(!sim_hot.foot))
+		return;
+	if (count > 0 && count < COMMUTING_MAX && (n > 0 || sim_ref_stays(&page->_refs, kind, -n)))
+		sim_add_begin(&page->_refcount);
+}
+
+/* The page comes to be in use, or ceases to be: for pfn_is_free(). */
+static noinline __no_kcsan void use_changes(struct page *page)
+{
+	sim_touch_half(&page->_free_type, SIM_ACCESS_WRITE);
+}
+
 /* @obj is the page, @before its count. */
 static void take(struct page *page, sim_obj_t obj, int before, enum page_ref_kind kind, int n,
 		 const char *site)
@@ -57,6 +93,7 @@ static void take(struct page *page, sim_obj_t obj, int before, enum page_ref_kin
 	if (before > INT_MAX - units)
 		sim_note(SIM_X_OVERFLOW, obj, n, before, site);
 	page->_refcount.counter = after;
+	sim_add_end();
 	sim_ref_take(&page->_refs, obj, kind, n, site);
 	sim_note(take_verb(kind), obj, SIM_REF_A(kind, n), after, site);
 }
@@ -64,17 +101,24 @@ static void take(struct page *page, sim_obj_t obj, int before, enum page_ref_kin
 static void drop(struct page *page, sim_obj_t obj, enum page_ref_kind kind, int n,
 		 const char *site)
 {
-	int before = page_ref_count(page), after = before - ref_units(kind, n);
+	int before, after;
 	u32 known;
 
+	add_begin(page, kind, -n);
+	before = page_ref_count(page);
+	after = before - ref_units(kind, n);
+	if (before > 0 || kind == PAGE_REF_PIN)
+		page->_refcount.counter = after;
+	sim_add_end();
 	known = sim_ref_drop(&page->_refs, obj, kind, n, site);
 	if (known < (u32)n)
 		sim_note(kind == PAGE_REF_PIN ? SIM_X_DOUBLE_UNPIN : SIM_X_UNDERFLOW, obj,
 			 n - known, before, site);
 	if (before <= 0 && kind != PAGE_REF_PIN)
 		sim_fatal(SIM_X_UNDERFLOW, obj, n, before, site);
-	page->_refcount.counter = after;
 	sim_note(drop_verb(kind), obj, SIM_REF_A(kind, n), after, site);
+	if (after <= 0)
+		use_changes(page);
 	if (after == 0)
 		folio_free(page_folio(page), site);
 }
@@ -85,6 +129,7 @@ void page_ref_take(struct page *page, enum page_ref_kind kind, int n, const char
 	int count;
 
 	sim_step(take_verb(kind), obj, site);
+	add_begin(page, kind, n);
 	count = page_ref_count(page);
 	if (count_is_bad(count))
 		sim_fatal(SIM_X_BUG, obj, n, count, site);
@@ -105,6 +150,7 @@ bool page_ref_try(struct page *page, enum page_ref_kind kind, int n, const char 
 	int count;
 
 	sim_step(take_verb(kind), obj, site);
+	add_begin(page, kind, n);
 	count = page_ref_count(page);
 	if (count <= 0)
 		return false;
@@ -152,6 +198,7 @@ void page_ref_hand_on(sim_owner_t owner, struct page *page, enum page_ref_kind k
 void page_ref_init(struct page *page, const char *site)
 {
 	page->_refcount.counter = 1;
+	use_changes(page);
 	sim_ref_take(&page->_refs, OBJ_OF_PAGE(page), PAGE_REF_ALLOC, 1, site);
 }
 
@@ -165,7 +212,8 @@ static enum page_ref_kind plain_kind(struct page *page, const char *site)
 	struct sim_ref_info info;
 	unsigned int i;
 
-	if (sim_ref_count(&page->_refs, PAGE_REF_GET))
+	if (sim_ref_own(&page->_refs, PAGE_REF_GET) ||
+	    sim_ref_count(&page->_refs, PAGE_REF_GET))
 		return PAGE_REF_GET;
 	if (sim_ref_count(&page->_refs, PAGE_REF_ALLOC))
 		return PAGE_REF_ALLOC;

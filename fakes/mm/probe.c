@@ -35,7 +35,7 @@ static __no_kcsan s32 expected_count(const struct page *page)
 	return n;
 }
 
-static __no_kcsan void probe_place(unsigned long pfn, struct probe_page *ret)
+static __no_kcsan void place_of(unsigned long pfn, struct probe_page *ret)
 {
 	enum migratetype type = pfn_block_type(pfn);
 
@@ -49,6 +49,14 @@ static __no_kcsan void probe_place(unsigned long pfn, struct probe_page *ret)
 	ret->free = pfn_is_free(pfn);
 }
 
+__no_kcsan bool probe_place(uint64_t pfn, struct probe_page *ret_page)
+{
+	if (!pfn_valid(pfn))
+		return false;
+	place_of(pfn, ret_page);
+	return true;
+}
+
 __no_kcsan bool probe_page(uint64_t pfn, struct probe_page *ret_page)
 {
 	static const struct probe_page none;
@@ -57,7 +65,7 @@ __no_kcsan bool probe_page(uint64_t pfn, struct probe_page *ret_page)
 	if (!pfn_valid(pfn))
 		return false;
 	*ret_page = none;
-	probe_place(pfn, ret_page);
+	place_of(pfn, ret_page);
 	if (!pfn_block_is_live(pfn))
 		return true;
 	page = pfn_to_page(pfn);

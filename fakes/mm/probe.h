@@ -32,6 +32,9 @@ struct probe_page {
 
 /* Return: false if no such page exists. */
 bool probe_page(uint64_t pfn, struct probe_page *ret_page);
+/* The same, but only where it lies and whether it is free: pfn, zone, cma,
+ * isolate, zero_page, pinnable and free are filled in. */
+bool probe_place(uint64_t pfn, struct probe_page *ret_page);
 
 enum probe_pte_kind { PROBE_PTE_NONE, PROBE_PTE_PRESENT, PROBE_PTE_MIGRATION, PROBE_PTE_SWAP };
 

@@ -16,6 +16,7 @@
 #include <asm/smp.h>
 
 #include "fakes/sev/internal.h"
+#include "sim/engine/footprint.h"
 
 #undef clflush_cache_range
 #undef wbinvd_on_all_cpus
@@ -33,12 +34,17 @@ static void set_dirty_keys(struct sev_world *w, unsigned long pfn, u32 keys)
 	*wordmap_get(&w->dirty, pfn) = keys;
 }
 
+/* Whoever flushes learns nothing, and two flushes may come in either order. */
 static void clean(struct sev_world *w, unsigned long pfn, u8 key)
 {
-	u32 keys = dirty_keys(w, pfn);
+	u64 *word = wordmap_find(&w->dirty, pfn);
 
-	if (keys & (1U << key))
-		set_dirty_keys(w, pfn, keys & ~(1U << key));
+	if (!word)
+		return;
+	sim_add_begin(word);
+	if (*word & (1U << key))
+		*word &= ~(1U << key);
+	sim_add_end();
 }
 
 void sev_cache_dirty(unsigned long pfn, u8 key)

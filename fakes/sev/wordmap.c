@@ -4,6 +4,7 @@
 
 #include "fakes/sev/wordmap.h"
 #include "sim/core/alloc.h"
+#include "sim/engine/footprint.h"
 #include "sim/engine/store.h"
 
 struct wordmap_chunk {
@@ -87,12 +88,29 @@ u64 wordmap_next(const struct wordmap *map, u64 index)
 	return U64_MAX;
 }
 
+/* Word by word, as whoever zeroes does not look: only where that is recorded. */
+static void zero_declared(u64 *word)
+{
+	u32 i;
+
+	for (i = 0; i < WORDMAP_CHUNK; i++) {
+		sim_add_begin(&word[i]);
+		if (word[i])
+			word[i] = 0;
+		sim_add_end();
+	}
+}
+
 void wordmap_zero(struct wordmap *map)
 {
 	u32 i;
 
-	for (i = 0; i < map->nr; i++)
-		sim_zero_words(map->chunk[i]->word, WORDMAP_CHUNK);
+	for (i = 0; i < map->nr; i++) {
+		if (sim_hot.foot)
+			zero_declared(map->chunk[i]->word);
+		else
+			sim_zero_words(map->chunk[i]->word, WORDMAP_CHUNK);
+	}
 }
 
 void wordmap_free(struct wordmap *map)

@@ -14,12 +14,12 @@ static bool find_blocker(sim_obj_t *ret_obj, struct sim_ref_info *ret_ref)
 {
 	uint32_t cursor = 0;
 
-	while (sim_ref_next(&cursor, ret_obj, ret_ref)) {
+	while (sim_ref_next_long(&cursor, ret_obj, ret_ref)) {
 		struct probe_page page;
 
 		if (!ret_ref->long_lived || SIM_OBJ_CLASS(*ret_obj) != OBJ_PAGE)
 			continue;
-		if (probe_page(SIM_OBJ_ID(*ret_obj), &page) && (page.cma || page.isolate))
+		if (probe_place(SIM_OBJ_ID(*ret_obj), &page) && (page.cma || page.isolate))
 			return true;
 	}
 	return false;

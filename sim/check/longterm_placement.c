@@ -14,7 +14,7 @@ static const char *bad_place(uint64_t pfn)
 {
 	struct probe_page page;
 
-	if (!probe_page(pfn, &page) || page.zero_page)
+	if (!probe_place(pfn, &page) || page.zero_page)
 		return NULL;
 	if (page.cma)
 		return "the CMA area";
@@ -33,7 +33,7 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	uint32_t cursor = 0;
 	sim_obj_t obj;
 
-	while (sim_ref_next(&cursor, &obj, &ref)) {
+	while (sim_ref_next_long(&cursor, &obj, &ref)) {
 		const char *place;
 
 		if (!ref.long_lived || ref.hook != (uint32_t)rec->b)

@@ -32,7 +32,7 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	uint64_t counter, records;
 	struct check_words w;
 
-	if (rec->a != 1 || sim_hooks_open() || !drifted(vm, &counter, &records))
+	if (rec->a != 1 || !drifted(vm, &counter, &records) || sim_hooks_open())
 		return false;
 	return check_say(ret, rec, SIM_OBJ(OBJ_VM, vm),
 			 "%s counts %" PRIu64 " locked pages after the %s hook,"

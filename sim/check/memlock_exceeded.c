@@ -46,7 +46,7 @@ uint64_t check_held_pages(unsigned int process)
 	uint64_t sum = 0;
 	sim_obj_t obj;
 
-	while (sim_ref_next(&cursor, &obj, &ref))
+	while (sim_ref_next_long(&cursor, &obj, &ref))
 		if (SIM_OBJ_CLASS(obj) == OBJ_PAGE && holder(&ref) == (int)process)
 			sum += ref.count;
 	return sum;
@@ -58,7 +58,7 @@ static void add_up(uint32_t hook, struct sums *sums)
 	uint32_t cursor = 0;
 	sim_obj_t obj;
 
-	while (sim_ref_next(&cursor, &obj, &ref)) {
+	while (sim_ref_next_long(&cursor, &obj, &ref)) {
 		int p = SIM_OBJ_CLASS(obj) == OBJ_PAGE ? holder(&ref) : -1;
 
 		if (p < 0)

@@ -83,7 +83,7 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 		if (!probe_spte_written((unsigned int)rec->task, &vm, &written, 1))
 			return false;
 	}
-	return !sim_hooks_open() && look_at_vm(ctx, rec, vm, ret);
+	return look_at_vm(ctx, rec, vm, ret) && !sim_hooks_open();
 }
 
 const struct check check_record_mismatch = {

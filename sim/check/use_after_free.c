@@ -42,7 +42,7 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 		return check_say(ret, rec, rec->obj, "%s %s %s after it was freed, in %s()",
 				 say_task(ctx, rec->task, &w), rec->a ? "writes" : "reads",
 				 say_obj(ctx, rec->obj, &w), say_site(rec->site));
-	if (!used_page(rec, &pfn) || !probe_page(pfn, &page) || !page.free)
+	if (!used_page(rec, &pfn) || !probe_place(pfn, &page) || !page.free)
 		return false;
 	return check_say(ret, rec, OBJ_PAGE_OF(pfn), "%s %s %s after it was freed, in %s()",
 			 say_task(ctx, rec->task, &w),

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The ledger: an object's references as a list of entries, the oldest first.
+ * The ledger: an object's references as a list of entries: the host's, then
+ * those that task 0 took, task 1, and so on, of each the oldest first.
+ *
+ * Which entry a drop takes out must not depend on who came first where nobody
+ * else could tell, so a task's entries have their places whatever the others
+ * take: two tasks that take come to the same list, byte for byte, in whichever
+ * order, and so do one that takes and one that drops what it took itself.
+ * Both only ADD to the list; all else is a WRITE.
  *
  * An entry stands for some units of one kind, taken by one owner at one site.
  * An entry comes from a pool of the context that takes the reference and goes to
@@ -79,9 +86,9 @@ static SIM_QUIET bool same_origin(const struct sim_ref_entry *e, uint32_t nr, ui
 }
 
 /* The running context takes or drops. */
-static SIM_QUIET void touch_list(const struct sim_refs *refs)
+static SIM_QUIET void touch_list(const struct sim_refs *refs, enum sim_access_kind kind)
 {
-	sim_touch(refs, SIM_ACCESS_WRITE);
+	sim_touch_half(refs, kind);
 	sim_touch(&the_world->all_refs, SIM_ACCESS_ADD);
 }
 
@@ -92,20 +99,23 @@ SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, 
 	uint32_t *link = &refs->first;
 	struct sim_ref_entry *e = NULL;
 	struct sim_ref_history *h;
+	int16_t me = sim_running();
 	uint32_t nr = 0;
 
 	if (!n)
 		return;
-	touch_list(refs);
+	touch_list(refs, SIM_ACCESS_ADD);
 	/* What a scope inside the hook takes is that scope's, not the hook's. */
-	if (s && s->is_hook)
+	if (s && s->is_hook) {
+		sim_touch(&the_world->hook_refs, SIM_ACCESS_ADD);
 		sim_hook_taken(s->hook, n);
-	while (*link) {
+	}
+	while (*link && entry_at(*link)->task <= me) {
 		nr = *link;
 		e = entry_at(nr);
 		link = &e->next;
 	}
-	/* Only with the youngest: merging must not make a unit older. */
+	/* Only with its youngest: merging must not make a unit older. */
 	if (e && same_origin(e, nr, kind, s, site)) {
 		SIM_BUG_ON(e->count + n < n);
 		sim_set(e->count, e->count + n);
@@ -122,20 +132,23 @@ SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, 
 	e->owner = s ? s->owner : 0;
 	e->count = n;
 	e->hook = s ? s->hook : 0;
-	e->next = 0;
-	e->task = sim_running();
+	e->next = *link;
+	e->task = me;
 	e->kind = kind;
 	e->by_hook = s && s->is_hook;
 	sim_set(*link, nr);
 }
 
-/*
- * Drop up to @n units; of @owner only, if @own; of that call of a hook only, if
- * @hook. Return: how many.
- */
+/* Whose units: of that owner, of that call of a hook, that the running context took. */
+#define OWN_SCOPE	1u
+#define OWN_HOOK	2u
+#define OWN_TASK	4u
+
+/* Drop up to @n units that the scope @s is to have dropped. Return: how many. */
 static SIM_QUIET uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_t n,
-			  bool own, sim_owner_t owner, uint32_t hook)
+				    unsigned int own, const struct sim_scope *s)
 {
+	sim_owner_t owner = s ? s->owner : 0;
 	uint32_t *link = &refs->first;
 	uint32_t done = 0;
 
@@ -143,15 +156,18 @@ static SIM_QUIET uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_
 		struct sim_ref_entry *e = entry_at(*link);
 		uint32_t part = n - done;
 
-		if (e->kind != kind || (own && e->owner != owner) ||
-		    (hook && e->hook != hook)) {
+		if (e->kind != kind || ((own & OWN_SCOPE) && e->owner != owner) ||
+		    ((own & OWN_HOOK) && e->hook != s->hook) ||
+		    ((own & OWN_TASK) && e->task != sim_running())) {
 			link = &e->next;
 			continue;
 		}
 		if (part > e->count)
 			part = e->count;
-		if (e->by_hook)
+		if (e->by_hook) {
+			sim_touch(&the_world->hook_refs, SIM_ACCESS_ADD);
 			sim_hook_dropped(e->hook, part);
+		}
 		done += part;
 		sim_set(e->count, e->count - part);
 		if (!e->count)
@@ -196,17 +212,19 @@ SIM_QUIET uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t ki
 
 	if (!n)
 		return 0;
-	touch_list(refs);
 	/* Two vCPUs may be in hooks of one slot: neither drops what is the other's. */
 	if (s && s->is_hook)
-		done = drop_from(refs, kind, n, true, owner, s->hook);
+		done = drop_from(refs, kind, n, OWN_SCOPE | OWN_HOOK, s);
 	if (done < n)
-		done += drop_from(refs, kind, n - done, true, owner, 0);
+		done += drop_from(refs, kind, n - done, OWN_SCOPE | OWN_TASK, s);
+	touch_list(refs, done == n ? SIM_ACCESS_ADD : SIM_ACCESS_WRITE);
+	if (done < n)
+		done += drop_from(refs, kind, n - done, OWN_SCOPE, s);
 	if (done == n)
 		return done;
 	if (all_another_hooks(refs, kind, owner, &other))
 		sim_note(SIM_X_OWNER, obj, kind, other, site);
-	return done + drop_from(refs, kind, n - done, false, 0, 0);
+	return done + drop_from(refs, kind, n - done, 0, s);
 }
 
 /* Split @part units off an entry, into a new one right before it. */
@@ -243,6 +261,8 @@ static SIM_QUIET uint32_t convert_from(struct sim_refs *refs, uint8_t from, uint
 		struct sim_ref_entry *e = entry_at(*link);
 
 		if (e->kind == from && (!own || e->owner == owner)) {
+			if (e->by_hook)
+				sim_touch(&the_world->hook_refs, SIM_ACCESS_ADD);
 			if (e->count > n - done)
 				e = split(link, n - done);
 			sim_set(e->kind, to);
@@ -270,7 +290,7 @@ bool sim_ref_convert(struct sim_refs *refs, sim_obj_t obj, uint8_t from,
 {
 	uint32_t done;
 
-	touch_list(refs);
+	touch_list(refs, SIM_ACCESS_WRITE);
 	if (sim_ref_count(refs, from) < n)
 		return false;
 	if (from == to)
@@ -285,7 +305,7 @@ SIM_QUIET uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind)
 {
 	uint32_t n = 0, nr;
 
-	sim_touch(refs, SIM_ACCESS_READ);
+	sim_touch_half(refs, SIM_ACCESS_READ);
 	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
 		if (entry_at(nr)->kind == kind)
 			n += entry_at(nr)->count;
@@ -298,7 +318,7 @@ SIM_QUIET uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind
 {
 	uint32_t n = 0, nr;
 
-	sim_touch(refs, SIM_ACCESS_READ);
+	sim_touch_half(refs, SIM_ACCESS_READ);
 	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
 		if (entry_at(nr)->kind == kind && entry_at(nr)->owner == owner)
 			n += entry_at(nr)->count;
@@ -306,13 +326,37 @@ SIM_QUIET uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind
 	return n;
 }
 
+SIM_QUIET uint32_t sim_ref_own(const struct sim_refs *refs, uint8_t kind)
+{
+	sim_owner_t owner = sim_scope_owner();
+	uint32_t n = 0, nr;
+
+	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+		const struct sim_ref_entry *e = entry_at(nr);
+
+		if (e->kind == kind && e->owner == owner && e->task == sim_running())
+			n += e->count;
+	}
+	return n;
+}
+
+SIM_QUIET bool sim_ref_stays(const struct sim_refs *refs, uint8_t kind, uint32_t n)
+{
+	uint32_t all = 0, nr;
+
+	if (sim_ref_own(refs, kind) < n)
+		return false;
+	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+		if (entry_at(nr)->task < 0 || entry_at(nr)->task == sim_running())
+			all += entry_at(nr)->count;
+	}
+	return all > n;
+}
+
 static SIM_QUIET void describe(uint32_t nr, struct sim_ref_info *ret_info)
 {
 	const struct sim_ref_entry *e = entry_at(nr);
 
-	/* Whether it is long-lived. */
-	if (e->by_hook)
-		sim_touch(&the_world->hooks_open, SIM_ACCESS_READ);
 	ret_info->kind = e->kind;
 	ret_info->long_lived = e->by_hook && !sim_hook_is_open(e->hook);
 	ret_info->task = e->task;
@@ -328,7 +372,7 @@ SIM_QUIET bool sim_ref_entry(const struct sim_refs *refs, unsigned int i,
 {
 	uint32_t nr = refs->first;
 
-	sim_touch(refs, SIM_ACCESS_READ);
+	sim_touch_half(refs, SIM_ACCESS_READ);
 	while (nr && i--)
 		nr = entry_at(nr)->next;
 	if (!nr)
@@ -337,23 +381,41 @@ SIM_QUIET bool sim_ref_entry(const struct sim_refs *refs, unsigned int i,
 	return true;
 }
 
-SIM_QUIET bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info)
+/* Any entry after @cursor, or the next one that a hook's owner holds. */
+static SIM_QUIET bool next_entry(uint32_t *cursor, bool by_hook, sim_obj_t *ret_obj,
+				 struct sim_ref_info *ret_info)
 {
 	uint32_t nr = *cursor + 1;
 
-	sim_touch(&the_world->all_refs, SIM_ACCESS_READ);
 	while (REF_POOL(nr) < SIM_NR_CONTEXTS) {
 		if (REF_INDEX(nr) >= the_world->refs[REF_POOL(nr)].used) {
 			nr = (REF_POOL(nr) + 1) << REF_POOL_SHIFT | 1;
 			continue;
 		}
-		if (entry_at(nr)->count) {
+		if (entry_at(nr)->count && (!by_hook || entry_at(nr)->by_hook)) {
 			*cursor = nr;
 			*ret_obj = entry_at(nr)->obj;
 			describe(nr, ret_info);
 			return true;
 		}
 		nr++;
+	}
+	return false;
+}
+
+SIM_QUIET bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info)
+{
+	sim_touch(&the_world->all_refs, SIM_ACCESS_READ);
+	return next_entry(cursor, false, ret_obj, ret_info);
+}
+
+SIM_QUIET bool sim_ref_next_long(uint32_t *cursor, sim_obj_t *ret_obj,
+				 struct sim_ref_info *ret_info)
+{
+	sim_touch(&the_world->hook_refs, SIM_ACCESS_READ);
+	while (next_entry(cursor, true, ret_obj, ret_info)) {
+		if (ret_info->long_lived)
+			return true;
 	}
 	return false;
 }

@@ -54,14 +54,31 @@ void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n
  * sim_ref_drop() - drop @n units of @kind.
  *
  * Matches the entries of the innermost scope first (in a hook, those of this
- * very call, then those of its slot or VM), then the oldest of the
- * kind. Notes SIM_X_OWNER if the only entries of the kind belong to another
+ * very call, then those of its slot or VM), of these those that the running
+ * task took; then the first of the kind, in sim_ref_entry()'s order. Notes SIM_X_OWNER if the only entries of the kind belong to another
  * hook owner and the match is not ambiguous.
  * Return: how many units had an entry; fewer than @n means that nobody held
  * the rest (the caller decides whether that is an underflow).
  */
 uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
 		      const char *site);
+
+/**
+ * sim_ref_own() - units that the running task took for its innermost scope.
+ *
+ * Nobody else's takes change that, so it is in no footprint: whoever goes by it
+ * drops some of them next.
+ */
+uint32_t sim_ref_own(const struct sim_refs *refs, uint8_t kind);
+
+/**
+ * sim_ref_stays() - does the object stay referenced whatever others take?
+ * @n: units of @kind that the running task is about to drop
+ *
+ * Return: true if those are its own, and other units stay that it took itself
+ * or that were there before any task ran.
+ */
+bool sim_ref_stays(const struct sim_refs *refs, uint8_t kind, uint32_t n);
 
 /* Move @n units from one kind to another (migration, take-over), keeping age. */
 bool sim_ref_convert(struct sim_refs *refs, sim_obj_t obj, uint8_t from, uint8_t to, uint32_t n,
@@ -72,11 +89,13 @@ uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind);
 /* Those of one owner. */
 uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind, sim_owner_t owner);
 
-/* Entry @i (0 the oldest) of an object. Return: false past the last. */
+/* Entry @i of an object: the host's, then each task's, of each the oldest first. Return: false past the last. */
 bool sim_ref_entry(const struct sim_refs *refs, unsigned int i, struct sim_ref_info *ret_info);
 
 /* Every entry of every object, for leak checks. @cursor starts at 0. */
 bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info);
+/* The same, those that are long-lived. */
+bool sim_ref_next_long(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info);
 
 /*
  * Scopes nest on a task (or on the host). A hook scope is one whose owner

@@ -70,6 +70,7 @@ SIM_QUIET void sim_scope_close(void)
 			sim_note(SIM_OUTLIVED, SIM_OBJ(SIM_CLASS_TASK, id), s->left,
 				 s->hook, __func__);
 		sim_touch(&the_world->hooks_open, SIM_ACCESS_ADD);
+		sim_touch(&the_world->hook_ends[id], SIM_ACCESS_WRITE);
 		sim_set(the_world->hooks_open, the_world->hooks_open - 1);
 	}
 	log_scope(id, c, c->nr_scopes - 1);
@@ -95,9 +96,9 @@ static SIM_QUIET struct sim_scope *find_hook(uint32_t hook)
 
 	if (!hook)
 		return NULL;
-	/* Of somebody else: it is open or not. The host's are closed before all. */
+	/* Of somebody else: it has ended or not. The host's are closed before all. */
 	if (id != sim_context_id() && id != SIM_HOST)
-		sim_touch(&the_world->hooks_open, SIM_ACCESS_READ);
+		sim_touch(&the_world->hook_ends[id], SIM_ACCESS_READ);
 	c = sim_local_of(id);
 	for (i = 0; i < c->nr_scopes; i++) {
 		struct sim_scope *s = scope(id, c, i);

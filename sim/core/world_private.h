@@ -143,8 +143,12 @@ struct sim_world {
 	struct sim_context_local host_local;	/* its history words are not in use */
 	struct sim_lock_classes classes;
 	struct sim_ref_pool refs[SIM_NR_CONTEXTS];
-	/* In footprints it stands for all entries at once; nothing is in it. */
-	uint64_t all_refs;
+	/*
+	 * For footprints, nothing is in them: all entries at once; those that a
+	 * hook owns; that a hook of a context ends.
+	 */
+	uint64_t all_refs, hook_refs;
+	uint64_t hook_ends[SIM_NR_CONTEXTS];
 };
 
 #define the_world	((struct sim_world *)SIM_ARENA_BASE)

@@ -121,3 +121,13 @@ void sim_declare_recorded(void)
 	sim_hot.foot = f;
 	d->begin = NULL;
 }
+
+void sim_add_begin(const void *word)
+{
+	sim_declare_begin(&word, 1);
+}
+
+void sim_add_end(void)
+{
+	sim_declare_end();
+}

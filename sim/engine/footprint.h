@@ -57,8 +57,8 @@ void sim_footprint_clear(void);
 const sim_access_t *sim_footprint(size_t *ret_n);
 
 /*
- * For functions without hooks: one word, all of its bytes. Costs a test while
- * nobody records.
+ * For functions without hooks, and only for those: one word, all of its bytes.
+ * Costs a test while nobody records.
  */
 static inline __attribute__((always_inline, no_sanitize("thread")))
 void sim_touch(const void *p, enum sim_access_kind kind)
@@ -67,6 +67,18 @@ void sim_touch(const void *p, enum sim_access_kind kind)
 
 	if (__builtin_expect(f != NULL, 0)) {
 		*f = SIM_ACCESS(p, 0xff, kind);
+		sim_hot.foot = f + 1;
+	}
+}
+
+/* Half a word: an object of four bytes, with another one beside it. */
+static inline __attribute__((always_inline, no_sanitize("thread")))
+void sim_touch_half(const void *p, enum sim_access_kind kind)
+{
+	sim_access_t *f = sim_hot.foot;
+
+	if (__builtin_expect(f != NULL, 0)) {
+		*f = SIM_ACCESS(p, 0xfULL << ((uint64_t)p & 4), kind);
 		sim_hot.foot = f + 1;
 	}
 }
@@ -108,5 +120,12 @@ void sim_declare_end(void)
 	if (__builtin_expect(sim_hot.foot != NULL, 0))
 		sim_declare_recorded();
 }
+
+/*
+ * The same for one word, for functions with hooks: these are calls, as what is
+ * inlined there would be hooked itself.
+ */
+void sim_add_begin(const void *word);
+void sim_add_end(void);
 
 #endif

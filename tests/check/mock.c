@@ -20,6 +20,11 @@ bool probe_page(uint64_t pfn, struct probe_page *ret)
 	return false;
 }
 
+bool probe_place(uint64_t pfn, struct probe_page *ret)
+{
+	return probe_page(pfn, ret);
+}
+
 uint64_t probe_next_allocated(uint64_t pfn)
 {
 	uint64_t next = UINT64_MAX;
@@ -182,6 +187,15 @@ bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret
 	*ret_obj = mock.refs[*cursor].obj;
 	*ret = mock.refs[(*cursor)++].info;
 	return true;
+}
+
+bool sim_ref_next_long(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret)
+{
+	while (sim_ref_next(cursor, ret_obj, ret)) {
+		if (ret->long_lived)
+			return true;
+	}
+	return false;
 }
 
 unsigned int sim_hooks_open(void)

@@ -9,6 +9,8 @@
 
 #include <linux/compiler.h>
 
+#include "sim/engine/footprint.h"
+
 static inline int atomic_read(const atomic_t *a)
 {
 	return READ_ONCE(a->counter);
@@ -67,11 +69,18 @@ static inline bool atomic_add_unless(atomic_t *a, int i, int unless)
 	return true;
 }
 
-#define atomic_add(i, a)			((void)atomic_add_return(i, a))
-#define atomic_sub(i, a)			((void)atomic_add_return(-(i), a))
+/* Who does not ask for the value has nothing to do with others who add. */
+static inline void atomic_add(int i, atomic_t *a)
+{
+	sim_add_begin(a);
+	a->counter += i;
+	sim_add_end();
+}
+
+#define atomic_sub(i, a)			atomic_add(-(i), a)
 #define atomic_sub_return(i, a)		atomic_add_return(-(i), a)
-#define atomic_inc(a)			((void)atomic_add_return(1, a))
-#define atomic_dec(a)			((void)atomic_add_return(-1, a))
+#define atomic_inc(a)			atomic_add(1, a)
+#define atomic_dec(a)			atomic_add(-1, a)
 #define atomic_inc_return(a)		atomic_add_return(1, a)
 #define atomic_dec_return(a)		atomic_add_return(-1, a)
 #define atomic_dec_and_test(a)		(atomic_add_return(-1, a) == 0)
@@ -139,11 +148,17 @@ static inline bool atomic64_add_unless(atomic64_t *a, s64 i, s64 unless)
 	return true;
 }
 
-#define atomic64_add(i, a)			((void)atomic64_add_return(i, a))
-#define atomic64_sub(i, a)			((void)atomic64_add_return(-(i), a))
+static inline void atomic64_add(s64 i, atomic64_t *a)
+{
+	sim_add_begin(a);
+	a->counter += i;
+	sim_add_end();
+}
+
+#define atomic64_sub(i, a)			atomic64_add(-(i), a)
 #define atomic64_sub_return(i, a)		atomic64_add_return(-(i), a)
-#define atomic64_inc(a)			((void)atomic64_add_return(1, a))
-#define atomic64_dec(a)			((void)atomic64_add_return(-1, a))
+#define atomic64_inc(a)			atomic64_add(1, a)
+#define atomic64_dec(a)			atomic64_add(-1, a)
 #define atomic64_inc_return(a)		atomic64_add_return(1, a)
 #define atomic64_dec_return(a)		atomic64_add_return(-1, a)
 #define atomic64_dec_and_test(a)		(atomic64_add_return(-1, a) == 0)

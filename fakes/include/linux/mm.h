@@ -67,7 +67,7 @@ static inline size_t folio_page_idx(const struct folio *folio, const struct page
 
 static inline enum zone_type page_zonenum(const struct page *page)
 {
-	return (page->flags >> ZONES_PGSHIFT) & ZONES_MASK;
+	return PAGE_FLAG_BYTE(page->flags, ZONES_PGSHIFT) >> ZONES_PGSHIFT % 8;
 }
 
 static inline enum zone_type folio_zonenum(const struct folio *folio)

@@ -11,28 +11,33 @@
 #include <linux/bitops.h>
 #include <linux/mm_types.h>
 
+/*
+ * Their numbers are not the kernel's. A change of one flag has nothing to do
+ * with the others, and steps are known to have nothing to do with one another
+ * by the bytes they touch; so flags that different code changes lie in
+ * different bytes, and the zone, which never changes, in one of its own.
+ */
 enum pageflags {
-	PG_locked,
+	PG_locked = 0,
 	PG_waiters,
-	PG_referenced,
-	PG_uptodate,
-	PG_dirty,
-	PG_lru,
-	PG_active,
-	PG_workingset,
+	PG_head,
 	PG_reserved,
 	PG_private,
+	PG_referenced = 8,
+	PG_workingset,
+	PG_uptodate = 16,
+	PG_hwpoison,
+	PG_isolated,
+	PG_dirty = 24,
 	PG_writeback,
-	PG_head,
-	PG_reclaim,
-	PG_swapbacked,
+	PG_lru = 32,
 	PG_unevictable,
 	PG_mlocked,
-	PG_hwpoison,
+	PG_active = 40,
+	PG_reclaim,
+	PG_swapbacked,
 	PG_owner_priv_1,
-	PG_owner_2,
-	PG_isolated,
-	__NR_PAGEFLAGS,
+	PG_owner_2 = 48,
 	PG_swapcache = PG_owner_priv_1,
 	PG_anon_exclusive = PG_owner_2,
 };
@@ -40,7 +45,27 @@ enum pageflags {
 /* The zone's number lies at the top of the flags. */
 #define ZONES_PGSHIFT		61
 #define ZONES_MASK		7UL
-#define PAGEFLAGS_MASK		((1UL << __NR_PAGEFLAGS) - 1)
+#define PAGEFLAGS_MASK		((1UL << 56) - 1)
+
+/* The byte that a flag is in, and the flag there. */
+#define PAGE_FLAG_BYTE(flags, nr)	(((u8 *)&(flags))[(nr) / 8])
+#define PAGE_FLAG_BIT(nr)		(1U << (nr) % 8)
+
+static inline bool page_flag_set(unsigned long *flags, int nr)
+{
+	bool old = PAGE_FLAG_BYTE(*flags, nr) & PAGE_FLAG_BIT(nr);
+
+	PAGE_FLAG_BYTE(*flags, nr) |= PAGE_FLAG_BIT(nr);
+	return old;
+}
+
+static inline bool page_flag_clear(unsigned long *flags, int nr)
+{
+	bool old = PAGE_FLAG_BYTE(*flags, nr) & PAGE_FLAG_BIT(nr);
+
+	PAGE_FLAG_BYTE(*flags, nr) &= ~PAGE_FLAG_BIT(nr);
+	return old;
+}
 
 /* A.13: none of these may be set on a page that is freed. */
 #define PAGE_FLAGS_CHECK_AT_FREE					\
@@ -51,43 +76,49 @@ enum pageflags {
 #define PAGE_FLAG(uname, lname)						\
 static inline bool folio_test_##lname(const struct folio *folio)	\
 {									\
-	return folio->flags & BIT(PG_##lname);				\
+	return PAGE_FLAG_BYTE(folio->flags, PG_##lname) &		\
+	       PAGE_FLAG_BIT(PG_##lname);				\
 }									\
 static inline void folio_set_##lname(struct folio *folio)		\
 {									\
-	folio->flags |= BIT(PG_##lname);				\
+	PAGE_FLAG_BYTE(folio->flags, PG_##lname) |=			\
+		PAGE_FLAG_BIT(PG_##lname);				\
 }									\
 static inline void folio_clear_##lname(struct folio *folio)		\
 {									\
-	folio->flags &= ~BIT(PG_##lname);				\
+	PAGE_FLAG_BYTE(folio->flags, PG_##lname) &=			\
+		~PAGE_FLAG_BIT(PG_##lname);				\
 }									\
 static inline bool folio_test_set_##lname(struct folio *folio)		\
 {									\
-	return arch_test_and_set_bit(PG_##lname, &folio->flags);		\
+	return page_flag_set(&folio->flags, PG_##lname);		\
 }									\
 static inline bool folio_test_clear_##lname(struct folio *folio)	\
 {									\
-	return arch_test_and_clear_bit(PG_##lname, &folio->flags);		\
+	return page_flag_clear(&folio->flags, PG_##lname);		\
 }									\
 static inline int Page##uname(const struct page *page)			\
 {									\
-	return arch_test_bit(PG_##lname, &page->flags);			\
+	return !!(PAGE_FLAG_BYTE(page->flags, PG_##lname) &		\
+		  PAGE_FLAG_BIT(PG_##lname));				\
 }									\
 static inline void SetPage##uname(struct page *page)			\
 {									\
-	arch_set_bit(PG_##lname, &page->flags);				\
+	PAGE_FLAG_BYTE(page->flags, PG_##lname) |=			\
+		PAGE_FLAG_BIT(PG_##lname);				\
 }									\
 static inline void ClearPage##uname(struct page *page)			\
 {									\
-	arch_clear_bit(PG_##lname, &page->flags);				\
+	PAGE_FLAG_BYTE(page->flags, PG_##lname) &=			\
+		~PAGE_FLAG_BIT(PG_##lname);				\
 }									\
 static inline bool TestSetPage##uname(struct page *page)		\
 {									\
-	return arch_test_and_set_bit(PG_##lname, &page->flags);		\
+	return page_flag_set(&page->flags, PG_##lname);			\
 }									\
 static inline bool TestClearPage##uname(struct page *page)		\
 {									\
-	return arch_test_and_clear_bit(PG_##lname, &page->flags);		\
+	return page_flag_clear(&page->flags, PG_##lname);		\
 }
 
 PAGE_FLAG(Locked, locked)
@@ -119,7 +150,8 @@ PAGE_FLAG(AnonExclusive, anon_exclusive)
 
 static inline bool folio_test_swapcache(const struct folio *folio)
 {
-	return folio_test_swapbacked(folio) && (folio->flags & BIT(PG_swapcache));
+	return folio_test_swapbacked(folio) &&
+	       (PAGE_FLAG_BYTE(folio->flags, PG_swapcache) & PAGE_FLAG_BIT(PG_swapcache));
 }
 
 static inline bool folio_test_large(const struct folio *folio)
