@@ -346,7 +346,9 @@ size_t dpor_table_memory(const struct dpor_table *t);
 void dpor_table_clear(struct dpor_table *t);
 void dpor_table_free(struct dpor_table *t);
 
+/* Bytes in use by the search itself. */
 size_t dpor_memory(const struct dpor *s);
+/* reallocarray() that does not fail: without memory it is a SIM_BUG. */
 void *dpor_grow(void *p, size_t n, size_t size);
 
 #endif

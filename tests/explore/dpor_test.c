@@ -247,8 +247,10 @@ static void dpor_locks_that_cross_deadlock_in_one_order(void **state)
 	static const struct fuzz_program p = {
 		.nr_tasks = 2, .nr_ops = { 4, 4 }, .cpu = { 0, 1 },
 		.op = {
-			{ OP(FUZZ_LOCK, 0), OP(FUZZ_LOCK, 1), OP(FUZZ_UNLOCK, 1), OP(FUZZ_UNLOCK, 0) },
-			{ OP(FUZZ_LOCK, 1), OP(FUZZ_LOCK, 0), OP(FUZZ_UNLOCK, 0), OP(FUZZ_UNLOCK, 1) },
+			{ OP(FUZZ_LOCK, 0), OP(FUZZ_LOCK, 1), OP(FUZZ_UNLOCK, 1),
+			  OP(FUZZ_UNLOCK, 0) },
+			{ OP(FUZZ_LOCK, 1), OP(FUZZ_LOCK, 0), OP(FUZZ_UNLOCK, 0),
+			  OP(FUZZ_UNLOCK, 1) },
 		},
 	};
 	int way;

@@ -134,7 +134,8 @@ static void fix_locks(struct fuzz_program *p)
 				continue;
 			if (op->what == FUZZ_UNLOCK_OF && p->lock_type[op->var] != SIM_BITLOCK)
 				op->what = FUZZ_UNLOCK;
-			if (p->lock_type[op->var] == SIM_RWSEM || p->lock_type[op->var] == SIM_RWLOCK)
+			if (p->lock_type[op->var] == SIM_RWSEM ||
+			    p->lock_type[op->var] == SIM_RWLOCK)
 				continue;
 			if (op->what == FUZZ_LOCK_SHARED)
 				op->what = FUZZ_LOCK;
@@ -239,7 +240,8 @@ static const struct {
 #define NR_WAYS	(sizeof(ways) / sizeof(*ways))
 
 struct totals {
-	uint64_t programs, large, executions[NR_WAYS + 1], states, pruned, restarts, deadlocks, violations;
+	uint64_t programs, large, executions[NR_WAYS + 1], states, pruned, restarts;
+	uint64_t deadlocks, violations;
 	uint64_t naive;			/* programs that a search without summaries gets wrong */
 };
 
@@ -315,7 +317,8 @@ static void all_ways_to_explore_come_to_the_same(void **state)
 
 	for (seed = first; seed < first + how_many && bad < 3; seed++)
 		bad += !compare(seed, &totals);
-	print_message("%llu programs (%llu too large), %llu with deadlocks, %llu with violations, %llu restarts\n",
+	print_message("%llu programs (%llu too large), %llu with deadlocks, "
+		      "%llu with violations, %llu restarts\n",
 		      (unsigned long long)totals.programs, (unsigned long long)totals.large,
 		      (unsigned long long)totals.deadlocks,
 		      (unsigned long long)totals.violations,
