@@ -29,7 +29,7 @@
 
 #define EXECUTIONS	20000
 #define TINY		200
-#define UNROLL		8	/* as pinsim's own defaults */
+#define UNROLL		3	/* as pinsim's own defaults */
 #define MAX_STEPS	1000000
 #define MAX_PREEMPTIONS	8
 #define BOUNDED_STEPS	5000	/* where nobody may preempt a retry, it goes on */

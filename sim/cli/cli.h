@@ -25,7 +25,7 @@ int cli_minimize(int argc, char **argv);
 /* Parts of many, judged. */
 int cli_merge(int argc, char **argv);
 
-#define CLI_DEFAULT_UNROLL	8
+#define CLI_DEFAULT_UNROLL	3
 #define CLI_UNROLL_MAX		100000
 #define CLI_MAX_STEPS		1000000
 #define CLI_MAX_STEPS_MAX	1000000000
@@ -59,7 +59,7 @@ struct cli_common {
 	  &(c).kernel, 0, 0 },							\
 	{ "check", CLI_TEXT, "LIST", "checks: all, id,id or all,-id (what the race says)", \
 	  &(c).checks, 0, 0 },							\
-	{ "unroll", CLI_NUMBER, "N", "re-entries of one fault before it is cut (8)", \
+	{ "unroll", CLI_NUMBER, "N", "re-entries of one fault before it is cut (3)", \
 	  &(c).unroll, 1, CLI_UNROLL_MAX },						\
 	{ "max-steps", CLI_NUMBER, "N", "steps of one execution before it is cut (1000000)", \
 	  &(c).max_steps, 1, CLI_MAX_STEPS_MAX },					\

@@ -24,8 +24,8 @@ const struct cli_verb cli_verb_explore = {
 	.args = "FILE",
 	.summary = "Run many executions of a race and judge its expectations",
 	.details = "Without --design, every design that the race has an expectation for. Random\n"
-		   "search says what it saw and did not see; exhaustive search runs every\n"
-		   "schedule by roll-back, or says which bound or budget cut it short.",
+		   "search says what it saw and did not see; exhaustive search leaves nothing out\n"
+		   "that could come to another end, or says which bound or budget cut it short.",
 	.min_args = 1,
 	.max_args = 1,
 };
@@ -40,6 +40,13 @@ static const struct strategy strategies[] = {
 	{ "exhaustive", SEARCH_DFS, false },
 	{ "pct", SEARCH_PCT, true },
 	{ "coverage", SEARCH_COVERAGE, true },
+};
+
+static const struct reduction reductions[] = {
+	{ "both", true, true },
+	{ "dpor", true, false },
+	{ "states", false, true },
+	{ "none", false, false },
 };
 
 #define RANDOM_EXECUTIONS	10000
@@ -86,6 +93,9 @@ void explore_configure(struct explore *x, const struct expect_case *c, struct se
 		cfg->kind = SEARCH_BOUNDED;
 		cfg->preemptions = x->preemptions;
 	}
+	cfg->reduce = x->reduce->orders;
+	cfg->states = x->reduce->states;
+	cfg->rerun = x->rerun;
 	cfg->depth = x->depth;
 	cfg->k = x->choices;
 	cfg->traces = TRACES;
@@ -272,15 +282,55 @@ void explore_catch_interrupt(bool once)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-int explore_find_strategy(struct explore *x)
+static const struct strategy *strategy_named(const char *name)
 {
-	bool bound = x->preemptions != EXPLORE_NO_BOUND;
-	const char *name = x->strategy ? x->strategy : bound ? "exhaustive" : "random";
 	unsigned int i;
 
 	for (i = 0; i < sizeof(strategies) / sizeof(strategies[0]); i++)
 		if (!strcmp(name, strategies[i].name))
-			x->how = &strategies[i];
+			return &strategies[i];
+	return NULL;
+}
+
+static const struct reduction *reduction_named(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(reductions) / sizeof(reductions[0]); i++)
+		if (!strcmp(name, reductions[i].name))
+			return &reductions[i];
+	return NULL;
+}
+
+bool explore_knows(const char *strategy, const char *reduction)
+{
+	const struct strategy *s = strategy_named(strategy);
+
+	return s && s->kind == SEARCH_DFS && reduction_named(reduction);
+}
+
+/* Which reduction is meant. Return: 0, or a status with one line printed. */
+static int find_reduction(struct explore *x)
+{
+	bool plain = x->how->kind != SEARCH_DFS || x->preemptions != EXPLORE_NO_BOUND;
+	const char *name = x->reduction ? x->reduction : "both";
+
+	x->reduce = reduction_named(name);
+	if (!x->reduce)
+		return cli_refuse(x->verb, "--reduction: '%.40s' is none of both, dpor, states and "
+				  "none", name);
+	if (plain && (x->reduction || x->rerun))
+		return cli_refuse(x->verb, "--%s is for exhaustive search without a bound on "
+				  "preemptions", x->reduction ? "reduction" : "rerun");
+	return 0;
+}
+
+int explore_find_strategy(struct explore *x)
+{
+	bool bound = x->preemptions != EXPLORE_NO_BOUND;
+	const char *name = x->strategy ? x->strategy : bound ? "exhaustive" : "random";
+
+	x->how = strategy_named(name);
 	if (!x->how)
 		return cli_refuse(x->verb, "--strategy: '%.40s' is none of random, "
 				  "exhaustive, pct and coverage", name);
@@ -294,7 +344,7 @@ int explore_find_strategy(struct explore *x)
 		x->depth = DEFAULT_DEPTH;
 	if (!x->common.max_steps)
 		x->common.max_steps = bound ? BOUND_MAX_STEPS : CLI_MAX_STEPS;
-	return 0;
+	return find_reduction(x);
 }
 
 int cli_explore(int argc, char **argv)
@@ -303,6 +353,10 @@ int cli_explore(int argc, char **argv)
 	const struct cli_option options[] = {
 		{ "strategy", CLI_TEXT, "S", "random (default), exhaustive, pct or coverage",
 		  &x.strategy, 0, 0 },
+		{ "reduction", CLI_TEXT, "R", "exhaustive: both (default), dpor, states or none",
+		  &x.reduction, 0, 0 },
+		{ "rerun", CLI_FLAG, NULL, "exhaustive: by running again, not by roll-back",
+		  &x.rerun, 0, 0 },
 		{ "preemptions", CLI_NUMBER, "K", "exhaustive: with 0, 1, ... up to K preemptions",
 		  &x.preemptions, 0, SIM_BOUNDED_MAX - 1 },
 		{ "depth", CLI_NUMBER, "D", "pct: of the bugs that its guarantee is for (3)",

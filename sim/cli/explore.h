@@ -24,6 +24,17 @@ struct strategy {
 };
 
 /**
+ * struct reduction - what exhaustive search may leave out
+ * @name: for --reduction
+ * @orders: of steps that have nothing to do with one another, all but one
+ * @states: what follows a state that was met
+ */
+struct reduction {
+	const char *name;
+	bool orders, states;
+};
+
+/**
  * struct explore - the verb while it runs
  * @verb: which one
  * @common: options of most verbs
@@ -34,6 +45,9 @@ struct strategy {
  * @preemptions: exhaustive: the last bound, or EXPLORE_NO_BOUND
  * @depth: pct: of the bugs that the guarantee is for
  * @choices: pct: that no execution exceeds; 0: measured
+ * @reduction: exhaustive: name of one of reductions[]; NULL: the first
+ * @reduce: what it is
+ * @rerun: exhaustive: from the beginning each time, not by roll-back
  * @jobs: processes; 0: search in this one, and not by items
  * @memory: bytes that a search may take; 0 no bound
  * @seconds: budget of each search
@@ -57,8 +71,10 @@ struct explore {
 	const struct strategy *how;
 	uint64_t executions, seed, jobs, memory;
 	uint64_t preemptions, depth, choices;
+	const char *reduction;
+	const struct reduction *reduce;
 	double seconds;
-	bool all_kernels, stop, whole;
+	bool all_kernels, stop, whole, rerun;
 	const char *shard, *output, *checkpoint;
 	const char *path;
 	struct race *race;
@@ -74,6 +90,9 @@ struct explore {
 
 /* The signal that came, SIGINT or SIGTERM: searches end, reports do not. */
 extern volatile sig_atomic_t explore_interrupted;
+
+/* Are these names of a strategy that can be divided, and of a reduction? */
+bool explore_knows(const char *strategy, const char *reduction);
 
 /* Which strategy is meant. Return: 0, or a status with one line printed. */
 int explore_find_strategy(struct explore *x);

@@ -17,7 +17,7 @@
 
 /* No pointer worth following lies below the first or above the second. */
 #define ADDR_MIN	0x10000ULL
-#define ADDR_MAX	0x7fffffff0000ULL
+#define ADDR_MAX	0x7ffffffff000ULL
 
 void sim_fault_set(sim_fault_fn fn)
 {

@@ -22,15 +22,26 @@ from program import BUDGET, FAULT, OK, PINSIM, ROOT, USAGE, VIOLATED, pinsim
 
 SMALL = ["tests/races/foreign-reference.race", "--design", "demand-ref"]
 # Long enough to be disturbed, and not longer than a test may be.
-LONG_RACE = """race long
+LONG_RACE = """race NAME
 "Is the page there when it is looked for?"
 machine { cpus 2; zone normal 64M; zone movable 64M; cma 0; }
 process vmm { map ram 4K anon in movable; }
 task a on 0 { touch ram; touch ram; touch ram; }
-task b on 1 { repeat 5 { hold ram; } }
+task b on 1 { repeat TIMES { hold ram; } }
 exists (b.hold == 0)
 """
 EXPLORE = ["explore", "--strategy", "exhaustive"]
+
+
+def long_race(name, times):
+    return LONG_RACE.replace("NAME", name).replace("TIMES", str(times))
+
+
+def answers(*args):
+    """What does not depend on how a search was reduced or divided."""
+    verdict = json.loads(pinsim(*args, "--json", "-").out)["verdicts"][0]
+    return (verdict["verdict"], verdict["met"], verdict["search"]["how"],
+            verdict["search"]["finals"])
 
 
 def start(*args):
@@ -99,6 +110,23 @@ class Divided(Items):
                 self.assertEqual(a[key], b[key])
             for key in ("how", "finals"):
                 self.assertEqual(a["search"][key], b["search"][key])
+
+    def test_answers_are_those_of_any_reduction_and_division(self):
+        race = pathlib.Path(self.path("short.race"))
+        race.write_text(long_race("short", 2), encoding="utf-8")
+        search = [*EXPLORE, str(race), "--design", "demand-ref"]
+        whole = answers(*search, "--reduction", "none")
+        self.assertEqual(whole[0], "holds")
+        self.assertGreater(whole[3], 1)
+        for reduction in ("none", "dpor", "states", "both"):
+            args = [*search, "--reduction", reduction]
+            self.assertEqual(answers(*args), whole, reduction)
+            one, three = (pinsim(*args, "--jobs", n) for n in ("1", "3"))
+            self.assertEqual(one.out, three.out)
+            self.assertEqual(answers(*args, "--jobs", "2"), whole, reduction)
+            for of in (1, 2, 3, 7):
+                paths = self.shards(of, *args[3:])
+                self.assertEqual(answers("merge", *reversed(paths)), whole)
 
     def test_shards_in_any_order(self):
         rng = random.Random(7)
@@ -203,9 +231,9 @@ class Disturbed(Items):
     def setUp(self):
         super().setUp()
         race = pathlib.Path(self.path("long.race"))
-        race.write_text(LONG_RACE, encoding="utf-8")
-        self.search = [*EXPLORE, str(race), "--design", "demand-ref",
-                       "--jobs", "2"]
+        race.write_text(long_race("long", 5), encoding="utf-8")
+        self.search = [*EXPLORE, "--reduction", "none", str(race), "--design",
+                       "demand-ref", "--jobs", "2"]
         if not Disturbed.whole:
             Disturbed.whole = pinsim(*self.search)
 

@@ -118,6 +118,11 @@ USAGE_LINES = [
     # names
     (["explore", LATE, "--strategy", "pot"], "none of random, exhaustive"),
     (["explore", LATE, "--strategy", ""], "none of random, exhaustive"),
+    (["explore", LATE, "--strategy", "exhaustive", "--reduction", "spin"],
+     "none of both, dpor, states and none"),
+    (["explore", LATE, "--reduction", "dpor"], "--reduction is for exhaustive"),
+    (["explore", LATE, "--preemptions", "1", "--rerun"],
+     "--rerun is for exhaustive"),
     (["explore", LATE, "--strategy", "pct", "--preemptions", "1"],
      "--preemptions is for exhaustive search, not for pct"),
     (["explore", LATE, "--preemptions", "64"], "64 is not within 0..63"),
