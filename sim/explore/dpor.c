@@ -195,12 +195,17 @@ static void close_cycle(struct dpor *s, uint64_t place)
 	size_t from = dpor_state_on_path(s, place), i;
 	struct dpor_state *state = &s->table.state[place];
 	uint32_t ran = 0, could = 0, e;
+	bool was_fair;
 
 	for (e = s->node[from].events + 1; e <= s->nr_events; e++) {
 		ran |= dpor_bit(s->event[e].task);
 		could |= s->event[e].enabled;
 	}
-	if (!(could & ~ran))
+	/* Cycles through one state can be run in turn: together they are one. */
+	was_fair = s->node[from].ran && !(s->node[from].could & ~s->node[from].ran);
+	s->node[from].ran |= ran;
+	s->node[from].could |= could;
+	if (!was_fair && !(s->node[from].could & ~s->node[from].ran))
 		s->pub->livelocks++;
 	/* Who slept when it began and does not now has something to add. */
 	s->node[from].sleep &= ~(state->sleep & ~s->sleep);

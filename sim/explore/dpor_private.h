@@ -202,6 +202,7 @@ struct dpor_node {
 	uint32_t enabled, wanted, done;
 	uint32_t sleep;		/* as it was reached, and what was explored since */
 	uint32_t asleep;	/* tasks on wait queues */
+	uint32_t ran, could;	/* on cycles that lead back to it */
 	uint32_t child;		/* footprint of the task that runs from here */
 	int16_t task;		/* that runs from here */
 	int16_t last, asks;	/* as in struct node of dfs.c */

@@ -264,6 +264,40 @@ static void dpor_locks_that_cross_deadlock_in_one_order(void **state)
 	}
 }
 
+/* Two that wait for each other in loops; and one whose other comes in the end. */
+static void dpor_fair_cycle_is_a_livelock_and_an_unfair_one_is_not(void **state)
+{
+	static const struct fuzz_program p[] = {
+		{
+			.nr_tasks = 2, .nr_ops = { 2, 2 }, .cpu = { 0, 1 },
+			.op = {
+				{ OP(FUZZ_SPIN, 0), OP(FUZZ_WRITE, 1, 1) },
+				{ OP(FUZZ_SPIN, 1), OP(FUZZ_WRITE, 0, 1) },
+			},
+		},
+		{
+			.nr_tasks = 2, .nr_ops = { 2, 1 }, .cpu = { 0, 1 },
+			.op = {
+				{ OP(FUZZ_SPIN, 0), OP(FUZZ_WRITE, 1, 1) },
+				{ OP(FUZZ_WRITE, 0, 1) },
+			},
+		},
+	};
+	int reduce, i;
+
+	for (reduce = 0; reduce < 2; reduce++) {
+		for (i = 0; i < 2; i++) {
+			struct small s = { .dpor = { .reduce = reduce, .states = true } };
+
+			search_small(&s, &p[i]);
+			assert_int_equal(s.dpor.end, SIM_DPOR_COMPLETE);
+			assert_int_equal(s.dpor.bounded, 0);
+			assert_int_equal(s.dpor.livelocks > 0, i == 0);
+			assert_int_equal(s.nr, i);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,6 +311,7 @@ int main(void)
 		ROLLED(dpor_what_a_check_reads_belongs_to_the_step),
 		ROLLED(dpor_lock_is_taken_in_both_orders),
 		ROLLED(dpor_locks_that_cross_deadlock_in_one_order),
+		ROLLED(dpor_fair_cycle_is_a_livelock_and_an_unfair_one_is_not),
 	};
 
 	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;

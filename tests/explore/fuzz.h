@@ -34,7 +34,8 @@ enum fuzz_what {
 	FUZZ_WARN_IF,		/* violation @b if the variable is @a */
 	FUZZ_ATOMIC,		/* no preemption ... */
 	FUZZ_NOT_ATOMIC,
-	FUZZ_NR,
+	FUZZ_NR,		/* what follows is in no random program */
+	FUZZ_SPIN = FUZZ_NR,	/* look until the variable is not 0 */
 };
 
 struct fuzz_op {

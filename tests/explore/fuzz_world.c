@@ -115,6 +115,11 @@ static int do_op(struct fuzz *f, const struct fuzz_op *op, uint8_t *reg)
 		while (!*var)
 			sim_wait(&f->wait[op->var], __func__);
 		break;
+	case FUZZ_SPIN:
+		do
+			point(op, SIM_READ);
+		while (!*var);
+		break;
 	case FUZZ_WAKE:
 		point(op, SIM_WRITE);
 		*var = 1;
