@@ -5,11 +5,6 @@
  * Level by level: each prefix is run until it is asked for one choice more,
  * which says how many prefixes follow it.  That costs about two beginnings of
  * an execution for each item.
- *
- * Where the search leaves out orders of independent steps, most prefixes are
- * only another order of what one before them comes to: those are no items, and
- * the levels go on until enough others are found.  To see it takes the search's
- * first execution, if there is one.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,14 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/explore/dpor.h"
 #include "sim/explore/random.h"
 #include "sim/explore/search_private.h"
 #include "sim/explore/work.h"
 
 #define MAX_SHARDS	100000
-#define FIRST_STEPS	2000	/* to see whether there is anything in an item */
-#define MAX_STALE	8	/* levels that bring nothing: then it is all there is */
 
 void work_item_free(struct work_item *item)
 {
@@ -165,51 +157,6 @@ static int append(struct work *work, const struct work_item *item, const uint32_
 	return 0;
 }
 
-struct first {
-	struct sim_dpor dpor;
-	struct search *search;
-};
-
-static void first_tried(struct sim_dpor *self)
-{
-	check_watch_start(&((struct first *)self)->search->checks);
-}
-
-static bool first_poll(struct sim_dpor *self)
-{
-	return self->steps > FIRST_STEPS;
-}
-
-/*
- * Is there nothing in @item that the items before it do not come to? If that
- * is not soon seen, it is an item.
- */
-static bool is_idle(struct search *s, struct sim_marked_world *world,
-		    const struct work_item *item)
-{
-	struct first first = {
-		.dpor = {
-			.tried = first_tried,
-			.poll = first_poll,
-			.watcher = &s->watcher,
-			.max_steps = FIRST_STEPS,
-			.max_executions = 1,
-			.reduce = true,
-			.prefix = item->pick,
-			.nr_prefix = item->nr,
-		},
-		.search = s,
-	};
-	int err;
-
-	if (!s->config->reduce)
-		return false;
-	check_watch_start(&s->checks);
-	err = sim_dpor_run(&first.dpor);
-	sim_marked_world_return(world);
-	return !err && first.dpor.end == SIM_DPOR_COMPLETE && !first.dpor.executions;
-}
-
 /* Put the items that follow @item in its place in @next, or itself again. */
 static int expand(struct search *s, struct sim_marked_world *world, const struct work_item *item,
 		  size_t depth, struct work *next)
@@ -224,11 +171,8 @@ static int expand(struct search *s, struct sim_marked_world *world, const struct
 	}
 	if (!n)
 		return append(next, item, NULL);
-	for (i = 0; i < n && !err; i++) {
+	for (i = 0; i < n && !err; i++)
 		err = append(next, item, &i);
-		if (!err && is_idle(s, world, &next->item[next->nr - 1]))
-			work_item_free(&next->item[--next->nr]);
-	}
 	return err;
 }
 
@@ -266,15 +210,14 @@ int search_work(struct search *s)
 	struct work *work = s->config->work;
 	const struct work_item root = { .nr = 0 };
 	struct sim_marked_world world = { .nr = 0 };
-	size_t depth, before, stale = 0;
+	size_t depth, before = 0;
 	int err = append(work, &root, NULL);
 
 	sim_marked_world_take(&world, s->config->verify_rollback);
 	for (depth = 0; !err && depth < WORK_MAX_PREFIX && work->nr < min_items(s) &&
-	     stale < MAX_STALE; depth++) {
+	     work->nr > before; depth++) {
 		before = work->nr;
 		err = next_level(s, &world, depth, work);
-		stale = work->nr > before ? 0 : stale + 1;
 	}
 	sim_marked_world_free(&world);
 	return err;
