@@ -55,8 +55,9 @@ void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n
  *
  * Matches the entries of the innermost scope first (in a hook, those of this
  * very call, then those of its slot or VM), of these those that the running
- * task took; then the first of the kind, in sim_ref_entry()'s order. Notes SIM_X_OWNER if the only entries of the kind belong to another
- * hook owner and the match is not ambiguous.
+ * task took; then the first of the kind, in sim_ref_entry()'s order. Notes
+ * SIM_X_OWNER if the only entries of the kind belong to another hook owner and
+ * the match is not ambiguous.
  * Return: how many units had an entry; fewer than @n means that nobody held
  * the rest (the caller decides whether that is an underflow).
  */
@@ -89,7 +90,10 @@ uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind);
 /* Those of one owner. */
 uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind, sim_owner_t owner);
 
-/* Entry @i of an object: the host's, then each task's, of each the oldest first. Return: false past the last. */
+/*
+ * Entry @i of an object: the host's, then each task's, of each the oldest first.
+ * Return: false past the last.
+ */
 bool sim_ref_entry(const struct sim_refs *refs, unsigned int i, struct sim_ref_info *ret_info);
 
 /* Every entry of every object, for leak checks. @cursor starts at 0. */

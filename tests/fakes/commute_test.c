@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Steps of two tasks that say that they have nothing to do with one another:
+ * both orders from one world, and the worlds that they come to are the same,
+ * for whoever looks and word for word.  And pairs of which this is not so, and
+ * which therefore must not say it.
+ */
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fakes/mm/probe.h"
+#include "fakes/sev/probe.h"
+#include "sim/core/task.h"
+#include "sim/engine/footprint.h"
+#include "sim/engine/hash.h"
+#include "sim/explore/exec_private.h"
+#include "sim/explore/random.h"
+#include "tests/fakes/commute_world.h"
+#include "tests/rolled.h"
+
+#define MAX_FOOT	512
+#define MAX_REFS	8
+
+/* What one order comes to. */
+struct outcome {
+	struct sim_hash hash;
+	struct probe_page page;
+	struct {
+		uint8_t kind;
+		int16_t task;
+		uint32_t count;
+	} ref[MAX_REFS];
+	int64_t counter;
+	bool dirty[2];
+	long learned[2];
+};
+
+struct foot {
+	sim_access_t access[MAX_FOOT];
+	size_t nr;
+};
+
+static int stop(void **state)
+{
+	sim_footprint_on(false);
+	sim_hash_on(false);
+	return 0;
+}
+
+static void step(unsigned int task, struct foot *ret)
+{
+	const sim_access_t *foot;
+
+	assert_true(sim_tasks_enabled() >> task & 1);
+	sim_footprint_clear();
+	sim_task_dispatch(task);
+	exec_resume(NULL, task);
+	foot = sim_footprint(&ret->nr);
+	assert_true(ret->nr <= MAX_FOOT);
+	memcpy(ret->access, foot, ret->nr * sizeof(*foot));
+}
+
+static void look(struct outcome *o)
+{
+	struct sim_ref_info info;
+	unsigned int i;
+
+	memset(o, 0, sizeof(*o));
+	o->hash = sim_hash_now(sim_tasks_alive());
+	assert_true(probe_page(cw_pfn(), &o->page));
+	for (i = 0; probe_page_ref(cw_pfn(), i, &info); i++) {
+		assert_true(i < MAX_REFS);
+		o->ref[i].kind = info.kind;
+		o->ref[i].task = info.task;
+		o->ref[i].count = info.count;
+	}
+	o->counter = cw_counter();
+	o->dirty[0] = probe_dirty_lines(cw_pfn(), 0);
+	o->dirty[1] = probe_dirty_lines(cw_pfn(), 1);
+	o->learned[0] = cw_learned(0);
+	o->learned[1] = cw_learned(1);
+}
+
+static bool both(enum sim_access_kind a, enum sim_access_kind b, enum sim_access_kind kind)
+{
+	return a == kind && b == kind;
+}
+
+/* By what the two say, does their order matter? */
+static bool depend(const struct foot *x, const struct foot *y)
+{
+	size_t i, k;
+
+	for (i = 0; i < x->nr; i++) {
+		for (k = 0; k < y->nr; k++) {
+			sim_access_t a = x->access[i], b = y->access[k];
+
+			if (SIM_ACCESS_ADDR(a) != SIM_ACCESS_ADDR(b) ||
+			    !(SIM_ACCESS_BYTES(a) & SIM_ACCESS_BYTES(b)))
+				continue;
+			if (!both(SIM_ACCESS_KIND(a), SIM_ACCESS_KIND(b), SIM_ACCESS_READ) &&
+			    !both(SIM_ACCESS_KIND(a), SIM_ACCESS_KIND(b), SIM_ACCESS_ADD))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The step of a pair that is looked at is the last of its task. */
+static void build(unsigned int refs, enum cw_op a, enum cw_op b)
+{
+	struct sim_exec exec = { .last = -1 };
+	struct foot foot;
+
+	if (rolled_build()) {
+		cw_build(refs);
+		rolled_mark();
+	}
+	cw_task(0, a);
+	cw_task(1, b);
+	sim_hash_on(true);
+	sim_exec_start(&exec);
+	sim_footprint_on(true);
+	if (a == CW_PUT_OWN)
+		step(0, &foot);
+	if (b == CW_PUT_OWN)
+		step(1, &foot);
+}
+
+/*
+ * Run a pair in both orders.
+ * Return: whether they say that they depend on one another, in either order.
+ */
+static bool run_pair(unsigned int refs, enum cw_op a, enum cw_op b, struct outcome o[2])
+{
+	struct sim_marked_world world = { .nr = 0 };
+	struct foot foot[2];
+	unsigned int i, first;
+	bool depends = false;
+
+	build(refs, a, b);
+	sim_marked_world_take(&world, false);
+	for (first = 0; first < 2; first++) {
+		for (i = 0; i < 2; i++)
+			step(first ^ i, &foot[first ^ i]);
+		depends |= depend(&foot[0], &foot[1]);
+		look(&o[first]);
+		sim_marked_world_return(&world);
+	}
+	sim_marked_world_free(&world);
+	stop(NULL);
+	return depends;
+}
+
+static void assert_commute(unsigned int refs, enum cw_op a, enum cw_op b)
+{
+	struct outcome o[2];
+
+	assert_false(run_pair(refs, a, b, o));
+	assert_memory_equal(&o[0], &o[1], sizeof(o[0]));
+}
+
+static void assert_differ(unsigned int refs, enum cw_op a, enum cw_op b)
+{
+	struct outcome o[2];
+
+	assert_true(run_pair(refs, a, b, o));
+	assert_memory_not_equal(&o[0], &o[1], sizeof(o[0]));
+}
+
+/* With one reference besides: nobody comes to zero. */
+static void references_that_come_and_go_commute(void **state)
+{
+	static const enum cw_op ops[] = { CW_GET, CW_TRY, CW_PIN, CW_PUT_OWN };
+	const unsigned int n = sizeof(ops) / sizeof(ops[0]);
+	unsigned int i, k;
+
+	for (i = 0; i < n; i++)
+		for (k = 0; k < n; k++)
+			assert_commute(1, ops[i], ops[k]);
+}
+
+static void last_put_and_try_differ(void **state)
+{
+	assert_differ(1, CW_PUT, CW_TRY);
+}
+
+/* The page stays, but whose reference is gone depends on who had one. */
+static void put_of_another_is_not_declared(void **state)
+{
+	struct outcome o[2];
+
+	assert_true(run_pair(3, CW_PUT, CW_GET, o));
+	assert_true(run_pair(3, CW_PUT, CW_PUT, o));
+	assert_true(run_pair(3, CW_PUT, CW_PUT_OWN, o));
+}
+
+static void freeze_and_get_differ(void **state)
+{
+	assert_differ(1, CW_FREEZE, CW_TRY);
+}
+
+static void count_that_is_looked_at_differs(void **state)
+{
+	assert_differ(1, CW_LOOK, CW_GET);
+	assert_differ(1, CW_PUT_OWN, CW_LOOK);
+}
+
+static void counters_commute_unless_their_value_is_asked_for(void **state)
+{
+	assert_commute(1, CW_ADD, CW_ADD);
+	assert_differ(1, CW_ADD_RETURN, CW_ADD);
+	assert_differ(1, CW_ADD_RETURN, CW_ADD_RETURN);
+}
+
+static void flags_of_a_page_commute(void **state)
+{
+	assert_commute(1, CW_ACTIVE, CW_REFERENCED);
+	assert_commute(1, CW_ACTIVE, CW_GET);
+}
+
+static void flushes_commute_but_not_with_stores(void **state)
+{
+	assert_commute(1, CW_FLUSH, CW_FLUSH);
+	assert_commute(1, CW_FLUSH, CW_WBINVD);
+	assert_commute(1, CW_WBINVD, CW_WBINVD);
+	assert_differ(1, CW_FLUSH, CW_DIRTY);
+	assert_differ(1, CW_WBINVD, CW_DIRTY);
+}
+
+/* In a process of its own, as it ends that. */
+static void access_that_was_not_declared_is_refused(void **state)
+{
+	char said[300] = "";
+	int fds[2], status;
+	struct foot foot;
+	ssize_t n;
+	pid_t pid;
+
+	build(1, CW_LIE, CW_ADD);
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		dup2(fds[1], STDERR_FILENO);
+		step(0, &foot);
+		_exit(0);
+	}
+	close(fds[1]);
+	n = read(fds[0], said, sizeof(said) - 1);
+	close(fds[0]);
+	assert_true(n > 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 3);
+	assert_non_null(strstr(said, "a declared operation touches another word"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ROLLED(references_that_come_and_go_commute, .leave = stop),
+		ROLLED(last_put_and_try_differ, .leave = stop),
+		ROLLED(put_of_another_is_not_declared, .leave = stop),
+		ROLLED(freeze_and_get_differ, .leave = stop),
+		ROLLED(count_that_is_looked_at_differs, .leave = stop),
+		ROLLED(counters_commute_unless_their_value_is_asked_for, .leave = stop),
+		ROLLED(flags_of_a_page_commute, .leave = stop),
+		ROLLED(flushes_commute_but_not_with_stores, .leave = stop),
+		ROLLED(access_that_was_not_declared_is_refused, .leave = stop),
+	};
+
+	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
+}
