@@ -73,6 +73,11 @@ static long do_op(struct cw_world *w, enum cw_op op)
 		get_page(page);
 		put_page(page);
 		break;
+	case CW_PUT_LAST:
+		get_page(page);
+		page_ref_drop(page, PAGE_REF_ALLOC, 1, __func__);
+		put_page(page);
+		break;
 	case CW_PUT:
 		put_page(page);
 		break;

@@ -10,6 +10,7 @@ enum cw_op {
 	CW_TRY,			/* try_get_page() */
 	CW_PIN,			/* as FOLL_PIN does */
 	CW_PUT_OWN,		/* put_page() of what the task got before */
+	CW_PUT_LAST,		/* the same, and the host's reference is gone before */
 	CW_PUT,			/* put_page() of what the host got */
 	CW_FREEZE,		/* page_ref_freeze() at a count of 1 */
 	CW_FLUSH,		/* clflush_cache_range() of the page */
