@@ -127,15 +127,11 @@ static const char *bound_of(const struct explore *x, const struct search_result 
 		return "--memory";
 	if (r->timed_out)
 		return explore_interrupted ? explore_interrupt_words() : "--time";
-	if (r->bounded && all_bounds(x, r) && !r->complete)
-		return "--preemptions, --unroll or --max-steps";
-	if (r->bounded)
-		return "--unroll or --max-steps";
-	if (r->complete)
-		return "";
-	if (all_bounds(x, r))
-		return "--preemptions";
-	return x->stop && r->nr_found ? "--stop" : "--executions";
+	if (all_bounds(x, r) && !r->complete)
+		return r->bounded ? "--preemptions, --unroll or --max-steps" : "--preemptions";
+	if (!r->complete && !x->how->samples)
+		return x->stop && r->nr_found ? "--stop" : "--executions";
+	return r->bounded ? REPORT_CUT_BY : "";
 }
 
 static enum report_how how_it_ended(const struct explore *x, const struct search_result *r)

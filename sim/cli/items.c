@@ -120,7 +120,8 @@ int explore_unpack_options(struct explore *x, const json_t *options)
 	json_int_t unroll, max_steps;
 	int all_kernels, whole, rerun;
 
-	if (json_unpack((json_t *)options, "{s:s, s:s, s:b, s?:s, s?:s, s?:s, s:b, s:b, s:I, s:I !}",
+	if (json_unpack((json_t *)options,
+			"{s:s, s:s, s:b, s?:s, s?:s, s?:s, s:b, s:b, s:I, s:I !}",
 			"strategy", &x->strategy, "reduction", &x->reduction, "rerun", &rerun,
 			"design", &c->design, "kernel", &c->kernel,
 			"check", &c->checks, "all-kernels", &all_kernels, "whole", &whole,

@@ -76,6 +76,9 @@ enum report_how {
 	REPORT_CUT,
 };
 
+/* What cuts a single execution. */
+#define REPORT_CUT_BY	"--unroll or --max-steps"
+
 /**
  * struct report_search - what a verdict stands on
  * @how: how the search ended

@@ -8,6 +8,8 @@
 
 #include "sim/report/report_private.h"
 
+#define MAX_TOLD	8	/* different bounds below a table */
+
 static const char *plural(uint64_t n)
 {
 	return n == 1 ? "" : "s";
@@ -140,26 +142,34 @@ static void print_verdict(FILE *out, const struct report_style *style, const str
 		fprintf(out, "%-*s  the race expects: %s\n", w->design, "", v->expected);
 }
 
-/* Did something end this search, or executions of it? */
-static bool tells_bound(const struct report_search *s)
+/* One line for each thing that ended searches, or executions, of the table. */
+static void tell_bound(FILE *out, const char *what, const char *bound, const char **told)
 {
-	return s->bound && *s->bound &&
-	       (s->bounded || s->how == REPORT_CUT || s->how == REPORT_BOUNDED);
+	unsigned int i;
+
+	for (i = 0; told[i]; i++) {
+		if (!strcmp(told[i], bound))
+			return;
+	}
+	if (i == MAX_TOLD)
+		return;
+	told[i] = bound;
+	fprintf(out, "%s: by %s\n", what, bound);
 }
 
-/* Was the last one's bound told for one of the @n before it? */
-static bool bound_told(const struct report_verdict *v, size_t n)
+static void tell_bounds(FILE *out, const struct report_search *s, const char **told)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (tells_bound(&v[i].search) && !strcmp(v[i].search.bound, v[n].search.bound))
-			return true;
-	}
-	return false;
+	if (s->how == REPORT_CUT)
+		tell_bound(out, "stopped", s->bound ? s->bound : "a limit", told);
+	if (s->bounded)
+		tell_bound(out, "cut", s->how != REPORT_CUT && s->bound ? s->bound : REPORT_CUT_BY,
+			   told);
 }
 
 /* What the columns leave open. */
 static void footnotes(FILE *out, const struct report_verdict *v, size_t n, bool kernel)
 {
+	const char *told[MAX_TOLD + 1] = { NULL };
 	bool sampled = false;
 
 	if (kernel && n)
@@ -172,10 +182,7 @@ static void footnotes(FILE *out, const struct report_verdict *v, size_t n, bool 
 				"; what they did not meet may exist\n", s->seed);
 			sampled = true;
 		}
-		if (!tells_bound(s) || bound_told(v, i))
-			continue;
-		fprintf(out, "%s: by %s\n", s->how == REPORT_CUT ? "stopped" :
-			s->bounded ? "cut" : "bounded", s->bound);
+		tell_bounds(out, s, told);
 	}
 }
 

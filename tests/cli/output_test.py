@@ -124,7 +124,7 @@ class Status(Scratch):
         ran = pinsim("explore", LATE, "--strategy", "exhaustive", "--design",
                      "demand-takeover", "--executions", "50")
         self.assertEqual((ran.status, ran.err), (BUDGET, ""))
-        self.assertIn("stopped, 50\n", ran.out)
+        self.assertIn("stopped, 50", ran.out)
         self.assertIn("stopped: by --executions", ran.out)
 
 
