@@ -75,6 +75,7 @@ static struct search_config config_of(const struct asked *a, const struct expect
 		.executions = a->executions,
 		.unroll = UNROLL,
 		.max_steps = MAX_STEPS,
+		.traces = SEARCH_TRACES,
 	};
 }
 

@@ -31,7 +31,6 @@ const struct cli_verb cli_verb_explore = {
 };
 
 #define DEFAULT_DEPTH	3
-#define TRACES		250	/* executions whose traces are counted; it takes its time */
 /* Where a task that waits for another in a loop may not be preempted, it goes on. */
 #define BOUND_MAX_STEPS	10000
 
@@ -98,7 +97,7 @@ void explore_configure(struct explore *x, const struct expect_case *c, struct se
 	cfg->rerun = x->rerun;
 	cfg->depth = x->depth;
 	cfg->k = x->choices;
-	cfg->traces = TRACES;
+	cfg->traces = SEARCH_TRACES;
 	cfg->seed = x->seed;
 	cfg->seconds = x->seconds;
 	cfg->memory = x->memory;

@@ -105,6 +105,9 @@ struct search_config {
 	void *progress_arg;
 };
 
+/* How many of a sample's traces are worth counting: it takes its time. */
+#define SEARCH_TRACES	250
+
 #define SEARCH_MAX_FOUND	32
 
 /**
