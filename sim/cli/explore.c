@@ -317,6 +317,9 @@ static int find_reduction(struct explore *x)
 	if (plain && (x->reduction || x->rerun))
 		return cli_refuse(x->verb, "--%s is for exhaustive search without a bound on "
 				  "preemptions", x->reduction ? "reduction" : "rerun");
+	if (x->rerun && x->common.verify)
+		return cli_refuse(x->verb, "--verify-rollback does not go with --rerun, which does "
+				  "not roll back");
 	return 0;
 }
 

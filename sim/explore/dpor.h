@@ -38,6 +38,7 @@ enum sim_dpor_end {
  * @states: leave out what follows a state that was seen
  * @rerun: run each prefix again from the beginning instead of rolling back
  * @hash: keep the world's hash in any case: @done asks for it
+ * @verify_rollback: compare the world with a copy after each roll-back
  * @without_summaries: believe that a state that was seen needs no looking at
  *	what followed it. Wrong: for the test that shows it
  * @prefix: answers that the first @nr_prefix choices get; the rest of the tree
@@ -63,7 +64,7 @@ struct sim_dpor {
 	bool (*poll)(struct sim_dpor *self);
 	struct sim_watcher *watcher;
 	uint64_t max_steps, max_executions, max_memory;
-	bool reduce, states, rerun;
+	bool reduce, states, rerun, verify_rollback;
 	bool hash;
 	bool without_summaries;
 	const uint32_t *prefix;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/verify.h"
 #include "sim/explore/dpor_private.h"
 
 size_t dpor_memory(const struct dpor *s)
@@ -21,7 +22,13 @@ size_t dpor_memory(const struct dpor *s)
 
 static void grow_nodes(struct dpor *s)
 {
+	size_t had = s->max_depth;
+
 	s->max_depth = s->max_depth ? 2 * s->max_depth : 128;
+	if (s->pub->verify_rollback) {
+		s->verify = dpor_grow(s->verify, s->max_depth, sizeof(*s->verify));
+		memset(s->verify + had, 0, (s->max_depth - had) * sizeof(*s->verify));
+	}
 	s->node = dpor_grow(s->node, s->max_depth, sizeof(*s->node));
 	s->choice = dpor_grow(s->choice, s->max_depth, sizeof(*s->choice));
 	s->of = dpor_grow(s->of, s->max_depth, sizeof(*s->of));
@@ -63,6 +70,11 @@ struct dpor_node *dpor_push(struct dpor *s, uint32_t n, int asks)
 	       s->nr_tasks * sizeof(*s->foot_now));
 	memset(dpor_below(s, s->depth), 0, s->row_words * sizeof(*s->below));
 	s->of[s->depth] = n;
+	if (s->verify) {
+		/* Of another node that was as deep; nobody goes back there. */
+		sim_verify_free(s->verify[s->depth]);
+		s->verify[s->depth] = sim_verify_take();
+	}
 	s->depth++;
 	return node;
 }
@@ -181,6 +193,8 @@ void dpor_go_back(struct dpor *s)
 		run_to(s, node);
 	else
 		roll_back(s, node);
+	if (s->verify)
+		sim_verify_check(s->verify[s->depth - 1]);
 	node->saved = 0;
 	forget_events(s, node->events);
 	s->steps = node->steps;
@@ -198,6 +212,11 @@ void dpor_go_back(struct dpor *s)
 
 void dpor_path_free(struct dpor *s)
 {
+	size_t i;
+
+	for (i = 0; s->verify && i < s->max_depth; i++)
+		sim_verify_free(s->verify[i]);
+	free(s->verify);
 	free(s->node);
 	free(s->sleep_foot);
 	free(s->below);

@@ -233,6 +233,7 @@ struct dpor {
 	uint32_t *lock;			/* steps that took the lock that one takes now */
 	size_t nr_locks, max_locks;
 	uint32_t *choice, *of;
+	struct sim_verify **verify;	/* one for each node, if asked for */
 	size_t depth, max_depth;
 	struct dpor_event *event;
 	uint32_t *clock;		/* nr_tasks for each event */

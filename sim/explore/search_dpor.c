@@ -135,6 +135,8 @@ int search_dpor(struct search *s)
 			.states = c->states && !history,
 			.hash = search_keeps_tails(s) && !history,
 			.rerun = c->rerun,
+			/* Running again leaves other dead bytes on stacks. */
+			.verify_rollback = c->verify_rollback && !c->rerun,
 			.prefix = c->prefix,
 			.nr_prefix = c->nr_prefix,
 		},

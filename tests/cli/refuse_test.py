@@ -121,6 +121,8 @@ USAGE_LINES = [
     (["explore", LATE, "--strategy", "exhaustive", "--reduction", "spin"],
      "none of both, dpor, states and none"),
     (["explore", LATE, "--reduction", "dpor"], "--reduction is for exhaustive"),
+    (["explore", LATE, "--strategy", "exhaustive", "--rerun",
+      "--verify-rollback"], "does not go with --rerun"),
     (["explore", LATE, "--preemptions", "1", "--rerun"],
      "--rerun is for exhaustive"),
     (["explore", LATE, "--strategy", "pct", "--preemptions", "1"],

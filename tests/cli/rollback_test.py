@@ -37,9 +37,14 @@ class Rollback(unittest.TestCase):
                           (("sampled", 200), ("exhaustive", 1)))
 
     def test_depth_first(self):
-        for verdict in self.explore("--strategy", "exhaustive",
-                                    "--executions", "200"):
+        for verdict in self.explore("--strategy", "exhaustive", "--reduction",
+                                    "none", "--executions", "200"):
             self.assertLessEqual(verdict["search"]["executions"], 200)
+
+    def test_reduced(self):
+        for verdict in self.explore("--strategy", "exhaustive",
+                                    "--executions", "10"):
+            self.assertLessEqual(verdict["search"]["executions"], 10)
 
     def test_comparing_changes_nothing(self):
         plain = pinsim("explore", RACE, "--executions", "200", "--json", "-")

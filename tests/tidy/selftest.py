@@ -216,6 +216,13 @@ class Tidy(Planted):
         self.silent()
         self.rejected("\t" + "a" * 93 + "\n", 2, "101 columns")
 
+    def test_columns_of_markdown_told_but_in_rows_of_tables(self):
+        head = "<!-- SPDX-License-Identifier: GPL-2.0-or-later -->\n"
+        self.plant("a.md", head + "| " + "a" * 100 + " |\n")
+        self.silent()
+        self.plant("a.md", head + "a" * 101 + "\n")
+        self.told("a.md:2", "101 columns")
+
     def test_blanks_at_end_told(self):
         self.rejected("int a; \n", 2, "blanks")
 

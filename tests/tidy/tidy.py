@@ -69,12 +69,15 @@ class Tidy:
         if len(lines) > FILE_LINES_MAX:
             self.say(path, FILE_LINES_MAX + 1,
                      f"{len(lines)} lines, more than {FILE_LINES_MAX}")
-        shown = False   # in Markdown: what a program printed is as wide as it is
+        # In Markdown what a program printed is as wide as it is, and a row of a
+        # table cannot be broken.
+        shown = False
         for n, line in enumerate(lines, 1):
             if path.endswith(".md") and line.startswith("```"):
                 shown = not shown
             width = len(line.expandtabs(8))
-            if width > COLUMNS_MAX and not shown:
+            row = path.endswith(".md") and line.startswith("|")
+            if width > COLUMNS_MAX and not shown and not row:
                 self.say(path, n, f"{width} columns, more than {COLUMNS_MAX}")
             if line != line.rstrip():
                 self.say(path, n, "blanks at the end")
