@@ -103,9 +103,22 @@ static void judge(struct search *s)
 
 /* --- known tails ---------------------------------------------------------- */
 
+/* Does a condition ask how the world came where it is? No state says that. */
+bool search_asks_history(const struct search *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->result->nr_conds; i++) {
+		if (race_cond_reads_history(s->result->conds[i].cond))
+			return true;
+	}
+	return false;
+}
+
 bool search_keeps_tails(const struct search *s)
 {
-	return !s->config->whole && s->result->nr_conds <= TAIL_MAX_CONDS;
+	return !s->config->whole && s->result->nr_conds <= TAIL_MAX_CONDS &&
+	       !search_asks_history(s);
 }
 
 /* What judge() and tear_down() would have counted. */

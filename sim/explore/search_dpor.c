@@ -93,25 +93,6 @@ static void say_covered(const struct sim_dpor *d, struct search_result *r)
 			 d->pruned, d->nr_states);
 }
 
-/* Does it ask for what is no part of a state: how the world came there? */
-static bool asks_history(const struct race_cond *c)
-{
-	if (c->kind != RACE_COND_CMP)
-		return (c->left && asks_history(c->left)) || (c->right && asks_history(c->right));
-	return c->term.kind == RACE_TERM_MOVED || c->term.kind == RACE_TERM_COUNT;
-}
-
-static bool conds_ask_history(const struct search_result *r)
-{
-	unsigned int i;
-
-	for (i = 0; i < r->nr_conds; i++) {
-		if (asks_history(r->conds[i].cond))
-			return true;
-	}
-	return false;
-}
-
 /**
  * search_dpor() - as run_dfs(), by config->reduce, states and rerun.
  *
@@ -123,7 +104,7 @@ static bool conds_ask_history(const struct search_result *r)
 int search_dpor(struct search *s)
 {
 	const struct search_config *c = s->config;
-	bool history = conds_ask_history(s->result);
+	bool history = search_asks_history(s);
 	struct by_dpor by = {
 		.dpor = {
 			.done = done, .tried = tried, .again = again, .poll = poll,
@@ -133,7 +114,7 @@ int search_dpor(struct search *s)
 			.max_memory = c->memory,
 			.reduce = c->reduce,
 			.states = c->states && !history,
-			.hash = search_keeps_tails(s) && !history,
+			.hash = search_keeps_tails(s),
 			.rerun = c->rerun,
 			/* Running again leaves other dead bytes on stacks. */
 			.verify_rollback = c->verify_rollback && !c->rerun,

@@ -47,6 +47,10 @@ struct search {
 	char line[256];
 };
 
+/* Does a condition ask for what is no part of a state? Nothing that is known of
+ * states can answer it. */
+bool search_asks_history(const struct search *s);
+
 /* Are tails remembered in this search? Hashing is on, then. */
 bool search_keeps_tails(const struct search *s);
 /* One task is left after @steps: is the rest known? It is accounted, then. */

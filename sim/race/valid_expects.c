@@ -178,7 +178,7 @@ bool race_cond_reads_history(const struct race_cond *cond)
 	if (!cond)
 		return false;
 	if (cond->kind == RACE_COND_CMP)
-		return cond->term.kind == RACE_TERM_COUNT;
+		return cond->term.kind == RACE_TERM_COUNT || cond->term.kind == RACE_TERM_MOVED;
 	return race_cond_reads_history(cond->left) ||
 	       race_cond_reads_history(cond->right);
 }

@@ -109,6 +109,41 @@ static void dfs_known_tails_nothing_changes(void **state)
 	all_races(SEARCH_DFS);
 }
 
+/* How often a fault was tried again is no part of the state it ends in. */
+static const char counted[] =
+	"race counted \"How often?\"\n"
+	"machine { cpus 2; zone normal 64M; zone movable 64M; cma 4M; }\n"
+	"process vmm { map ram 4K anon in normal populated; }\n"
+	"vm guest sev { slot 0 gfn 0x100 maps ram; }\n"
+	"task vcpu0 on 0 { fault gfn 0x100 write; }\n"
+	"task mover on 1 { migrate ram; }\n"
+	"exists (count(retries) == 0)\n";
+
+static void condition_on_history_is_judged_each_time(void **state)
+{
+	static const enum search_kind kinds[] = { SEARCH_RANDOM, SEARCH_DFS };
+	uint64_t positive[2];
+	struct searching s;
+	unsigned int i, whole;
+
+	for (i = 0; i < 2; i++) {
+		for (whole = 0; whole < 2; whole++) {
+			searching_open(&s, "counted", counted, "demand-ref");
+			assert_int_equal(check_set_parse(&s.checks, "none", s.error,
+							 sizeof(s.error)), 0);
+			s.config.kind = kinds[i];
+			s.config.trace = false;
+			s.config.executions = 3000;
+			s.config.whole = whole;
+			searching_run(&s);
+			positive[whole] = s.result.conds[0].positive;
+			assert_true(s.result.conds[0].negative > 0 || kinds[i] == SEARCH_DFS);
+			searching_close(&s);
+		}
+		assert_int_equal(positive[0], positive[1]);
+	}
+}
+
 static struct sim_hash state_of(uint64_t n)
 {
 	/* All in one bucket until the table has grown. */
@@ -134,6 +169,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table_many_states_all_found),
+		cmocka_unit_test(condition_on_history_is_judged_each_time),
 		cmocka_unit_test(random_known_tails_nothing_changes),
 		cmocka_unit_test(dfs_known_tails_nothing_changes),
 	};
