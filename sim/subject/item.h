@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names: what an item is called, what else it defines, and its signature.
+ *
+ * A name lives in one of three spaces, as in C: that of tags, that of fields,
+ * and that of all others. Macros share the last one: an identifier in the text
+ * may mean either.
+ */
+#ifndef SIM_SUBJECT_ITEM_H
+#define SIM_SUBJECT_ITEM_H
+
+#include "sim/subject/scan.h"
+
+enum subject_space {
+	SUBJECT_ORDINARY,	/* functions, variables, typedefs, constants */
+	SUBJECT_TAG,		/* of struct, union, enum */
+	SUBJECT_FIELD,
+};
+
+/**
+ * struct subject_name - one thing that an item or a #define defines
+ * @space: where it is looked up
+ * @kind: of what it names; an enum's constants and a struct's fields have the
+ *	kind of what they stand in
+ * @is_macro: by #define; @at is a directive's index then
+ * @defines: it is more than declared
+ * @at: index of the item, or of the directive
+ * @name: @len bytes in the source's text, not ended by a NUL
+ * @len: at least 1
+ */
+struct subject_name {
+	enum subject_space space;
+	enum subject_kind kind;
+	bool is_macro, defines;
+	uint32_t at;
+	const char *name;
+	uint32_t len;
+};
+
+/**
+ * struct subject_names - names by space and name
+ * @name: sorted by space, name, then by place in the text
+ * @nr: how many
+ * @room: allocated
+ */
+struct subject_names {
+	struct subject_name *name;
+	size_t nr, room;
+};
+
+/* All names that a scan's items and #defines define. */
+void subject_names_of(struct subject_names *ret,
+		      const struct subject_scan *scan);
+/* Give the memory back. */
+void subject_names_free(struct subject_names *names);
+/* The first of that name, or NULL; more of them may follow it: ..._next(). */
+const struct subject_name *subject_names_find(const struct subject_names *names,
+					      enum subject_space space,
+					      const char *name, size_t len);
+/* The next of the same space and name, or NULL. */
+const struct subject_name *subject_names_next(const struct subject_names *names,
+					      const struct subject_name *name);
+/* The function of this name that has a body, or NULL. */
+const struct subject_item *subject_function(const struct subject_scan *scan,
+					    const char *name);
+
+/**
+ * subject_signature() - a function's head as a prototype without its ';'
+ * @ret: appended to: comments are left out; static, inline and their kin too;
+ *	directives within the head keep lines of their own
+ * @scan: where it is from
+ * @item: a function or a prototype
+ */
+void subject_signature(struct subject_text *ret,
+		       const struct subject_scan *scan,
+		       const struct subject_item *item);
+
+#endif
