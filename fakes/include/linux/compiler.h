@@ -3,6 +3,7 @@
 #ifndef _LINUX_COMPILER_H
 #define _LINUX_COMPILER_H
 
+#include <linux/kconfig.h>
 #include <linux/types.h>
 
 #define likely(x)		__builtin_expect(!!(x), 1)

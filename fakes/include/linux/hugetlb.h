@@ -12,4 +12,10 @@ static inline bool isolate_hugetlb(struct folio *folio, struct list_head *list)
 	return false;
 }
 
+/* v6.1: 0 or -errno. */
+static inline int folio_isolate_hugetlb(struct page *page, struct list_head *list)
+{
+	return -EBUSY;
+}
+
 #endif

@@ -134,6 +134,12 @@ void (folio_put_refs)(struct folio *folio, int refs);
 
 #define GUP_PIN_COUNTING_BIAS	(1U << 10)
 
+/* A.9: pins counted beside the references; a small folio has no room for that. */
+static inline bool folio_has_pincount(const struct folio *folio)
+{
+	return folio_order(folio) > 0;
+}
+
 /* A.5: stored minus one. */
 static inline int folio_mapcount(const struct folio *folio)
 {

@@ -13,7 +13,9 @@ static inline __printf(1, 2) int no_printk(const char *fmt, ...)
 #define KERN_ERR
 #define KERN_WARNING
 #define KERN_INFO
+#ifndef pr_fmt
 #define pr_fmt(fmt)			fmt
+#endif
 #define printk(fmt, ...)		no_printk(fmt, ##__VA_ARGS__)
 #define pr_err(fmt, ...)		no_printk(fmt, ##__VA_ARGS__)
 #define pr_warn(fmt, ...)		no_printk(fmt, ##__VA_ARGS__)

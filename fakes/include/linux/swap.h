@@ -5,6 +5,12 @@
 
 #include <linux/mm.h>
 
+/* C.3: a large folio is never left in a batch. */
+static inline bool folio_may_be_lru_cached(struct folio *folio)
+{
+	return !folio_test_large(folio);
+}
+
 void (folio_add_lru)(struct folio *folio);
 void (folio_add_lru_vma)(struct folio *folio, struct vm_area_struct *vma);
 void (folio_mark_accessed)(struct folio *folio);

@@ -8,7 +8,16 @@
 #ifndef __SVM_SVM_H
 #define __SVM_SVM_H
 
+#include <linux/capability.h>
+#include <linux/highmem.h>
 #include <linux/kvm_host.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include <asm/cacheflush.h>
+#include <asm/cpufeature.h>
+#include <asm/smp.h>
 
 /**
  * struct kvm_sev_info - SEV's part of a VM
@@ -21,6 +30,7 @@
  * @pages_locked: pages that registered regions and commands have pinned (F.2);
  *	kvm->lock
  * @regions_list: registered regions, newest last; kvm->lock
+ * @enc_context_owner: the VM that this one mirrors; always NULL here
  * @reserve: for fields of other patches
  */
 struct kvm_sev_info {
@@ -32,7 +42,8 @@ struct kvm_sev_info {
 	int fd;
 	unsigned long pages_locked;
 	struct list_head regions_list;
-	unsigned long reserve[16];
+	struct kvm *enc_context_owner;
+	unsigned long reserve[15];
 };
 
 struct kvm_svm {
