@@ -15,12 +15,12 @@
 #define MIG	(-1)		/* a migration entry stands in the PTE */
 #define NONE	(-2)
 #define FROZEN	(-1000)
-#define MAX_VCPUS 4
+#define NR_SPTES 2		/* one for the first vCPU, one for the others */
 
 struct toy {
 	int seq, inprog, pte, lru;
 	int ref[2];
-	int spte[MAX_VCPUS];
+	int spte[NR_SPTES];
 	struct sim_lock lock;
 	int retries, vcpus;
 	bool plant_bug;
@@ -150,7 +150,7 @@ static void late_pin(struct toy *t)
 
 static void vcpu(void *arg)
 {
-	int me = (long)arg;
+	int me = arg ? 1 : 0;
 
 	if (map_page(toy(), me) && me == 0)
 		late_pin(toy());
@@ -163,7 +163,7 @@ static void invalidate(struct toy *t)
 	sim_lock(&t->lock, __func__);
 	v = ld(&t->inprog);
 	st(&t->inprog, v + 1);
-	for (i = 0; i < t->vcpus; i++)
+	for (i = 0; i < NR_SPTES && i < t->vcpus; i++)
 		st(&t->spte[i], NONE);
 	sim_unlock(&t->lock, __func__);
 	st(&t->pte, MIG);
@@ -222,7 +222,7 @@ void toy_build(int retries, int vcpus, bool plant_bug)
 	t->plant_bug = plant_bug;
 	t->lru = 1;
 	t->ref[0] = 1;
-	for (i = 0; i < MAX_VCPUS; i++)
+	for (i = 0; i < NR_SPTES; i++)
 		t->spte[i] = NONE;
 	sim_lock_init(&t->lock, SIM_SPINLOCK, "toy", SIM_OBJ(SIM_CLASS_LOCK, 1));
 	for (i = 0; i < vcpus; i++)
