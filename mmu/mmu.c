@@ -168,8 +168,7 @@ void kvm_mmu_destroy(struct kvm_vcpu *vcpu)
 void kvm_mmu_init_vm(struct kvm *kvm)
 {
 	trace_kvm_mmu_init();
-	INIT_LIST_HEAD(&kvm->arch.tdp_mmu_roots);
-	atomic64_set(&kvm->arch.tdp_mmu_pages, 0);
+	kvm_mmu_init_tdp_mmu(kvm);
 }
 
 /**
@@ -180,9 +179,5 @@ void kvm_mmu_init_vm(struct kvm *kvm)
  */
 void kvm_mmu_uninit_vm(struct kvm *kvm)
 {
-	kvm_tdp_mmu_invalidate_all_roots(kvm);
-	kvm_tdp_mmu_zap_invalidated_roots(kvm);
-
-	WARN_ON(atomic64_read(&kvm->arch.tdp_mmu_pages));
-	WARN_ON(!list_empty(&kvm->arch.tdp_mmu_roots));
+	kvm_mmu_uninit_tdp_mmu(kvm);
 }

@@ -8,6 +8,15 @@
 
 #include <linux/kvm_host.h>
 
+#define PT_PRESENT_MASK		(1ULL << 0)
+#define PT_WRITABLE_MASK	(1ULL << 1)
+#define PT_USER_MASK		(1ULL << 2)
+#define PT_ACCESSED_MASK	(1ULL << 5)
+#define PT_DIRTY_MASK		(1ULL << 6)
+#define PT_PAGE_SIZE_MASK	(1ULL << 7)
+
+#define PT64_ROOT_4LEVEL	4
+
 /*
  * How a fault ended, numbered as in 6.12 (H.2). WRITE_PROTECTED is never
  * returned: nothing tracks writes to guest page tables here.

@@ -13,7 +13,7 @@
 
 #include "mmu/mmu.h"
 
-#define PT64_ROOT_4LEVEL	4
+typedef u64 __rcu *tdp_ptep_t;
 
 /**
  * struct kvm_mmu_page - a root of page tables
@@ -27,23 +27,53 @@
  *	each vCPU that has it loaded, one for whoever is zapping it
  * @tdp_mmu_scheduled_root_to_zap: made invalid, entries not yet zapped;
  *	slots_lock
+ * @root_count: what others than the TDP MMU call @tdp_mmu_root_count
+ * @gfn: first gfn that the table is about
+ * @ptep: the entry that leads to it
+ * @tdp_mmu_page: it is one of the TDP MMU's
+ * @lpage_disallowed: 6.1's name for @nx_huge_page_disallowed
+ * @nx_huge_page_disallowed: stands where a larger, executable leaf may not
+ * @possible_nx_huge_page_link: among those that could be a leaf again
+ * @kvm: its VM, for the trace; no field of the kernel's
  *
  * Simpler than the kernel: tables below the root have no such descriptor;
- * their gfn and level are known wherever they are met.
+ * their gfn and level are known wherever they are met. The fields from
+ * @root_count on are there for the kernel's own files, which can stand in the
+ * place of these (tests/real); then every table has one.
  */
 struct kvm_mmu_page {
 	struct list_head link;
 	struct rcu_head rcu_head;
 	u64 *spt;
 	union kvm_mmu_page_role role;
-	refcount_t tdp_mmu_root_count;
+	union {
+		refcount_t tdp_mmu_root_count;
+		int root_count;
+	};
 	bool tdp_mmu_scheduled_root_to_zap;
+	bool tdp_mmu_page;
+	bool lpage_disallowed;
+	bool nx_huge_page_disallowed;
+	gfn_t gfn;
+	tdp_ptep_t ptep;
+	struct list_head possible_nx_huge_page_link;
+	struct kvm *kvm;
 };
+
+static inline int kvm_mmu_role_as_id(union kvm_mmu_page_role role)
+{
+	return role.smm ? 1 : 0;
+}
 
 /* Address space that a root is about; SMM's has slots of its own. */
 static inline int kvm_mmu_page_as_id(const struct kvm_mmu_page *sp)
 {
-	return sp->role.smm ? 1 : 0;
+	return kvm_mmu_role_as_id(sp->role);
+}
+
+static inline gfn_t gfn_round_for_level(gfn_t gfn, int level)
+{
+	return gfn & -(gfn_t)KVM_PAGES_PER_HPAGE(level);
 }
 
 /* Bits of a nested page fault's error code. */
@@ -61,6 +91,11 @@ static inline int kvm_mmu_page_as_id(const struct kvm_mmu_page *sp)
  * @exec: instruction fetch
  * @write: write access
  * @present: hardware found a present SPTE that forbade the access
+ * @rsvd: hardware found a reserved bit set; never here
+ * @user: always, with nested paging
+ * @is_tdp: always
+ * @nx_huge_page_workaround_enabled: never: no processor here has that erratum
+ * @huge_page_disallowed: because of that
  * @max_level: largest mapping allowed
  * @req_level: largest that the slot and the host's mapping permit
  * @goal_level: what will be mapped
@@ -79,7 +114,13 @@ struct kvm_page_fault {
 	const bool exec;
 	const bool write;
 	const bool present;
+	const bool rsvd;
+	const bool user;
 
+	const bool is_tdp;
+	const bool nx_huge_page_workaround_enabled;
+
+	bool huge_page_disallowed;
 	u8 max_level;
 	u8 req_level;
 	u8 goal_level;

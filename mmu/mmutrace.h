@@ -27,4 +27,17 @@ void trace_kvm_page_fault_done(struct kvm_vcpu *vcpu, gfn_t gfn, int ret);
 void trace_kvm_guest_access(struct kvm_vcpu *vcpu, gfn_t gfn, bool write);
 void trace_kvm_reenter(struct kvm_vcpu *vcpu, gfn_t gfn, int why);
 
+/*
+ * The MMU's atomic operations. Each is one step of the simulated machine,
+ * which may let another task run first. @sp is the table's descriptor, or its
+ * root's where it has none of its own.
+ */
+void kvm_tdp_mmu_walk_lockless_step(struct kvm *kvm,
+				    const struct kvm_mmu_page *root, gfn_t gfn);
+bool kvm_tdp_mmu_cmpxchg_spte(struct kvm *kvm, const struct kvm_mmu_page *sp,
+			      u64 *sptep, gfn_t gfn, int level, u64 *old_spte,
+			      u64 new_spte);
+u64 kvm_tdp_mmu_xchg_spte(struct kvm *kvm, const struct kvm_mmu_page *sp,
+			  u64 *sptep, gfn_t gfn, int level, u64 new_spte);
+
 #endif

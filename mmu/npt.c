@@ -35,7 +35,7 @@ static u64 *npt_walk(struct kvm_vcpu *vcpu, gfn_t gfn)
 			return NULL;
 		if (is_last_spte(*sptep, level))
 			return sptep;
-		pt = spte_to_child_pt(*sptep);
+		pt = spte_to_child_pt(*sptep, level);
 		level--;
 	}
 }

@@ -18,7 +18,6 @@
 
 #include "mmutrace.h"
 #include "spte.h"
-#include "tdp_iter.h"
 #include "tdp_mmu.h"
 
 /*
@@ -28,25 +27,29 @@
  * not present always takes the slow way. No leaf is ever write-protected by
  * KVM here, which would be the third case.
  */
+static bool is_access_allowed(const struct kvm_page_fault *fault, u64 spte)
+{
+	if (fault->write)
+		return is_writable_pte(spte);
+	return spte & PT_PRESENT_MASK;
+}
+
 static int fast_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
 	struct kvm_mmu_page *root = kvm_mmu_root(vcpu);
-	struct tdp_iter iter;
 	u64 spte = SHADOW_NONPRESENT_VALUE;
+	int r = RET_PF_INVALID;
 
 	if (!fault->present || !fault->write)
 		return RET_PF_INVALID;
 
 	kvm_tdp_mmu_walk_lockless_step(vcpu->kvm, root, fault->gfn);
 	rcu_read_lock();
-	for_each_tdp_pte(iter, root, fault->gfn, fault->gfn + 1)
-		if (iter.level == PG_LEVEL_4K)
-			spte = iter.old_spte;
-	rcu_read_unlock();
-
+	kvm_tdp_mmu_fast_pf_get_last_sptep(vcpu, fault->gfn, &spte);
 	if (is_shadow_present_pte(spte) && is_access_allowed(fault, spte))
-		return RET_PF_SPURIOUS;
-	return RET_PF_INVALID;
+		r = RET_PF_SPURIOUS;
+	rcu_read_unlock();
+	return r;
 }
 
 /**
@@ -160,6 +163,9 @@ int kvm_mmu_do_page_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa,
 		.exec = err & PFERR_FETCH_MASK,
 		.write = err & PFERR_WRITE_MASK,
 		.present = err & PFERR_PRESENT_MASK,
+		.rsvd = err & PFERR_RSVD_MASK,
+		.user = err & PFERR_USER_MASK,
+		.is_tdp = true,
 		.max_level = KVM_MAX_HUGEPAGE_LEVEL,
 		.req_level = PG_LEVEL_4K,
 		.goal_level = PG_LEVEL_4K,

@@ -54,7 +54,7 @@ static __no_kcsan u64 next_leaf(const u64 *pt, gfn_t base, int level,
 		if (!is_shadow_present_pte(spte))
 			continue;
 		if (!is_last_spte(spte, level)) {
-			spte = next_leaf(spte_to_child_pt(spte), here,
+			spte = next_leaf(spte_to_child_pt(spte, level), here,
 					 level - 1, gfn, ret_gfn, ret_level);
 			if (spte)
 				return spte;
@@ -78,7 +78,7 @@ static __no_kcsan u64 leaf_at(const u64 *pt, gfn_t gfn, int level, int *ret_leve
 		*ret_level = level;
 		if (is_last_spte(spte, level))
 			return gfn == gfn_round_for_level(gfn, level) ? spte : 0;
-		pt = spte_to_child_pt(spte);
+		pt = spte_to_child_pt(spte, level);
 	}
 }
 

@@ -46,6 +46,21 @@ u64 make_spte(const struct kvm_page_fault *fault, int level)
 }
 
 /**
+ * spte_to_child_pt() - the table that an SPTE leads to.
+ * @spte: the SPTE
+ * @level: of the SPTE
+ *
+ * Context: any; computes only.
+ * Return: the table, or NULL if @spte is not present or a leaf.
+ */
+u64 *spte_to_child_pt(u64 spte, int level)
+{
+	if (!is_shadow_present_pte(spte) || is_last_spte(spte, level))
+		return NULL;
+	return (u64 *)(unsigned long)(spte & SPTE_BASE_ADDR_MASK);
+}
+
+/**
  * make_nonleaf_spte() - the entry that leads to a table.
  * @child_pt: table of the next lower level, page aligned
  *
@@ -60,31 +75,4 @@ u64 make_nonleaf_spte(u64 *child_pt)
 
 	return addr | SPTE_MMU_PRESENT_MASK | PT_PRESENT_MASK |
 		PT_WRITABLE_MASK | PT_USER_MASK | PT_ACCESSED_MASK;
-}
-
-/**
- * spte_to_child_pt() - the table that a present, non-leaf SPTE leads to.
- * @spte: made by make_nonleaf_spte()
- *
- * Context: any; the table lives as long as RCU or mmu_lock keeps it.
- * Return: the table.
- */
-u64 *spte_to_child_pt(u64 spte)
-{
-	return (u64 *)(unsigned long)(spte & SPTE_BASE_ADDR_MASK);
-}
-
-/**
- * is_access_allowed() - would the guest get through without a fault?
- * @fault: what it wanted
- * @spte: a present leaf
- *
- * Context: any; computes only.
- * Return: whether hardware would let this access pass.
- */
-bool is_access_allowed(const struct kvm_page_fault *fault, u64 spte)
-{
-	if (fault->write)
-		return is_writable_pte(spte);
-	return spte & PT_PRESENT_MASK;
 }

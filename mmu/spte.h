@@ -21,14 +21,7 @@
 #ifndef KVM_X86_MMU_SPTE_H
 #define KVM_X86_MMU_SPTE_H
 
-#include <linux/kvm_host.h>
-
-#define PT_PRESENT_MASK		(1ULL << 0)
-#define PT_WRITABLE_MASK	(1ULL << 1)
-#define PT_USER_MASK		(1ULL << 2)
-#define PT_ACCESSED_MASK	(1ULL << 5)
-#define PT_DIRTY_MASK		(1ULL << 6)
-#define PT_PAGE_SIZE_MASK	(1ULL << 7)
+#include "mmu/mmu.h"
 
 #define SPTE_HOST_WRITABLE	(1ULL << 9)
 #define SPTE_MMU_WRITABLE	(1ULL << 10)
@@ -103,16 +96,15 @@ static inline int spte_index(gfn_t gfn, int level)
 		(SPTE_ENT_PER_PAGE - 1);
 }
 
-static inline gfn_t gfn_round_for_level(gfn_t gfn, int level)
-{
-	return gfn & -(gfn_t)KVM_PAGES_PER_HPAGE(level);
-}
+/*
+ * The table that a present, non-leaf SPTE leads to; NULL for any other. The
+ * table lives as long as RCU or mmu_lock keeps it.
+ */
+u64 *spte_to_child_pt(u64 spte, int level);
 
 struct kvm_page_fault;
 
 u64 make_spte(const struct kvm_page_fault *fault, int level);
 u64 make_nonleaf_spte(u64 *child_pt);
-u64 *spte_to_child_pt(u64 spte);
-bool is_access_allowed(const struct kvm_page_fault *fault, u64 spte);
 
 #endif

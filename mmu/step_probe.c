@@ -4,10 +4,9 @@
  * steps, its events go to the trace, and for each task the leaves that it made
  * present since it took mmu_lock last are kept for a check to look at.
  *
- * mmu/ itself knows nothing of all this; it calls what tdp_iter.h and
- * mmutrace.h declare.
+ * mmu/ itself knows nothing of all this; it calls what mmutrace.h declares.
  */
-#include "mmu/tdp_iter.h"
+#include "mmu/spte.h"
 #include "mmu/mmutrace.h"
 #include "mmu/step_probe.h"
 
@@ -81,26 +80,25 @@ void kvm_tdp_mmu_walk_lockless_step(struct kvm *kvm,
 		 "fast_page_fault");
 }
 
-bool kvm_tdp_mmu_cmpxchg_spte(struct kvm *kvm, struct tdp_iter *iter,
+bool kvm_tdp_mmu_cmpxchg_spte(struct kvm *kvm, const struct kvm_mmu_page *sp,
+			      u64 *sptep, gfn_t gfn, int level, u64 *old_spte,
 			      u64 new_spte)
 {
-	sim_obj_t obj = spte_obj(kvm, iter->root, iter->gfn, iter->level);
+	sim_obj_t obj = spte_obj(kvm, sp, gfn, level);
 	bool won;
 
 	sim_step(SIM_CMPXCHG, obj, "tdp_mmu_set_spte_atomic");
-	won = try_cmpxchg64(iter->sptep, &iter->old_spte, new_spte);
+	won = try_cmpxchg64(sptep, old_spte, new_spte);
 	sim_note(SIM_CMPXCHG, obj, won, 0, "tdp_mmu_set_spte_atomic");
 	return won;
 }
 
-u64 kvm_tdp_mmu_write_spte_atomic(struct kvm *kvm,
-				  const struct kvm_mmu_page *root,
-				  u64 *sptep, gfn_t gfn, int level,
-				  u64 new_spte)
+u64 kvm_tdp_mmu_xchg_spte(struct kvm *kvm, const struct kvm_mmu_page *sp,
+			  u64 *sptep, gfn_t gfn, int level, u64 new_spte)
 {
 	u64 old_spte;
 
-	sim_step(SIM_WRITE, spte_obj(kvm, root, gfn, level),
+	sim_step(SIM_WRITE, spte_obj(kvm, sp, gfn, level),
 		 "handle_removed_pt");
 	old_spte = xchg(sptep, new_spte);
 	return old_spte;

@@ -85,17 +85,19 @@ void __no_kcsan tdp_iter_start(struct tdp_iter *iter,
 
 static __no_kcsan bool try_step_down(struct tdp_iter *iter)
 {
+	u64 *child_pt;
+
 	if (iter->level == iter->min_level)
 		return false;
 
 	/* It may have changed since: a table was put here, perhaps by us. */
 	iter->old_spte = read_spte(iter->sptep);
-	if (!is_shadow_present_pte(iter->old_spte) ||
-	    is_last_spte(iter->old_spte, iter->level))
+	child_pt = spte_to_child_pt(iter->old_spte, iter->level);
+	if (!child_pt)
 		return false;
 
 	iter->level--;
-	iter->pt_path[iter->level - 1] = spte_to_child_pt(iter->old_spte);
+	iter->pt_path[iter->level - 1] = child_pt;
 	iter->gfn = gfn_round_for_level(iter->next_last_level_gfn,
 					iter->level);
 	tdp_iter_refresh_sptep(iter);

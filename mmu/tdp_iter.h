@@ -59,17 +59,4 @@ void tdp_iter_next(struct tdp_iter *iter);
 
 int tdp_next_used_entry(const u64 *pt, int i, int end);
 
-/*
- * The MMU's atomic operations. Each is one step of the simulated machine,
- * which may let another task run first (step_probe.c).
- */
-void kvm_tdp_mmu_walk_lockless_step(struct kvm *kvm,
-				    const struct kvm_mmu_page *root, gfn_t gfn);
-bool kvm_tdp_mmu_cmpxchg_spte(struct kvm *kvm, struct tdp_iter *iter,
-			      u64 new_spte);
-u64 kvm_tdp_mmu_write_spte_atomic(struct kvm *kvm,
-				  const struct kvm_mmu_page *root,
-				  u64 *sptep, gfn_t gfn, int level,
-				  u64 new_spte);
-
 #endif

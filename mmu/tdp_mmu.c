@@ -115,3 +115,25 @@ int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 	trace_kvm_tdp_mmu_map_done(vcpu, fault, ret);
 	return ret;
 }
+
+/**
+ * kvm_tdp_mmu_fast_pf_get_last_sptep() - the lowest entry about a gfn.
+ * @vcpu: whose root
+ * @gfn: the page
+ * @spte: what the entry says
+ *
+ * Context: rcu_read_lock(); no lock needed. Does not yield.
+ * Return: the entry; it may say that nothing is mapped.
+ */
+u64 *kvm_tdp_mmu_fast_pf_get_last_sptep(struct kvm_vcpu *vcpu, gfn_t gfn,
+					u64 *spte)
+{
+	struct tdp_iter iter;
+	u64 *sptep = NULL;
+
+	for_each_tdp_pte(iter, kvm_mmu_root(vcpu), gfn, gfn + 1) {
+		*spte = iter.old_spte;
+		sptep = iter.sptep;
+	}
+	return sptep;
+}

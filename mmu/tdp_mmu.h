@@ -10,6 +10,9 @@
 struct tdp_iter;
 
 int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault);
+/* Between rcu_read_lock() and rcu_read_unlock(). */
+u64 *kvm_tdp_mmu_fast_pf_get_last_sptep(struct kvm_vcpu *vcpu, gfn_t gfn,
+					u64 *spte);
 
 /* --- changing one entry: tdp_spte.c --- */
 
@@ -23,6 +26,8 @@ void handle_changed_spte(struct kvm *kvm, const struct kvm_mmu_page *root,
 
 /* --- roots: tdp_root.c --- */
 
+void kvm_mmu_init_tdp_mmu(struct kvm *kvm);
+void kvm_mmu_uninit_tdp_mmu(struct kvm *kvm);
 int kvm_tdp_mmu_alloc_root(struct kvm_vcpu *vcpu);
 void kvm_tdp_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *root);
 void kvm_tdp_mmu_invalidate_all_roots(struct kvm *kvm);

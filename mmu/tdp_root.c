@@ -16,6 +16,34 @@
 #include "mmutrace.h"
 #include "tdp_mmu.h"
 
+/**
+ * kvm_mmu_init_tdp_mmu() - a new VM has no roots.
+ * @kvm: the VM
+ *
+ * Context: nobody else knows the VM.
+ */
+void kvm_mmu_init_tdp_mmu(struct kvm *kvm)
+{
+	INIT_LIST_HEAD(&kvm->arch.tdp_mmu_roots);
+	atomic64_set(&kvm->arch.tdp_mmu_pages, 0);
+}
+
+/**
+ * kvm_mmu_uninit_tdp_mmu() - zap and free every root of a VM that goes.
+ * @kvm: the VM; its vCPUs have no roots any more
+ *
+ * Context: nobody else knows the VM; takes mmu_lock.
+ */
+void kvm_mmu_uninit_tdp_mmu(struct kvm *kvm)
+{
+	kvm_tdp_mmu_invalidate_all_roots(kvm);
+	kvm_tdp_mmu_zap_invalidated_roots(kvm);
+
+	WARN_ON(atomic64_read(&kvm->arch.tdp_mmu_pages));
+	WARN_ON(!list_empty(&kvm->arch.tdp_mmu_roots));
+	rcu_barrier();
+}
+
 static void tdp_mmu_free_root_rcu(struct rcu_head *head)
 {
 	struct kvm_mmu_page *root = container_of(head, struct kvm_mmu_page,

@@ -46,8 +46,9 @@ static void handle_removed_pt(struct kvm *kvm, const struct kvm_mmu_page *root,
 		if (WARN_ON_ONCE(!is_shadow_present_pte(old_spte)))
 			continue;
 		if (shared)
-			old_spte = kvm_tdp_mmu_write_spte_atomic(kvm, root,
-					&pt[i], gfn, level, FROZEN_SPTE);
+			old_spte = kvm_tdp_mmu_xchg_spte(kvm, root, &pt[i],
+							 gfn, level,
+							 FROZEN_SPTE);
 		else
 			WRITE_ONCE(pt[i], FROZEN_SPTE);
 		handle_changed_spte(kvm, root, gfn, old_spte, FROZEN_SPTE,
@@ -114,8 +115,8 @@ void handle_changed_spte(struct kvm *kvm, const struct kvm_mmu_page *root,
 		kvm_x86_pin_spte(kvm, gfn, level, spte_to_pfn(new_spte));
 
 	if (was_present && !was_leaf && (is_leaf || !is_present))
-		handle_removed_pt(kvm, root, spte_to_child_pt(old_spte), gfn,
-				  level - 1, shared);
+		handle_removed_pt(kvm, root, spte_to_child_pt(old_spte, level),
+				  gfn, level - 1, shared);
 
 	if (was_leaf && is_accessed_spte(old_spte) &&
 	    (!is_present || !is_accessed_spte(new_spte) || pfn_changed))
@@ -140,7 +141,8 @@ int tdp_mmu_set_spte_atomic(struct kvm *kvm, struct tdp_iter *iter,
 	lockdep_assert_held_read(&kvm->mmu_lock);
 	if (is_frozen_spte(old_spte))
 		return -EBUSY;
-	if (!kvm_tdp_mmu_cmpxchg_spte(kvm, iter, new_spte))
+	if (!kvm_tdp_mmu_cmpxchg_spte(kvm, iter->root, iter->sptep, iter->gfn,
+				      iter->level, &iter->old_spte, new_spte))
 		return -EBUSY;
 	handle_changed_spte(kvm, iter->root, iter->gfn, old_spte, new_spte,
 			    iter->level, true);

@@ -19,6 +19,8 @@
 #undef kmemdup
 #undef kfree
 #undef kvfree
+#undef kmem_cache_alloc
+#undef kmem_cache_free
 
 static void *alloc(size_t size, gfp_t flags)
 {
@@ -76,6 +78,16 @@ void kfree(const void *p)
 void kvfree(const void *p)
 {
 	sim_free((void *)p);
+}
+
+void *kmem_cache_alloc(struct kmem_cache *s, gfp_t flags)
+{
+	return alloc(s->object_size, flags);
+}
+
+void kmem_cache_free(struct kmem_cache *s, void *p)
+{
+	sim_free(p);
 }
 
 size_t ksize(const void *p)

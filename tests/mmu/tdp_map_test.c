@@ -22,13 +22,18 @@ enum { RETRY = 1, FIXED = 5, SPURIOUS = 6 };
 /* How many exchanges are won before one is lost; -1: none is lost. */
 static int wins;
 
-bool __real_kvm_tdp_mmu_cmpxchg_spte(void *kvm, void *iter, uint64_t new_spte);
+bool __real_kvm_tdp_mmu_cmpxchg_spte(void *kvm, const void *sp, uint64_t *sptep,
+				     uint64_t gfn, int level,
+				     uint64_t *old_spte, uint64_t new_spte);
 
-bool __wrap_kvm_tdp_mmu_cmpxchg_spte(void *kvm, void *iter, uint64_t new_spte)
+bool __wrap_kvm_tdp_mmu_cmpxchg_spte(void *kvm, const void *sp, uint64_t *sptep,
+				     uint64_t gfn, int level,
+				     uint64_t *old_spte, uint64_t new_spte)
 {
 	if (wins >= 0 && !wins--)
 		return false;
-	return __real_kvm_tdp_mmu_cmpxchg_spte(kvm, iter, new_spte);
+	return __real_kvm_tdp_mmu_cmpxchg_spte(kvm, sp, sptep, gfn, level,
+					       old_spte, new_spte);
 }
 
 void __wrap_kvm_x86_pin_spte(void *kvm, uint64_t gfn, int level, uint64_t pfn)

@@ -69,23 +69,49 @@ union kvm_mmu_page_role {
 		u32 invalid:1;
 		u32 smm:1;
 		u32 variant:8;	/* a race's "role N": stands for CR0.WP, SMEP ... */
+		u32 access:3;		/* these three stay 0: nothing is shadowed */
+		u32 ad_disabled:1;
+		u32 guest_mode:1;
 	};
 };
 
 struct kvm_mmu_root_info {
 	hpa_t hpa;		/* address of the root table, INVALID_PAGE if none */
+	gpa_t pgd;		/* 0: the guest's own root does not matter */
+};
+
+/*
+ * Bits that an entry of a level (first index: its bit 7) must not have set. None
+ * is looked for here.
+ */
+struct rsvd_bits_validate {
+	u64 rsvd_bits_mask[2][5];
+	u64 bad_mt_xwr;
 };
 
 #define INVALID_PAGE		(~(hpa_t)0)
+#define VALID_PAGE(x)		((x) != INVALID_PAGE)
 
 /**
  * struct kvm_mmu - the page tables that a vCPU runs on
  * @root: the root it has loaded
  * @root_role: what it looks for
+ * @shadow_zero_check: bits that no SPTE has
  */
 struct kvm_mmu {
 	struct kvm_mmu_root_info root;
 	union kvm_mmu_page_role root_role;
+	struct rsvd_bits_validate shadow_zero_check;
+};
+
+/* Faults that made an entry to remember that nothing is there. */
+struct kvm_vcpu_stat {
+	u64 pf_mmio_spte_created;
+};
+
+/* How many leaves of each size. */
+struct kvm_vm_stat {
+	atomic64_t pages[KVM_NR_PAGE_SIZES];
 };
 
 /**
@@ -93,6 +119,7 @@ struct kvm_mmu {
  * @mmu: &@root_mmu
  * @root_mmu: the only one, nested guests are not modelled
  * @mmu_shadow_page_cache: tables in stock; vcpu->mutex
+ * @mmu_page_header_cache: their descriptors, if they have any
  * @mmio_gfn: gfn of the last fault that met no slot
  * @reserve: for fields of other patches
  */
@@ -100,6 +127,7 @@ struct kvm_vcpu_arch {
 	struct kvm_mmu *mmu;
 	struct kvm_mmu root_mmu;
 	struct kvm_mmu_memory_cache mmu_shadow_page_cache;
+	struct kvm_mmu_memory_cache mmu_page_header_cache;
 	gfn_t mmio_gfn;
 	unsigned long reserve[8];
 };
@@ -112,6 +140,10 @@ struct kvm_vcpu_arch {
  * @tdp_mmu_roots: every root, invalid ones too; mmu_lock
  * @tdp_mmu_pages_lock: bookkeeping of page tables by tasks that hold mmu_lock shared
  * @tdp_mmu_pages: how many page tables
+ * @tdp_mmu_page_list: 6.1's @tdp_mmu_pages: the tables themselves
+ * @tdp_mmu_enabled: always, where somebody sets it
+ * @disable_nx_huge_pages: the VM does without that mitigation
+ * @shadow_mmio_value: 0: MMIO caching is off
  * @reserve: for fields of other patches
  */
 struct kvm_arch {
@@ -121,6 +153,10 @@ struct kvm_arch {
 	struct list_head tdp_mmu_roots;
 	spinlock_t tdp_mmu_pages_lock;
 	atomic64_t tdp_mmu_pages;
+	struct list_head tdp_mmu_page_list;
+	bool tdp_mmu_enabled;
+	bool disable_nx_huge_pages;
+	u64 shadow_mmio_value;
 	unsigned long reserve[16];
 };
 

@@ -113,6 +113,14 @@ static inline s64 atomic64_fetch_add(s64 i, atomic64_t *a)
 	return old;
 }
 
+static inline s64 atomic64_fetch_and(s64 i, atomic64_t *a)
+{
+	s64 old = a->counter;
+
+	a->counter &= i;
+	return old;
+}
+
 static inline s64 atomic64_xchg(atomic64_t *a, s64 i)
 {
 	s64 old = a->counter;

@@ -79,6 +79,11 @@ static inline bool is_noslot_pfn(kvm_pfn_t pfn)
 #define KVM_HVA_ERR_BAD		(~0UL << 47)
 #define KVM_HVA_ERR_RO_BAD	(KVM_HVA_ERR_BAD + PAGE_SIZE)
 
+static inline hpa_t pfn_to_hpa(kvm_pfn_t pfn)
+{
+	return pfn << PAGE_SHIFT;
+}
+
 static inline bool kvm_is_error_hva(unsigned long addr)
 {
 	return addr >= KVM_HVA_ERR_BAD;
@@ -132,6 +137,7 @@ struct kvm_memslots {
  * @last_used_slot: the slot it looked up last
  * @last_used_slot_gen: generation of the set that it came from
  * @arch: x86's part
+ * @stat: counters for people
  */
 struct kvm_vcpu {
 	struct kvm *kvm;
@@ -142,6 +148,7 @@ struct kvm_vcpu {
 	struct kvm_memory_slot *last_used_slot;
 	u64 last_used_slot_gen;
 	struct kvm_vcpu_arch arch;
+	struct kvm_vcpu_stat stat;
 };
 
 /**
@@ -172,9 +179,11 @@ struct kvm_vcpu {
  * @vm_dead: every ioctl fails with -EIO
  * @created_vcpus: online and on the way; kvm->lock
  * @number: of the VM, counted in the order of creation
+ * @stat: counters for people
  *
  * Simpler than the kernel: at most KVM_MAX_VCPUS vCPUs; no device buses, no
- * interrupt routing, no statistics.
+ * interrupt routing; only the kernel's own MMU files (tests/real) count
+ * anything in @stat.
  */
 struct kvm {
 	rwlock_t mmu_lock;
@@ -202,6 +211,7 @@ struct kvm {
 	bool vm_dead;
 	int created_vcpus;
 	unsigned int number;
+	struct kvm_vm_stat stat;
 };
 
 /**
@@ -209,12 +219,14 @@ struct kvm {
  * @slot: the slot that the range lies in
  * @start: first gfn
  * @end: first gfn behind it
+ * @pte: 6.1, change_pte only: what the host's entry says now
  * @may_block: whether the handler may give up mmu_lock in between
  */
 struct kvm_gfn_range {
 	struct kvm_memory_slot *slot;
 	gfn_t start;
 	gfn_t end;
+	pte_t pte;
 	bool may_block;
 };
 
@@ -279,6 +291,10 @@ unsigned int kvm_arch_nr_memslot_as_ids(struct kvm *kvm);
 /* The active set. A step (the pointer is shared); caller is in SRCU or holds slots_lock. */
 struct kvm_memslots *__kvm_memslots(struct kvm *kvm, int as_id);
 struct kvm_memslots *kvm_memslots(struct kvm *kvm);
+static inline struct kvm_memslots *kvm_vcpu_memslots(struct kvm_vcpu *vcpu)
+{
+	return __kvm_memslots(vcpu->kvm, vcpu->arch.mmu->root_role.smm);
+}
 struct kvm_memory_slot *id_to_memslot(struct kvm_memslots *slots, int id);
 struct kvm_memory_slot *__gfn_to_memslot(struct kvm_memslots *slots, gfn_t gfn);
 struct kvm_memory_slot *gfn_to_memslot(struct kvm *kvm, gfn_t gfn);
@@ -311,6 +327,19 @@ static inline bool memslot_is_readonly(const struct kvm_memory_slot *slot)
 static inline bool kvm_slot_dirty_track_enabled(const struct kvm_memory_slot *slot)
 {
 	return slot->flags & KVM_MEM_LOG_DIRTY_PAGES;
+}
+
+/* Dirty logging: the bitmap, of a slot that has one. */
+static inline void mark_page_dirty_in_slot(struct kvm *kvm, const struct kvm_memory_slot *slot,
+					   gfn_t gfn)
+{
+	if (slot && kvm_slot_dirty_track_enabled(slot) && slot->dirty_bitmap)
+		arch_set_bit(gfn - slot->base_gfn, slot->dirty_bitmap);
+}
+
+/* Page tables are charged to nobody. */
+static inline void kvm_account_pgtable_pages(void *virt, int nr)
+{
 }
 
 static inline unsigned long __gfn_to_hva_memslot(const struct kvm_memory_slot *slot, gfn_t gfn)

@@ -162,9 +162,23 @@ static inline void list_splice_tail_init(struct list_head *list, struct list_hea
 	     (pos) = (n), (n) = list_next_entry(n, member))
 #define list_for_each_entry_rcu(pos, head, member, ...)			\
 	list_for_each_entry(pos, head, member)
+#define list_next_or_null_rcu(head, ptr, type, member)			\
+({									\
+	struct list_head *__head = (head);				\
+	struct list_head *__next = READ_ONCE((ptr)->next);		\
+	__next == __head ? NULL : list_entry(__next, type, member);	\
+})
+#define list_first_or_null_rcu(head, type, member)			\
+	list_next_or_null_rcu(head, head, type, member)
 #define list_add_rcu(new, head)		list_add(new, head)
 #define list_add_tail_rcu(new, head)	list_add_tail(new, head)
-#define list_del_rcu(entry)		list_del(entry)
+
+/* A reader that stands on the entry finds its way on. */
+static inline void list_del_rcu(struct list_head *entry)
+{
+	__list_del(entry->prev, entry->next);
+	entry->prev = LIST_POISON2;
+}
 
 #define HLIST_HEAD_INIT			{ .first = NULL }
 #define INIT_HLIST_HEAD(ptr)		((ptr)->first = NULL)

@@ -53,6 +53,12 @@ static inline int pte_protnone(pte_t pte)
 	return (pte.pte & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE;
 }
 
+/* A level-1 entry is never a large one. */
+static inline bool pte_huge(pte_t pte)
+{
+	return false;
+}
+
 static inline int pte_write(pte_t pte)
 {
 	return (pte.pte & _PAGE_RW) != 0;

@@ -23,6 +23,18 @@ size_t ksize(const void *p);
 /* Seam for failure injection. Return: true to make the allocation fail. */
 bool should_failslab(size_t size, gfp_t flags);
 
+/* A cache is its objects' size; freed objects go where kfree() puts them. */
+struct kmem_cache {
+	const char *name;
+	size_t object_size;
+};
+
+void *(kmem_cache_alloc)(struct kmem_cache *s, gfp_t flags);
+void (kmem_cache_free)(struct kmem_cache *s, void *p);
+
+#define kmem_cache_alloc(s, g)	(sim_site_set(__func__), (kmem_cache_alloc)(s, g))
+#define kmem_cache_zalloc(s, g)	kmem_cache_alloc(s, (g) | __GFP_ZERO)
+#define kmem_cache_free(s, p)	(sim_site_set(__func__), (kmem_cache_free)(s, p))
 #define kmalloc(s, g)		(sim_site_set(__func__), (kmalloc)(s, g))
 #define kzalloc(s, g)		(sim_site_set(__func__), (kzalloc)(s, g))
 #define kcalloc(n, s, g)	(sim_site_set(__func__), (kcalloc)(n, s, g))

@@ -56,4 +56,24 @@ int (write_trylock)(rwlock_t *lock);
 #define rwlock_needbreak(l)	0
 #define spin_needbreak(l)	0
 
+/* Give up the lock for a moment if somebody should have it. Return: whether. */
+#define cond_resched_rwlock_read(l)					\
+({									\
+	bool __broke = need_resched() || rwlock_needbreak(l);		\
+	if (__broke) {							\
+		read_unlock(l);						\
+		read_lock(l);						\
+	}								\
+	__broke;							\
+})
+#define cond_resched_rwlock_write(l)					\
+({									\
+	bool __broke = need_resched() || rwlock_needbreak(l);		\
+	if (__broke) {							\
+		write_unlock(l);					\
+		write_lock(l);						\
+	}								\
+	__broke;							\
+})
+
 #endif
