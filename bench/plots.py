@@ -27,6 +27,7 @@ BENCHES = {
     "core": ["bench_core"],
     "dpor": ["bench_dpor"],
     "growth": ["bench_growth"],
+    "memory": ["bench_memory"],
     "explore": ["bench_explore", RACE],
     "strategies": ["bench_strategies"],
 }

@@ -38,6 +38,10 @@ def count(n):
     return "-" if n is None else f"{n:,.0f}".replace(",", " ")
 
 
+def mebibytes(size):
+    return f"{size / 2 ** 20:.1f} MiB"
+
+
 def times(ratio):
     return "not installed" if ratio is None else f"{ratio:.2f}"
 
@@ -105,6 +109,10 @@ def held(measured):
     for d in measured["explore"]["designs"]:
         yield (f"the same on {measured['explore']['race']}, {d['design']}", "3 or more",
                times(find(d, "again", "rerun_to_rollback")))
+    for mode in ("both", "states"):
+        m = measured["memory"][mode]
+        yield (f"search state of {count(m['states'])} states of the toy, by {dict(MODES)[mode]}",
+               "1 024 MiB or less", mebibytes(m["memory_bytes"]))
     for design, rate in explore.items():
         yield (f"{measured['explore']['race']}, {design}: whole executions a second",
                "200 000 or more", count(rate))
@@ -156,7 +164,7 @@ def searches(measured):
             yield row(f"{s['vcpus']}, {s['retries']}", name + cut, count(m["executions"]),
                       count(m["states"]), time(m["seconds"]),
                       count(m["executions_per_second"]),
-                      f"{m['resident_kib'] / 1024:.1f} MiB")
+                      mebibytes(m["resident_kib"] * 1024))
         if s.get("spin"):
             yield row(f"{s['vcpus']}, {s['retries']}", "Spin", "", count(s["spin"]["states"]),
                       time(s["spin"]["seconds"]), "", "")

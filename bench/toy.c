@@ -47,6 +47,13 @@ static bool dpor_done(struct sim_dpor *self, enum sim_end end)
 	return false;
 }
 
+static bool dpor_poll(struct sim_dpor *self)
+{
+	struct bench_toy *t = (struct bench_toy *)((char *)self - offsetof(struct bench_toy, dpor));
+
+	return self->nr_states >= t->max_states;
+}
+
 /* The search begins anew, knowing more. */
 static void dpor_again(struct sim_dpor *self)
 {
@@ -100,6 +107,7 @@ int bench_toy_search(struct bench_toy *t)
 	t->dpor = (struct sim_dpor){
 		.done = dpor_done,
 		.again = dpor_again,
+		.poll = t->max_states ? dpor_poll : NULL,
 		.max_steps = MAX_STEPS,
 		.max_executions = t->max_executions,
 		.reduce = dpor || both,

@@ -18,6 +18,7 @@
  *	by states; "both"; with "-rerun" after it by running again what goes
  *	before a choice instead of rolling back
  * @max_executions: 0: no bound
+ * @max_states: stop soon after so many are stored; 0: no bound
  *
  * @dpor: counts
  * @seconds: building the toy and searching
@@ -28,7 +29,7 @@
 struct bench_toy {
 	int vcpus, retries;
 	const char *mode;
-	uint64_t max_executions;
+	uint64_t max_executions, max_states;
 	struct sim_dpor dpor;
 	double seconds;
 	uint64_t time, longest, violated;
