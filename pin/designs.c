@@ -21,6 +21,14 @@ static const struct pin_design designs[] = {
 		  "registering pins everything up front, not long-term (5.8 to 6.14)" },
 		&eager_ops, &eager_probe,
 	}, {
+		{ "eager-longterm", "",
+		  "registering pins everything up front, long-term (stable kernels, 6.15)" },
+		&eager_longterm_ops, &eager_probe,
+	}, {
+		{ "eager-longterm", "write",
+		  "the same with FOLL_WRITE" },
+		&eager_longterm_write_ops, &eager_probe,
+	}, {
 		{ "demand-ref", "",
 		  "RFC v0: get_page() when the SPTE is set, put_page() with the slot" },
 		&demand_ref_ops, &demand_ref_probe,

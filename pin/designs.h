@@ -8,6 +8,8 @@
 struct pin_probe;
 
 extern const struct kvm_x86_ops eager_ops;
+extern const struct kvm_x86_ops eager_longterm_ops;
+extern const struct kvm_x86_ops eager_longterm_write_ops;
 extern const struct kvm_x86_ops demand_ref_ops;
 extern const struct kvm_x86_ops demand_late_ops;
 extern const struct kvm_x86_ops demand_late_in_map_ops;

@@ -114,7 +114,8 @@ static void sev_clflush_pages(struct page *pages[], unsigned long npages)
 		clflush_cache_range(page_address(pages[i]), PAGE_SIZE);
 }
 
-static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range)
+static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range,
+			       unsigned int flags)
 {
 	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
 	struct enc_region *region;
@@ -130,7 +131,7 @@ static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range)
 		return -ENOMEM;
 
 	region->pages = sev_pin_memory(kvm, range->addr, range->size,
-				       &region->npages, FOLL_WRITE);
+				       &region->npages, flags);
 	if (IS_ERR(region->pages)) {
 		ret = PTR_ERR(region->pages);
 		kfree(region);
@@ -146,15 +147,31 @@ static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range)
 	return 0;
 }
 
-static int sev_mem_enc_register_region(struct kvm *kvm,
-				       struct kvm_enc_region *range)
+/**
+ * eager_register_region() - pin and remember a range.
+ * @kvm: VM
+ * @range: user space addresses
+ * @flags: FOLL_* of the pin
+ *
+ * Context: takes kvm->lock; sleeps.
+ * Return: 0; -ENOTTY: no SEV guest; -EINVAL: no range; -ENOMEM: not pinned,
+ * for whatever reason.
+ */
+int eager_register_region(struct kvm *kvm, struct kvm_enc_region *range,
+			  unsigned int flags)
 {
 	int ret;
 
 	mutex_lock(&kvm->lock);
-	ret = sev_register_locked(kvm, range);
+	ret = sev_register_locked(kvm, range, flags);
 	mutex_unlock(&kvm->lock);
 	return ret;
+}
+
+static int sev_mem_enc_register_region(struct kvm *kvm,
+				       struct kvm_enc_region *range)
+{
+	return eager_register_region(kvm, range, FOLL_WRITE);
 }
 
 static struct enc_region *find_enc_region(struct kvm *kvm,
@@ -193,8 +210,15 @@ static int sev_unregister_locked(struct kvm *kvm, struct kvm_enc_region *range)
 	return 0;
 }
 
-static int sev_mem_enc_unregister_region(struct kvm *kvm,
-					 struct kvm_enc_region *range)
+/**
+ * eager_unregister_region() - unpin and forget a range.
+ * @kvm: VM
+ * @range: exactly as it was registered; the oldest of several
+ *
+ * Context: takes kvm->lock; sleeps.
+ * Return: 0; -ENOTTY: no SEV guest; -EINVAL: not registered.
+ */
+int eager_unregister_region(struct kvm *kvm, struct kvm_enc_region *range)
 {
 	int ret;
 
@@ -204,7 +228,13 @@ static int sev_mem_enc_unregister_region(struct kvm *kvm,
 	return ret;
 }
 
-static void sev_vm_destroy(struct kvm *kvm)
+/**
+ * eager_vm_destroy() - unpin every region.
+ * @kvm: VM that goes
+ *
+ * Context: nobody else uses the VM, no lock; sleeps.
+ */
+void eager_vm_destroy(struct kvm *kvm)
 {
 	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
 	struct enc_region *region, *next;
@@ -219,8 +249,8 @@ static void sev_vm_destroy(struct kvm *kvm)
 
 const struct kvm_x86_ops eager_ops = {
 	.name = "eager",
-	.vm_destroy = sev_vm_destroy,
+	.vm_destroy = eager_vm_destroy,
 	.mem_enc_register_region = sev_mem_enc_register_region,
-	.mem_enc_unregister_region = sev_mem_enc_unregister_region,
+	.mem_enc_unregister_region = eager_unregister_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
 };

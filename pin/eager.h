@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What "eager" keeps of a registered region. */
+/* What "eager" keeps of a registered region, and what "eager-longterm" shares. */
 #ifndef PIN_EAGER_H
 #define PIN_EAGER_H
 
 #include <linux/list.h>
 #include <linux/types.h>
 
+struct kvm;
+struct kvm_enc_region;
 struct page;
 
 /**
@@ -23,5 +25,10 @@ struct enc_region {
 	unsigned long uaddr;
 	unsigned long size;
 };
+
+int eager_register_region(struct kvm *kvm, struct kvm_enc_region *range,
+			  unsigned int flags);
+int eager_unregister_region(struct kvm *kvm, struct kvm_enc_region *range);
+void eager_vm_destroy(struct kvm *kvm);
 
 #endif

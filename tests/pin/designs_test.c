@@ -40,9 +40,11 @@ static void designs_are_found_by_name_and_option(void **state)
 	assert_false(pin_design_exists("demand-lat"));
 	assert_false(pin_design_exists("eager:in-map"));
 	assert_false(pin_design_exists(""));
-	assert_null(pin_design_nth(5));
-	assert_string_equal(pin_design_nth(3)->name, "demand-late");
-	assert_string_equal(pin_design_nth(3)->options, "in-map");
+	assert_true(pin_design_exists("eager-longterm"));
+	assert_true(pin_design_exists("eager-longterm:write"));
+	assert_null(pin_design_nth(7));
+	assert_string_equal(pin_design_nth(5)->name, "demand-late");
+	assert_string_equal(pin_design_nth(5)->options, "in-map");
 }
 
 static void build_vm_unknown_design_is_enoent(void **state)
@@ -304,6 +306,22 @@ static void eager_register_limit_edge(void **state)
 	assert_int_equal(vm_register(4, 3), 0);
 }
 
+/* I.5: what lies where it must not stay pinned leaves before it is pinned. */
+static void eager_longterm_register_moves_pages_out(void **state)
+{
+	uint64_t pfn = settled(NULL, "eager-longterm", BUILD_ZONE_CMA);
+	struct probe_page page;
+
+	assert_int_equal(vm_register(0, 2), 0);
+	assert_int_not_equal(pte_pfn(0), pfn);
+	assert_true(probe_page(pte_pfn(0), &page));
+	assert_false(page.cma);
+	vm_drain();
+	assert_page_counts(pte_pfn(0), 1025, 1, 1);
+	assert_int_equal(vm_unregister(0, 2), 0);
+	assert_page_counts(pte_pfn(0), 1, 0, 0);
+}
+
 /* F.5, E.14: a hole makes a short pin, and that is given back. */
 static void eager_register_over_hole_leaves_nothing(void **state)
 {
@@ -336,6 +354,7 @@ int main(void)
 		ROLLED(eager_register_pins_in_place),
 		ROLLED(eager_records_are_every_page_of_every_region),
 		ROLLED(eager_register_limit_edge),
+		ROLLED(eager_longterm_register_moves_pages_out),
 		ROLLED(eager_register_over_hole_leaves_nothing),
 	};
 
