@@ -12,10 +12,8 @@
  * held meanwhile (the caller's @locked).
  *
  * Simpler than the kernel: no hugetlb, no device memory, no memfd_pin_folios().
- *
- * Ledger: isolating and migrating is the business of a migration scope, while
- * the pins belong to the scope that GUP was called in; so the pins are dropped
- * outside of the former.
+ * tests/real runs the kernel's own functions in the place of this file and
+ * compares.
  */
 #include <linux/migrate.h>
 #include <linux/mm.h>
@@ -23,7 +21,6 @@
 #include <linux/swap.h>
 
 #include "fakes/mm/gup_internal.h"
-#include "fakes/mm/migrate_internal.h"
 
 /* E.17: does the folio have references beside what is known and this pin? */
 static bool folio_has_surplus(struct folio *folio)
@@ -86,33 +83,34 @@ static unsigned long collect_longterm_unpinnable_folios(struct list_head *movabl
 	return collected;
 }
 
-/* D.8's count can only come out right without the pins of this very call. */
-static void unpin_all(unsigned long nr_pages, struct page **pages)
-{
-	unsigned long i;
-
-	for (i = 0; i < nr_pages; i++) {
-		gup_put_folio(page_folio(pages[i]), 1, FOLL_PIN);
-		pages[i] = NULL;
-	}
-}
-
 /**
  * migrate_longterm_unpinnable_folios() - move the collected folios away.
  * @movable_folio_list: isolated folios; empty afterwards
+ * @nr_pages: how many pages
+ * @pages: all pages of the call, none of them pinned afterwards
  *
- * Context: sleepable, migration scope open.
+ * D.8's count can only come out right without the pins of this very call; the
+ * pinnable ones are given up as well (E.18).
+ *
+ * Context: sleepable.
  * Return: -EAGAIN: the whole range may be pinned anew; -ENOMEM: at least one
  * folio stayed where it was, whatever the reason (E.19).
  */
-static int migrate_longterm_unpinnable_folios(struct list_head *movable_folio_list)
+static int migrate_longterm_unpinnable_folios(struct list_head *movable_folio_list,
+					      unsigned long nr_pages, struct page **pages)
 {
 	struct migration_target_control mtc = {
 		.nid = NUMA_NO_NODE,
 		.gfp_mask = GFP_USER | __GFP_NOWARN,
 		.reason = MR_LONGTERM_PIN,
 	};
+	unsigned long i;
 	int ret = -EAGAIN;
+
+	for (i = 0; i < nr_pages; i++) {
+		gup_put_folio(page_folio(pages[i]), 1, FOLL_PIN);
+		pages[i] = NULL;
+	}
 
 	if (!list_empty(movable_folio_list) &&
 	    migrate_pages(movable_folio_list, alloc_migration_target, NULL,
@@ -137,21 +135,12 @@ long check_and_migrate_movable_pages(unsigned long nr_pages, struct page **pages
 	const char *site = sim_site();
 	LIST_HEAD(movable_folio_list);
 	unsigned long collected;
-	int ret;
+	int ret = 0;
 
-	migration_scope_open();
 	collected = collect_longterm_unpinnable_folios(&movable_folio_list, nr_pages, pages);
-	migration_scope_close();
 	sim_site_set(site);
-	if (!collected)
-		return 0;
-
-	/* E.18: the pinnable ones as well. */
-	unpin_all(nr_pages, pages);
-
-	migration_scope_open();
-	ret = migrate_longterm_unpinnable_folios(&movable_folio_list);
-	migration_scope_close();
+	if (collected)
+		ret = migrate_longterm_unpinnable_folios(&movable_folio_list, nr_pages, pages);
 	sim_site_set(site);
 	return ret;
 }

@@ -152,6 +152,7 @@ void page_ref_hand_on(sim_owner_t owner, struct page *page, enum page_ref_kind k
 		      const char *site);
 void page_ref_init(struct page *page, const char *site);
 
+#define OWNER_OF_MIGRATION()		SIM_OWNER(OWNER_MIGRATION, sim_task_id() + 1)
 #define OWNER_OF_MM(mm)			SIM_OWNER(OWNER_MM, (mm)->id)
 #define OWNER_OF_BATCH(cpu, which)	SIM_OWNER(OWNER_BATCH, ((cpu) << 8) | (which))
 

@@ -26,7 +26,7 @@
  */
 void migration_scope_open(void)
 {
-	sim_scope_open(SIM_OWNER(OWNER_MIGRATION, sim_task_id() + 1), false);
+	sim_scope_open(OWNER_OF_MIGRATION(), false);
 }
 
 /**

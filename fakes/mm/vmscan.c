@@ -27,7 +27,8 @@ bool folio_isolate_lru_bool(struct folio *folio)
 		sim_note(SIM_ISOLATE, OBJ_OF_FOLIO(folio), 0, folio_ref_count(folio), site);
 		return false;
 	}
-	page_ref_take_quiet(sim_scope_owner(), &folio->page, PAGE_REF_ISOLATE, 1, site);
+	/* Whoever isolates does so for a migration, and migration or putback drops it. */
+	page_ref_take_quiet(OWNER_OF_MIGRATION(), &folio->page, PAGE_REF_ISOLATE, 1, site);
 	sim_note(SIM_ISOLATE, OBJ_OF_FOLIO(folio), 1, folio_ref_count(folio), site);
 	return true;
 }
