@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Link the model's program once more, with the kernel's functions in it.
+
+How things are compiled and linked is asked of the build directory: a file of
+the world side is the pattern for the kernel's files, the model's program is
+the pattern for the link. What stands in front of the archives is taken first,
+so an archive's member is left out when all that it offers is there already.
+"""
+
+import json
+import os
+import shlex
+import subprocess
+
+import cut
+
+# Compiled like any file of the world side; this is one.
+PATTERN = "fakes/mm/gup_longterm.c"
+
+
+class BuildError(Exception):
+    pass
+
+
+def run(command, cwd):
+    done = subprocess.run(command, cwd=cwd, text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise BuildError(f"{shlex.join(command)}\n{done.stdout}")
+    return done.stdout
+
+
+class Builder:
+    """@root: of the source; @build: of the build; @model: its program."""
+
+    def __init__(self, root, build, model, out):
+        self.root, self.build, self.out = root, build, out
+        self.model = os.path.relpath(model, build)
+        os.makedirs(out, exist_ok=True)
+        self.compile_args = self.read_compile_args()
+        self.link_args = self.read_link_args()
+
+    def read_compile_args(self):
+        path = os.path.join(self.build, "compile_commands.json")
+        with open(path, encoding="utf-8") as f:
+            for entry in json.load(f):
+                if entry["file"].endswith(PATTERN):
+                    args = shlex.split(entry["command"])
+                    break
+            else:
+                raise BuildError(f"{path}: no {PATTERN}")
+        kept, skip = [], 0
+        for arg in args:
+            if skip:
+                skip -= 1
+            elif arg in ("-o", "-MF", "-MQ"):
+                skip = 1
+            elif arg not in ("-c", "-MD") and not arg.endswith(PATTERN):
+                kept.append(arg)
+        return kept
+
+    def read_link_args(self):
+        lines = run(["ninja", "-t", "commands", "-s", self.model], self.build)
+        return shlex.split(lines.strip().split("\n")[-1])
+
+    def compile(self, source, name, args):
+        target = os.path.join(self.out, name + ".o")
+        run([*self.compile_args, *args, "-c", source, "-o", target], self.build)
+        return target
+
+    def include_dirs(self):
+        dirs = [os.path.join(self.root, "fakes/include")]
+        return dirs
+
+    def cut_file(self, kernel, section, file):
+        """Compile what is named of one kernel file.
+
+        Return: (object, [(function, lines)]).
+        """
+        quote = [os.path.join(self.root, d) for d in file.quote]
+        text, functions = cut.cut(kernel.text(file.path), file.path, file.keep,
+                                  file.stop, quote, self.include_dirs(),
+                                  whole=file.whole)
+        # Nothing in the file calls these, and they are static.
+        names = ", ".join(file.export)
+        if names:
+            text += f"\nconst void *const real_{file.name}[] = {{ {names} }};\n"
+        source = os.path.join(self.out, file.name + ".c")
+        with open(source, "w", encoding="utf-8", errors="surrogateescape") as f:
+            f.write(text)
+        args = [f"-iquote{q}" for q in quote]
+        args += ["-include", "linux/kconfig.h", *section.args(kernel), *file.args]
+        obj = self.compile(source, file.name, args)
+        if file.symbols:
+            run(["objcopy", *(f"--globalize-symbol={s}" for s in file.symbols), obj],
+                self.build)
+            run(["objcopy", *(f"--redefine-sym={s}={t}"
+                              for s, t in file.symbols.items()), obj], self.build)
+        return obj, [(name, last - first + 1) for name, first, last in functions]
+
+    def program(self, kernel, section):
+        """Return: the program, and [(path, [(function, lines)])]."""
+        objects, told = [], []
+        for file in section.files(kernel.version):
+            obj, functions = self.cut_file(kernel, section, file)
+            objects.append(obj)
+            told.append((file.path, functions))
+        for glue in section.glue(kernel.version):
+            name = os.path.basename(glue)[:-2]
+            objects.append(self.compile(os.path.join(self.root, glue), name,
+                                        section.args(kernel)))
+        archive = os.path.join(self.out, f"libw_real_{section.name}.a")
+        if os.path.exists(archive):
+            os.unlink(archive)
+        run(["ar", "rcs", archive, *objects], self.build)
+        program = os.path.join(self.out, f"real_{section.name}")
+        args = list(self.link_args)
+        at = args.index("-o")
+        args[at + 1] = program
+        args[at + 2:at + 2] = ["-Wl,--whole-archive", archive, "-Wl,--no-whole-archive"]
+        run(args, self.build)
+        return program, told

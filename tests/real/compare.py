@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Compare the model with the kernel's own functions.
+
+usage: compare.py --build DIR --model PROGRAM [--race GLOB] [--design D]
+                  [--orders N] [--seconds S] [--keep] SECTION KERNEL
+
+For each race that reaches the section, and each of its designs: the set of
+final states and the set of violated checks under exhaustive search, where that
+ends on both sides; and orders of milestones, half of them recorded on either
+side and followed on the other.
+
+Exit status: 0 they agree, or each difference is explained; 1 they differ;
+2 usage; 77 skipped, a package is missing.
+"""
+
+import argparse
+import collections
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+import build
+import cut
+import kernel as kernels
+import sections
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SHOWN = 3
+
+
+class Failed(Exception):
+    """A side could not do what it was asked."""
+
+
+def side(program, verb, race, design, kernel, *options, given=None):
+    done = subprocess.run([program, verb, race, design, kernel, *options],
+                          input=given, text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode:
+        raise Failed(f"{os.path.basename(program)} {verb} {race} {design} {kernel} "
+                     f"{' '.join(options)}: status {done.returncode}: "
+                     f"{done.stderr.strip()[-400:]}")
+    return done.stdout
+
+
+class Comparison:
+    """One section under one kernel."""
+
+    def __init__(self, args, section, model, real):
+        self.args, self.section = args, section
+        self.model, self.real = model, real
+        self.races, self.cases, self.cut_cases = set(), 0, 0
+        self.schedules = 0
+        self.orders = collections.Counter()
+        self.differences, self.explained = [], collections.Counter()
+
+    def differ(self, race, design, what):
+        where = f"{race} {design} {what}"
+        for pattern, reason in self.section.explained:
+            if re.search(pattern, where, re.S):
+                self.explained[reason] += 1
+                return
+        self.differences.append(where)
+
+    def search(self, race, design, checks):
+        """Both sides' finals. None: not every order was searched."""
+        out = []
+        for program in (self.model, self.real):
+            seen = json.loads(side(program, "finals", race, design, self.args.kernel,
+                                   f"checks={checks}", f"seconds={self.args.seconds}"))
+            self.schedules += seen["executions"]
+            out.append(seen)
+        return out
+
+    def compare_finals(self, race, design):
+        """Return: does the race reach the section?"""
+        name = os.path.basename(race)
+        self.cases += 1
+        model, real = self.search(race, design, "all")
+        if not real["calls"]:
+            self.cases -= 1
+            return False
+        if model["complete"] and real["complete"]:
+            if set(model["found"]) != set(real["found"]):
+                self.differ(name, design, f"violates {sorted(model['found'])} in the model, "
+                            f"{sorted(real['found'])} with the kernel's functions")
+        model, real = self.search(race, design, "none")
+        if not (model["complete"] and real["complete"]):
+            self.cut_cases += 1
+            return True
+        for here, there, whose in ((model, real, "the model"), (real, model, "the kernel")):
+            for key in set(here["finals"]) - set(there["finals"]):
+                self.differ(name, design, f"ends only with {whose}: {here['finals'][key]}")
+        return True
+
+    def compare_orders(self, race, design):
+        name = os.path.basename(race)
+        half = self.args.orders // 2
+        for there, here, whose, seed in ((self.model, self.real, "model's", 1),
+                                         (self.real, self.model, "kernel's", 2)):
+            orders = side(there, "record", race, design, self.args.kernel,
+                          f"orders={half}", f"seed={seed}")
+            for told in side(here, "replay", race, design, self.args.kernel,
+                             given=orders).splitlines():
+                if told.startswith("\t"):
+                    continue
+                verdict, why = told.split("\t", 1)
+                self.orders[verdict] += 1
+                if verdict != "same":
+                    self.differ(name, design, f"the {whose} order {verdict}: {why}")
+
+    def run(self):
+        names = [n for p in self.section.races for n in sorted(glob.glob(os.path.join(ROOT, p)))]
+        for race in names:
+            if self.args.race and not glob.fnmatch.fnmatch(os.path.basename(race), self.args.race):
+                continue
+            with open(race, encoding="utf-8") as f:
+                known = re.search(r"^kernels (.*)$", f.read(), re.M)
+            if known and self.args.kernel not in known[1].split():
+                continue
+            for design in self.section.designs:
+                if self.args.design and design != self.args.design:
+                    continue
+                began = time.monotonic()
+                if self.compare_finals(race, design):
+                    self.races.add(race)
+                    self.compare_orders(race, design)
+                if self.args.verbose:
+                    print(f"{os.path.basename(race)} {design}: "
+                          f"{time.monotonic() - began:.1f} s", flush=True)
+
+
+def tell(comparison, release, told):
+    """What ran, and what came of it."""
+    section = comparison.section
+    print(f"{section.title}, {release}")
+    for path, functions in told:
+        print(f"  {path}: {len(functions)} functions, "
+              f"{sum(lines for _, lines in functions)} lines, unmodified")
+        print("    " + ", ".join(name for name, _ in functions))
+    orders = comparison.orders
+    print(f"  {len(comparison.races)} races reach them, {comparison.cases} cases with their "
+          f"designs; {comparison.cases - comparison.cut_cases} searched to their end on both "
+          f"sides, {comparison.schedules} schedules")
+    print(f"  orders: {sum(orders.values())} followed, {orders['same']} to the same end, "
+          f"{orders['differs']} to another, {orders['unrealised']} not realised")
+    for reason, times in comparison.explained.items():
+        print(f"  explained, {times} times: {reason}")
+    print(f"  differences without a reason: {len(comparison.differences)}")
+    for what in comparison.differences[:SHOWN if not comparison.args.verbose else None]:
+        print(f"    {what}")
+
+
+def parse_args():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--race")
+    parser.add_argument("--design")
+    parser.add_argument("--orders", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("section", choices=sections.SECTIONS)
+    parser.add_argument("kernel")
+    return parser.parse_args()
+
+
+def main():
+    args = parse_args()
+    section = sections.SECTIONS[args.section]
+    here = os.path.join(args.build, "tests", "real")
+    try:
+        kernel = kernels.Kernel(args.kernel, here)
+        kernel.unpack(["Makefile"] + sorted({f.path for s in sections.SECTIONS.values()
+                                             if args.kernel in s.by_version
+                                             for f in s.files(args.kernel)}))
+    except kernels.Absent as absent:
+        print(f"skipped: {absent}")
+        return 77
+    builder = build.Builder(ROOT, args.build, args.model,
+                            os.path.join(here, f"{args.section}-{args.kernel}"))
+    try:
+        program, told = builder.program(kernel, section)
+        comparison = Comparison(args, section, os.path.abspath(args.model), program)
+        comparison.run()
+    except (build.BuildError, cut.CutError, Failed) as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    tell(comparison, kernel.release(), told)
+    return 1 if comparison.differences or not comparison.races else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Orders: what an execution does to references, PTEs, the LRU, SPTEs and
+ * notifier windows, in which order, and by which task.
+ *
+ * One side records the orders of random executions; the other is steered so
+ * that the same things happen in the same order, whatever its steps between
+ * them are. A line is one execution, its fields separated by tabs:
+ *   how it ended, by numbers of enum sim_end
+ *   the tasks that took its steps, and answers to other choices ("=2")
+ *   its milestones, as task:verb:object
+ *   the final state
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fakes/objects.h"
+#include "sim/core/step.h"
+#include "sim/core/task.h"
+#include "sim/engine/arena.h"
+#include "sim/engine/bug.h"
+#include "sim/engine/undo.h"
+#include "sim/explore/exec.h"
+#include "sim/explore/random.h"
+#include "tests/real/side.h"
+
+#define V(verb)	(1ULL << SIM_##verb)
+#define MILESTONES							\
+	(V(GET) | V(PUT) | V(PIN) | V(UNPIN) | V(ISOLATE) | V(PUTBACK) | V(QUEUE) | V(DRAIN) |	\
+	 V(MAP) | V(UNMAP) | V(MIGRATION) | V(REFCHECK) | V(COPY) | V(NOTIFY_START) |		\
+	 V(NOTIFY_END) | V(ZAP) | V(CHARGE) | V(UNCHARGE))
+
+/* How often in a row the wanted task may be passed by before it is given up. */
+#define MAX_DETOUR	2000
+
+struct milestone {
+	uint8_t task;
+	uint8_t verb;
+	sim_obj_t obj;
+};
+
+#define IS_ANSWER	0x80
+
+/**
+ * struct order - one execution
+ * @milestone: what it did, @nr of them
+ * @turn: which task took each step; or an answer, with IS_ANSWER
+ * @turns: how many
+ */
+struct order {
+	struct milestone *milestone;
+	size_t nr, max;
+	uint8_t *turn;
+	size_t turns, max_turns;
+};
+
+/**
+ * struct steer - a run that records or follows
+ * @strategy: answers the choices
+ * @watcher: sees the milestones
+ * @exec: the run
+ * @rng: recording: where preemptions come from
+ * @stay: recording: one in so many steps is followed by another task's
+ * @seen: what it did so far
+ * @want: following: what it shall do; NULL: recording
+ * @hinted: following: also take the recorded turns where they fit
+ * @turn: following: next turn of @want
+ * @answer: following: where in @want's turns the next answer is looked for
+ * @detour: steps since the last milestone
+ * @departed: following: it did something else, or nothing else could be done
+ */
+struct steer {
+	struct sim_strategy strategy;
+	struct sim_watcher watcher;
+	struct sim_exec exec;
+	struct sim_rng rng;
+	uint32_t stay;
+	struct order seen;
+	const struct order *want;
+	bool hinted;
+	size_t turn, answer;
+	uint64_t detour;
+	bool departed;
+};
+
+#define steer_of(ptr, member)						\
+	((struct steer *)((char *)(ptr) - offsetof(struct steer, member)))
+
+static void *grown(void *array, size_t *max, size_t size)
+{
+	*max = *max ? 2 * *max : 1024;
+	array = reallocarray(array, *max, size);
+	if (!array)
+		SIM_BUG("out of memory");
+	return array;
+}
+
+static void add_milestone(struct order *o, struct milestone m)
+{
+	if (o->nr == o->max)
+		o->milestone = grown(o->milestone, &o->max, sizeof(m));
+	o->milestone[o->nr++] = m;
+}
+
+static void add_turn(struct order *o, uint8_t turn)
+{
+	if (o->turns == o->max_turns)
+		o->turn = grown(o->turn, &o->max_turns, 1);
+	o->turn[o->turns++] = turn;
+}
+
+static bool is_milestone(uint16_t verb)
+{
+	return MILESTONES >> verb & 1;
+}
+
+/* What comes next in the order that is followed; NULL: nothing more. */
+static const struct milestone *wanted(const struct steer *s)
+{
+	return s->seen.nr < s->want->nr ? &s->want->milestone[s->seen.nr] : NULL;
+}
+
+static bool same(const struct milestone *a, const struct milestone *b)
+{
+	return a && a->task == b->task && a->verb == b->verb && a->obj == b->obj;
+}
+
+static bool look(struct sim_watcher *self, const struct sim_record *recs, size_t n)
+{
+	struct steer *s = steer_of(self, watcher);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct milestone m = {
+			.task = recs[i].task, .verb = recs[i].verb, .obj = recs[i].obj,
+		};
+
+		if (recs[i].task < 0 || !is_milestone(m.verb))
+			continue;
+		if (s->want && !same(wanted(s), &m))
+			s->departed = true;
+		add_milestone(&s->seen, m);
+		s->detour = 0;
+	}
+	return s->departed;
+}
+
+static void stepped(struct sim_exec *exec, unsigned int task)
+{
+	struct steer *s = steer_of(exec, exec);
+
+	add_turn(&s->seen, task);
+	s->detour++;
+	s->turn++;
+}
+
+/* May this task take its next step, as far as can be seen from outside? */
+static bool fits(const struct steer *s, uint8_t task)
+{
+	const struct milestone *next = wanted(s);
+	struct milestone m = { .task = task };
+	uint16_t verb;
+
+	m.obj = sim_task_next(task, &verb, NULL);
+	m.verb = verb;
+	return !is_milestone(verb) || same(next, &m);
+}
+
+static int index_of(uint8_t task, uint32_t n, const uint8_t *tasks)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		if (tasks[i] == task)
+			return i;
+	return -1;
+}
+
+/* The recorded turn if it fits, else whoever has the next milestone, else anybody. */
+static int follow(struct steer *s, uint32_t n, const uint8_t *tasks)
+{
+	const struct milestone *next = wanted(s);
+	uint32_t i;
+	int pick;
+
+	while (s->turn < s->want->turns && s->want->turn[s->turn] & IS_ANSWER)
+		s->turn++;
+	if (s->hinted && s->turn < s->want->turns) {
+		pick = index_of(s->want->turn[s->turn], n, tasks);
+		if (pick >= 0 && fits(s, tasks[pick]))
+			return pick;
+	}
+	pick = next ? index_of(next->task, n, tasks) : -1;
+	if (pick >= 0 && fits(s, tasks[pick]) && s->detour < MAX_DETOUR)
+		return pick;
+	for (i = n; i--;)
+		if ((!next || tasks[i] != next->task) && fits(s, tasks[i]) &&
+		    s->detour < 2 * MAX_DETOUR)
+			return i;
+	s->departed = true;
+	return -1;
+}
+
+static uint32_t answer(struct steer *s, uint32_t n)
+{
+	uint32_t take = 0;
+
+	if (!s->want)
+		return sim_rng_below(&s->rng, n);
+	while (s->answer < s->want->turns && !(s->want->turn[s->answer] & IS_ANSWER))
+		s->answer++;
+	if (s->answer < s->want->turns)
+		take = s->want->turn[s->answer++] & ~IS_ANSWER;
+	return take < n ? take : 0;
+}
+
+static int choose(struct sim_strategy *self, uint32_t n, const uint8_t *tasks, const char *tag)
+{
+	struct steer *s = steer_of(self, strategy);
+	int take;
+
+	(void)tag;
+	if (!tasks) {
+		take = answer(s, n);
+		add_turn(&s->seen, IS_ANSWER | take);
+		return take;
+	}
+	if (s->want)
+		return follow(s, n, tasks);
+	if (tasks[0] == s->exec.last && sim_rng_below(&s->rng, s->stay))
+		return 0;
+	return sim_rng_below(&s->rng, n);
+}
+
+static enum sim_end run(struct steer *s)
+{
+	s->strategy.choose = choose;
+	s->watcher.look = look;
+	s->exec = (struct sim_exec){
+		.strategy = &s->strategy,
+		.watcher = &s->watcher,
+		.stepped = stepped,
+		.max_steps = SIDE_MAX_STEPS,
+		.last = -1,
+	};
+	s->seen.nr = s->seen.turns = 0;
+	s->turn = s->answer = 0;
+	s->detour = 0;
+	s->departed = false;
+	return sim_exec_run(&s->exec);
+}
+
+static int build(const struct side *side, struct sim_marked_world *world)
+{
+	char error[256] = "";
+	int err;
+
+	sim_arena_reset();
+	sim_pulse_clear();
+	sim_pulse_subscribe(MILESTONES);
+	err = race_build(side->race, &side->setup, error, sizeof(error));
+	if (err) {
+		fprintf(stderr, "%s: %s\n", side->race->name.s, error);
+		return err;
+	}
+	sim_pulse_clear();
+	sim_marked_world_take(world, false);
+	return 0;
+}
+
+/* --- recording ------------------------------------------------------------ */
+
+static uint64_t hash_of(const struct order *o)
+{
+	uint64_t sum = 0xcbf29ce484222325ULL;
+	size_t i;
+
+	for (i = 0; i < o->nr; i++) {
+		const struct milestone *m = &o->milestone[i];
+
+		sum = (sum ^ m->task ^ (uint64_t)m->verb << 8 ^ m->obj) * 0x100000001b3ULL;
+	}
+	return sum;
+}
+
+/* Was an order like this printed before? @known has room for all. */
+static bool is_known(uint64_t *known, size_t *nr, uint64_t hash)
+{
+	size_t i;
+
+	for (i = 0; i < *nr; i++)
+		if (known[i] == hash)
+			return true;
+	known[(*nr)++] = hash;
+	return false;
+}
+
+static int print_order(const struct side *side, const struct order *o, enum sim_end end, FILE *out)
+{
+	char *text = side_final_text(side->race);
+	size_t i;
+
+	if (!text)
+		return -ENOMEM;
+	fprintf(out, "%d\t", end);
+	for (i = 0; i < o->turns; i++)
+		fprintf(out, o->turn[i] & IS_ANSWER ? "=%d " : "%d ", o->turn[i] & ~IS_ANSWER);
+	fputc('\t', out);
+	for (i = 0; i < o->nr; i++)
+		fprintf(out, "%d:%d:%" PRIx64 " ", o->milestone[i].task, o->milestone[i].verb,
+			o->milestone[i].obj);
+	fprintf(out, "\t%s\n", text);
+	free(text);
+	return 0;
+}
+
+/**
+ * side_record() - print orders of random executions, no two alike.
+ * @side: what is run, and how many; fewer come if four times as many
+ *	executions did not have so many
+ * @out: where to
+ *
+ * Return: 0 or -errno.
+ */
+int side_record(const struct side *side, FILE *out)
+{
+	struct sim_marked_world world = { .nr = 0 };
+	uint64_t i, *known = calloc(side->orders, sizeof(*known));
+	struct steer s = { .want = NULL };
+	size_t nr = 0;
+	int err;
+
+	if (!known)
+		return -ENOMEM;
+	err = build(side, &world);
+	sim_rng_seed(&s.rng, side->seed);
+	for (i = 0; !err && nr < side->orders && i < 4 * side->orders; i++) {
+		enum sim_end end;
+
+		s.stay = 2U << sim_rng_below(&s.rng, 7);
+		end = run(&s);
+		if (!is_known(known, &nr, hash_of(&s.seen)))
+			err = print_order(side, &s.seen, end, out);
+		sim_marked_world_return(&world);
+	}
+	free(known);
+	free(s.seen.milestone);
+	free(s.seen.turn);
+	sim_marked_world_free(&world);
+	return err;
+}
+
+/* --- following ------------------------------------------------------------ */
+
+/* Cuts @line up. Return: false if it is none that print_order() wrote. */
+static bool parse(char *line, struct order *o, int *ret_end, char **ret_final)
+{
+	char *turns = strchr(line, '\t');
+	char *stones = turns ? strchr(turns + 1, '\t') : NULL;
+	char *final = stones ? strchr(stones + 1, '\t') : NULL;
+	char *p;
+
+	if (!final)
+		return false;
+	*turns++ = *stones++ = *final++ = '\0';
+	*ret_end = atoi(line);
+	*ret_final = final;
+	final[strcspn(final, "\n")] = '\0';
+	o->nr = o->turns = 0;
+	for (p = strtok(turns, " "); p; p = strtok(NULL, " "))
+		add_turn(o, *p == '=' ? IS_ANSWER | atoi(p + 1) : atoi(p));
+	for (p = strtok(stones, " "); p; p = strtok(NULL, " ")) {
+		int task, verb;
+		uint64_t obj;
+
+		if (sscanf(p, "%d:%d:%" SCNx64, &task, &verb, &obj) != 3)
+			return false;
+		add_milestone(o, (struct milestone){ .task = task, .verb = verb, .obj = obj });
+	}
+	return true;
+}
+
+static const char *verb_word(unsigned int verb)
+{
+	static const char *const words[] = {
+#define VERB(name, word, meaning) [SIM_##name] = word,
+#include "sim/core/verbs.def"
+#undef VERB
+	};
+
+	return words[verb];
+}
+
+/* Where it went wrong: what was wanted and what each task would do instead. */
+static void print_departure(const struct steer *s, FILE *out)
+{
+	size_t at = s->seen.nr;
+	const struct milestone *w;
+	uint16_t verb;
+	unsigned int i;
+
+	for (at = 0; at < s->seen.nr && at < s->want->nr; at++)
+		if (!same(&s->want->milestone[at], &s->seen.milestone[at]))
+			break;
+	fprintf(out, "unrealised\tmilestone %zu of %zu: ", at, s->want->nr);
+	w = at < s->want->nr ? &s->want->milestone[at] : NULL;
+	if (w)
+		fprintf(out, "wanted task %d %s %" PRIx64, w->task, verb_word(w->verb), w->obj);
+	else
+		fprintf(out, "wanted nothing more");
+	if (at < s->seen.nr)
+		fprintf(out, ", came task %d %s %" PRIx64, s->seen.milestone[at].task,
+			verb_word(s->seen.milestone[at].verb), s->seen.milestone[at].obj);
+	for (i = 0; i < sim_nr_tasks(); i++) {
+		sim_obj_t obj = sim_task_next(i, &verb, NULL);
+
+		if (sim_tasks_alive() >> i & 1)
+			fprintf(out, "; task %u %s%s %" PRIx64, i,
+				sim_tasks_enabled() >> i & 1 ? "at " : "blocked at ",
+				verb_word(verb), obj);
+	}
+	fputc('\n', out);
+}
+
+/* Follow one order. Prints "same", "differs" or "unrealised" and why. */
+static int follow_line(const struct side *side, struct steer *s, struct sim_marked_world *world,
+		       char *line, struct order *want, FILE *out)
+{
+	char *final, *text = NULL;
+	int end = -1, wanted_end;
+
+	if (!parse(line, want, &wanted_end, &final))
+		return -EINVAL;
+	s->want = want;
+	for (s->hinted = true;; s->hinted = false) {
+		end = run(s);
+		if ((!s->departed && s->seen.nr == want->nr) || !s->hinted)
+			break;
+		sim_marked_world_return(world);
+	}
+	text = side_final_text(side->race);
+	if (!text)
+		return -ENOMEM;
+	if (s->departed || s->seen.nr != want->nr)
+		print_departure(s, out);
+	else if (end != wanted_end)
+		fprintf(out, "differs\tends with %d, not %d\n", end, wanted_end);
+	else if (strcmp(text, final))
+		fprintf(out, "differs\tfinal state: %s\n\tnot: %s\n", text, final);
+	else
+		fprintf(out, "same\t%s\n", s->hinted ? "step by step" : "by another way");
+	free(text);
+	sim_marked_world_return(world);
+	return 0;
+}
+
+/**
+ * side_replay() - follow the orders that the other side recorded.
+ * @side: what is run
+ * @in: what side_record() printed
+ * @out: gets a line for each
+ *
+ * Return: 0; -EINVAL if @in is nothing of that kind; another -errno.
+ */
+int side_replay(const struct side *side, FILE *in, FILE *out)
+{
+	struct sim_marked_world world = { .nr = 0 };
+	struct order want = { .nr = 0 };
+	struct steer s = { .want = NULL };
+	char *line = NULL;
+	size_t size = 0;
+	int err = build(side, &world);
+
+	while (!err && getline(&line, &size, in) > 0)
+		err = follow_line(side, &s, &world, line, &want, out);
+	free(line);
+	free(want.milestone);
+	free(want.turn);
+	free(s.seen.milestone);
+	free(s.seen.turn);
+	sim_marked_world_free(&world);
+	return err;
+}

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What of the kernel takes the place of what of the model.
+
+A section names files of the kernel, what is kept of them, and glue of our own
+that fits it in; the designs that lead to it; and differences that are known,
+each with its reason in one line.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class File:
+    """A kernel file. @name: of the object, the section's; @quote: where
+    #include "..." looks first; @keep, @stop, @whole: see cut.cut(); @export:
+    functions that nobody in the file calls; @symbols: {static function: the
+    external name it gets}; @args: more for the compiler."""
+
+    name: str
+    path: str
+    quote: list = field(default_factory=list)
+    keep: set = field(default_factory=set)
+    stop: set = field(default_factory=set)
+    export: list = field(default_factory=list)
+    symbols: dict = field(default_factory=dict)
+    args: list = field(default_factory=list)
+    whole: bool = False
+
+
+@dataclass
+class Section:
+    """@title: for people; @by_version: {version: [File]}; @glue_by_version:
+    {version: [path]}; @designs: that reach it; @races: glob patterns;
+    @explained: [(regular expression over "race design what", reason)]."""
+
+    name: str
+    title: str
+    by_version: dict
+    glue_by_version: dict
+    designs: list
+    races: list = field(default_factory=lambda: ["tests/races/*.race",
+                                                 "tests/real/races/*.race"])
+    explained: list = field(default_factory=list)
+
+    def files(self, version):
+        return self.by_version[version]
+
+    def glue(self, version):
+        return self.glue_by_version[version]
+
+    def args(self, kernel):
+        major, minor = kernel.version.split(".")
+        return [f"-DPINSIM_KVER={major}{int(minor):02d}",
+                '-DKBUILD_MODNAME="real"']
+
+
+GUP = Section(
+    name="gup",
+    title="gup.c: the long-term core",
+    by_version={
+        "6.1": [File(
+            name="gup", path="mm/gup.c", quote=["fakes/include/mm"],
+            keep={"collect_longterm_unpinnable_pages",
+                  "migrate_longterm_unpinnable_pages",
+                  "check_and_migrate_movable_pages",
+                  "__gup_longterm_locked"},
+            stop={"__get_user_pages_locked", "gup_put_folio"},
+            export=["__gup_longterm_locked"],
+            symbols={"__gup_longterm_locked": "gup_longterm_locked_61"},
+            # Its list of arguments is another one: glue_gup_61.c.
+            args=["-D__get_user_pages_locked=get_user_pages_locked_61"])],
+        "6.12": [File(
+            name="gup", path="mm/gup.c", quote=["fakes/include/mm"],
+            keep={"struct pages_or_folios", "pofs_get_folio",
+                  "pofs_clear_entry", "pofs_unpin", "pofs_next_folio",
+                  "collect_longterm_unpinnable_folios",
+                  "migrate_longterm_unpinnable_folios",
+                  "check_and_migrate_movable_pages_or_folios",
+                  "check_and_migrate_movable_folios",
+                  "check_and_migrate_movable_pages",
+                  "__gup_longterm_locked"},
+            stop={"__get_user_pages_locked", "gup_put_folio"},
+            export=["__gup_longterm_locked", "check_and_migrate_movable_folios"],
+            symbols={"__gup_longterm_locked": "gup_longterm_locked_612"})],
+    },
+    glue_by_version={
+        "6.1": ["tests/real/glue_gup_61.c"],
+        "6.12": ["tests/real/glue_gup_612.c"],
+    },
+    designs=["demand-late", "demand-takeover", "eager-longterm"],
+)
+
+SEV_REGIONS = {"struct enc_region", "is_mirroring_enc_context",
+               "sev_pin_memory", "sev_unpin_memory", "sev_clflush_pages",
+               "sev_mem_enc_register_region", "find_enc_region",
+               "__unregister_enc_region_locked",
+               "sev_mem_enc_unregister_region"}
+
+SEV_FILE = File(
+    name="sev", path="arch/x86/kvm/svm/sev.c", quote=["fakes/include/svm"],
+    keep=SEV_REGIONS, export=["__unregister_enc_region_locked"],
+    symbols={"__unregister_enc_region_locked": "unregister_enc_region_locked"})
+
+SEV = Section(
+    name="sev",
+    title="sev.c: regions",
+    by_version={"6.1": [SEV_FILE], "6.12": [SEV_FILE]},
+    glue_by_version={"6.1": ["tests/real/glue_sev.c"],
+                     "6.12": ["tests/real/glue_sev.c"]},
+    designs=["eager-longterm"],
+)
+
+SECTIONS = {s.name: s for s in (GUP, SEV)}
