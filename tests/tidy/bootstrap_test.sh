@@ -167,6 +167,12 @@ done
 says 'no apt-get'
 not_called '^meson'
 
+label='packages of the ci'
+run 2 packages ci
+for package in $all clang slurm-wlm universal-ctags; do
+	says "[: ]$package"
+done
+
 label='no root, no sudo'
 machine gcc
 with_apt
