@@ -3,7 +3,8 @@
 """Compare the model with the kernel's own functions.
 
 usage: compare.py --build DIR --model PROGRAM [--race GLOB] [--design D]
-                  [--orders N] [--seconds S] [--keep] SECTION KERNEL
+                  [--orders N] [--seconds S] [--sources DIR] [--verbose]
+                  SECTION KERNEL
 
 For each race that reaches the section, and each of its designs: the set of
 final states and the set of violated checks under exhaustive search, where that
@@ -178,6 +179,7 @@ def parse_args():
     parser.add_argument("--orders", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--sources", default=kernels.SOURCES)
     parser.add_argument("section", choices=sections.SECTIONS)
     parser.add_argument("kernel")
     return parser.parse_args()
@@ -188,7 +190,7 @@ def main():
     section = sections.SECTIONS[args.section]
     here = os.path.join(args.build, "tests", "real")
     try:
-        kernel = kernels.Kernel(args.kernel, here)
+        kernel = kernels.Kernel(args.kernel, here, args.sources)
         kernel.unpack(["Makefile"] + sorted({path for s in sections.SECTIONS.values()
                                              if args.kernel in s.by_version
                                              for f in s.files(args.kernel)

@@ -7,7 +7,7 @@ import re
 import subprocess
 
 PACKAGE = "linux-source-{}"
-TARBALL = "/usr/src/linux-source-{}.tar.xz"
+SOURCES = "/usr/src"
 
 
 class Absent(Exception):
@@ -18,9 +18,9 @@ class Kernel:
     """One version. Files are unpacked into @cache and kept there for as long
     as the package does not change."""
 
-    def __init__(self, version, cache):
+    def __init__(self, version, cache, sources=SOURCES):
         self.version = version
-        self.tarball = TARBALL.format(version)
+        self.tarball = os.path.join(sources, PACKAGE.format(version) + ".tar.xz")
         if not os.path.exists(self.tarball):
             raise Absent(f"package {PACKAGE.format(version)} is not installed")
         stamp = int(os.stat(self.tarball).st_mtime)

@@ -8,6 +8,7 @@ usage: planted_test.py BUILD MODEL
 
 import argparse
 import os
+import subprocess
 import sys
 import unittest
 
@@ -73,6 +74,14 @@ class Planted(unittest.TestCase):
             again.differ(*difference.split(" ", 2))
         self.assertEqual(again.differences, [])
         self.assertEqual(again.explained["it is planted"], len(known))
+
+    def test_an_absent_package_is_named_and_skipped(self):
+        done = subprocess.run([sys.executable, compare.__file__, "--build", self.build_dir,
+                               "--model", self.model, "--sources", "/nonexistent",
+                               "gup", "6.12"], check=False, text=True, stdout=subprocess.PIPE)
+        self.assertEqual(done.returncode, 77)
+        self.assertEqual(done.stdout,
+                         "skipped: package linux-source-6.12 is not installed\n")
 
 
 if __name__ == "__main__":
