@@ -397,42 +397,6 @@ static uint32_t declaration(struct walk *w, uint32_t i, uint32_t end,
 	return i + 1;
 }
 
-/* All tokens, with their matching brackets; who calls frees them. */
-static void read_tokens(struct walk *w, uint32_t begin, uint32_t end)
-{
-	struct subject_lex lex;
-	uint32_t *open = NULL, nr_open = 0;
-	size_t room = 0, open_room = 0;
-
-	subject_lex_init(&lex, w->text, begin, end);
-	lex.lenient = true;
-	while (subject_lex_next(&lex) != SUBJECT_END) {
-		struct declare_token *t;
-
-		if (lex.kind == SUBJECT_HASH_LINE || lex.kind == SUBJECT_BAD)
-			continue;
-		w->t = subject_grow(w->t, w->n, &room, sizeof(*w->t));
-		t = &w->t[w->n];
-		*t = (struct declare_token){
-			.kind = lex.kind,
-			.c = lex.c,
-			.begin = lex.begin,
-			.len = lex.end - lex.begin,
-		};
-		if (lex.kind == SUBJECT_PUNCT && strchr("({[", lex.c)) {
-			t->match = UINT32_MAX;
-			open = subject_grow(open, nr_open, &open_room,
-					    sizeof(*open));
-			open[nr_open++] = w->n;
-		} else if (lex.kind == SUBJECT_PUNCT && nr_open &&
-			   strchr(")}]", lex.c)) {
-			w->t[open[--nr_open]].match = w->n;
-		}
-		w->n++;
-	}
-	free(open);
-}
-
 /* MACRO(...) with nothing but storage before it. Return: its index, or n. */
 static uint32_t lone_macro(const struct walk *w)
 {
@@ -475,7 +439,8 @@ static bool macro_item(struct walk *w, uint32_t i, bool function)
 	what = declare_macro(word(w, i), w->t[i].len, &argument);
 	w->item->is_syscall = function && what == DECLARE_SYSCALL;
 	w->item->kind = function ? SUBJECT_FUNCTION :
-		what == DECLARE_VARIABLE ? SUBJECT_VARIABLE : SUBJECT_CALL;
+		what == DECLARE_VARIABLE || what == DECLARE_ELSEWHERE ?
+		SUBJECT_VARIABLE : SUBJECT_CALL;
 	w->item->name = word(w, i);
 	w->item->len = w->t[i].len;
 	if (function && argument < 0)
@@ -485,8 +450,9 @@ static bool macro_item(struct walk *w, uint32_t i, bool function)
 	if (argument == 0 && ident(w, at, close)) {
 		w->item->name = word(w, at);
 		w->item->len = w->t[at].len;
+		w->item->is_made = true;
 		emit(w, SUBJECT_ORDINARY, w->item->kind,
-		     !w->item->is_extern, at);
+		     !w->item->is_extern && what != DECLARE_ELSEWHERE, at);
 	}
 	return true;
 }
@@ -504,7 +470,7 @@ void declare_item(struct declare_item *ret, const char *text, uint32_t begin,
 	uint32_t i;
 
 	*ret = (struct declare_item){ .kind = SUBJECT_OTHER };
-	read_tokens(&w, begin, function ? head : end);
+	w.t = declare_tokens(text, begin, function ? head : end, false, &w.n);
 	for (i = 0; i < w.n && ident(&w, i, w.n) &&
 	     declare_storage(word(&w, i), w.t[i].len); i++)
 		note_storage(ret, word(&w, i), w.t[i].len);
@@ -538,7 +504,7 @@ bool declare_old_style(const char *at, size_t len)
 	uint32_t i, after;
 	bool old = false;
 
-	read_tokens(&w, 0, len);
+	w.t = declare_tokens(at, 0, len, false, &w.n);
 	for (i = 0; i + 1 < w.n; i++) {
 		if (!ident(&w, i, w.n) || !punct(&w, i + 1, w.n, '('))
 			continue;

@@ -20,12 +20,13 @@ bool declare_old_style(const char *at, size_t len);
  * @kind: see there
  * @is_static: so it is written; likewise the others
  * @is_syscall: SYSCALL_DEFINE3() and its kin
+ * @is_made: @name is an argument of the macro that makes it
  * @name: @len bytes, or NULL
  * @len: of @name
  */
 struct declare_item {
 	enum subject_kind kind;
-	bool is_static, is_inline, is_extern, is_syscall;
+	bool is_static, is_inline, is_extern, is_syscall, is_made;
 	const char *name;
 	size_t len;
 };

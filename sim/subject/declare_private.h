@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between the words (declare_words.c) and the grammar (declare.c) of
- * declarations.
+ * Tokens with their brackets (tokens.c), and the words (declare_words.c) for
+ * the grammar of declarations (declare.c).
  */
 #ifndef SIM_SUBJECT_DECLARE_PRIVATE_H
 #define SIM_SUBJECT_DECLARE_PRIVATE_H
@@ -14,7 +14,7 @@
  * @kind: as in struct subject_lex, with @c
  * @begin: its first byte
  * @len: how many
- * @match: a bracket's other one, or the number of tokens if there is none
+ * @match: of an opening bracket, the one that closes it, or UINT32_MAX; else 0
  */
 struct declare_token {
 	enum subject_token kind;
@@ -23,10 +23,25 @@ struct declare_token {
 	uint32_t match;
 };
 
+/**
+ * declare_tokens() - all tokens between two bytes, but for directives.
+ * @text: of the source
+ * @begin: the first byte
+ * @end: behind the last one
+ * @directive: the bytes are a directive's: '#' is a token
+ * @ret_nr: how many
+ *
+ * Return: the tokens, to be freed; NULL if there are none.
+ */
+struct declare_token *declare_tokens(const char *text, uint32_t begin,
+				     uint32_t end, bool directive,
+				     uint32_t *ret_nr);
+
 /* What a macro with arguments at file scope does. */
 enum declare_macro {
 	DECLARE_OTHER,		/* nobody knows */
 	DECLARE_VARIABLE,	/* DEFINE_MUTEX() */
+	DECLARE_ELSEWHERE,	/* DECLARE_PER_CPU() */
 	DECLARE_SYSCALL,	/* SYSCALL_DEFINE3() */
 };
 

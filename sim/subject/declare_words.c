@@ -146,8 +146,13 @@ enum declare_macro declare_macro(const char *at, size_t len,
 		if (begins(at + prefix, len - prefix, "PER_CPU") ||
 		    subject_word_is(at + prefix, len - prefix, "FLEX_ARRAY"))
 			*ret_argument = 1;
-		return object(at + prefix, len - prefix) ? DECLARE_VARIABLE :
-		       DECLARE_OTHER;
+		if (!object(at + prefix, len - prefix))
+			return DECLARE_OTHER;
+		/* Of these, DECLARE_ and DEFINE_ are a pair. */
+		return prefix == 8 &&
+		       (begins(at + prefix, len - prefix, "PER_CPU") ||
+			begins(at + prefix, len - prefix, "STATIC_KEY")) ?
+		       DECLARE_ELSEWHERE : DECLARE_VARIABLE;
 	}
 	if (ends(at, len, "_HEAD") || subject_word_is(at, len, "RADIX_TREE"))
 		return DECLARE_VARIABLE;

@@ -27,6 +27,7 @@ void scan_classify(struct scan_state *s, struct subject_item *item,
 	item->is_inline = what.is_inline;
 	item->is_extern = what.is_extern;
 	item->is_syscall = what.is_syscall;
+	item->is_made = what.is_made;
 	item->name = scan_keep_name(s, what.name, what.len);
 }
 
@@ -54,6 +55,13 @@ static int compare_names(const void *left, const void *right)
 	if (a->is_macro != b->is_macro)
 		return a->is_macro ? -1 : 1;
 	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+void subject_names_sort(struct subject_names *names)
+{
+	if (names->nr)
+		qsort(names->name, names->nr, sizeof(*names->name),
+		      compare_names);
 }
 
 void subject_names_of(struct subject_names *ret,
@@ -90,8 +98,7 @@ void subject_names_of(struct subject_names *ret,
 			.len = strlen(line->name),
 		});
 	}
-	if (names.nr)
-		qsort(names.name, names.nr, sizeof(*names.name), compare_names);
+	subject_names_sort(&names);
 	*ret = names;
 }
 
@@ -152,19 +159,6 @@ const struct subject_item *subject_function(const struct subject_scan *scan,
 	return NULL;
 }
 
-/* What a function's definition says and its prototype must not. */
-static bool only_defines(const struct subject_lex *lex)
-{
-	static const char *const words[] = {
-		"__always_inline", "__inline", "__inline__", "inline",
-		"static", NULL
-	};
-
-	return lex->kind == SUBJECT_IDENT &&
-	       subject_word_in(lex->text + lex->begin, lex->end - lex->begin,
-			       words);
-}
-
 void subject_signature(struct subject_text *ret,
 		       const struct subject_scan *scan,
 		       const struct subject_item *item)
@@ -178,7 +172,7 @@ void subject_signature(struct subject_text *ret,
 	while (subject_lex_next(&lex) != SUBJECT_END) {
 		bool directive = lex.kind == SUBJECT_HASH_LINE;
 
-		if (only_defines(&lex))
+		if (subject_only_defines(&lex))
 			continue;
 		if (directive ? ret->len && !line : line)
 			subject_text_puts(ret, "\n");

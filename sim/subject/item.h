@@ -51,6 +51,8 @@ struct subject_names {
 /* All names that a scan's items and #defines define. */
 void subject_names_of(struct subject_names *ret,
 		      const struct subject_scan *scan);
+/* Sort what was appended by hand, so that it can be found. */
+void subject_names_sort(struct subject_names *names);
 /* Give the memory back. */
 void subject_names_free(struct subject_names *names);
 /* The first of that name, or NULL; more of them may follow it: ..._next(). */

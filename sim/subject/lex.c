@@ -335,3 +335,15 @@ bool subject_keyword(const char *at, size_t len)
 
 	return subject_word_in(at, len, words);
 }
+
+bool subject_only_defines(const struct subject_lex *lex)
+{
+	static const char *const words[] = {
+		"__always_inline", "__inline", "__inline__", "inline",
+		"static", NULL
+	};
+
+	return lex->kind == SUBJECT_IDENT &&
+	       subject_word_in(lex->text + lex->begin, lex->end - lex->begin,
+			       words);
+}

@@ -58,5 +58,7 @@ bool subject_word_is(const char *at, size_t len, const char *word);
 bool subject_word_in(const char *at, size_t len, const char *const *list);
 /* Are they a word of C that is no name? */
 bool subject_keyword(const char *at, size_t len);
+/* Is the token what a function's definition says and its prototype must not? */
+bool subject_only_defines(const struct subject_lex *lex);
 
 #endif

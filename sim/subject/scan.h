@@ -50,6 +50,7 @@ enum subject_directive {
  * @is_inline: or __always_inline
  * @is_extern: likewise
  * @is_syscall: SYSCALL_DEFINE3() and its kin
+ * @is_made: a macro makes it, @name is one of the macro's arguments
  * @begin: its first byte: of the first token, comments before it do not count
  * @head: where its head ends: at the '{' or '=' or ';' that does it
  * @end: behind its last byte
@@ -60,7 +61,7 @@ enum subject_directive {
  */
 struct subject_item {
 	enum subject_kind kind;
-	bool is_static, is_inline, is_extern, is_syscall;
+	bool is_static, is_inline, is_extern, is_syscall, is_made;
 	uint32_t begin, head, end;
 	uint32_t line, end_line;
 	uint32_t depth;
