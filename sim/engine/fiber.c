@@ -193,24 +193,43 @@ size_t sim_fiber_save(unsigned int id, void *buf)
 	return sizeof(struct saved) + size;
 }
 
-void sim_fiber_restore(unsigned int id, const void *buf)
-{
-	const struct saved *s = buf;
-
-	sim_fibers.ctx[id] = s->ctx;
-	copy_blocks((void *)(sim_stack_lo(id) + SIM_STACK_SIZE - s->size),
-		    s->stack, s->size);
-	if (unlikely(sim_hashing.on)) {
-		sim_hashing.stack[id] = s->hash;
-		sim_fibers.ran[id] = !s->hashed;
-		sim_hash_clean_stack(id);
-	}
-}
-
 void sim_fiber_live(unsigned int id, uint64_t *ret_lo, uint64_t *ret_hi)
 {
 	*ret_hi = sim_stack_lo(id) + SIM_STACK_SIZE;
 	*ret_lo = *ret_hi - (sim_fibers.fiber[id].set ? live_size(id) : 0);
+}
+
+/*
+ * What is left over below the live part, which begins at @lo, has to go. If the
+ * stack was clean, this is what was its live part until now, from @was_lo, and
+ * what was copied too much, from @copied.
+ */
+static void clean_restored(unsigned int id, uint64_t was_lo, uint64_t copied, uint64_t lo)
+{
+	uint64_t at = was_lo < copied ? was_lo : copied;
+
+	if (sim_fibers.ran[id]) {
+		sim_hash_clean_stack(id);
+		return;
+	}
+	for (; at < lo; at += 8)
+		*(uint64_t *)at = 0;
+}
+
+void sim_fiber_restore(unsigned int id, const void *buf)
+{
+	const struct saved *s = buf;
+	uint64_t was_lo, lo, hi;
+
+	sim_fiber_live(id, &was_lo, &hi);
+	sim_fibers.ctx[id] = s->ctx;
+	copy_blocks((void *)(hi - s->size), s->stack, s->size);
+	if (unlikely(sim_hashing.on)) {
+		sim_fiber_live(id, &lo, &hi);
+		clean_restored(id, was_lo, hi - s->size, lo);
+		sim_hashing.stack[id] = s->hash;
+		sim_fibers.ran[id] = !s->hashed;
+	}
 }
 
 /* ---- catching fatal facts on the host's behalf ---- */

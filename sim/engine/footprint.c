@@ -67,6 +67,12 @@ void sim_foot_range(uint64_t addr, size_t size, bool write)
 	} else if (!sim_in_world_data(addr, size)) {
 		return;
 	}
+	/* Nearly all accesses: within a word. */
+	if (likely((addr & 7) + size <= 8 && f < sim_engine.foot_end)) {
+		*f = SIM_ACCESS(addr, ((1ULL << size) - 1) << (addr & 7), kind);
+		sim_hot.foot = f + 1;
+		return;
+	}
 	if ((size_t)(sim_engine.foot_end - f) < size / 8 + 2 ||
 	    f > sim_engine.foot_end)
 		SIM_BUG("a step touches too much");

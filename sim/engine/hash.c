@@ -36,10 +36,11 @@ _Static_assert((SIM_ARENA_BASE & SHADOW_BIT) == 0, "SHADOW_BIT");
 #define CHANGED_BYTES	(4ULL << 30)
 
 /*
- * A run of so many zeroes ends what was ever stored below a live stack: each
- * frame begins with its return address, and none is as large (world_c_args).
+ * A run of so many zeroes is taken to end what was ever stored below a live
+ * stack: each frame begins with its return address, and next to none is larger.
+ * Below one that is, something may be left over.
  */
-#define CLEAN_BYTES	4096u
+#define CLEAN_BYTES	1024u
 
 struct sim_hashing sim_hashing;
 

@@ -171,7 +171,7 @@ struct dpor_table {
 	uint32_t nr_summaries, max_summaries;
 	uint64_t *pool;
 	size_t used, max;
-	uint32_t *unique;		/* open addressing: number + 1 */
+	uint64_t *unique;		/* open addressing: hash, below it number + 1 */
 	uint32_t unique_size;
 };
 

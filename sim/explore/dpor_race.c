@@ -38,7 +38,11 @@ static void join(const struct dpor *s, uint32_t *clock, uint32_t event)
 /* What is before a task's next step whatever that does. */
 static void begin_clock(const struct dpor *s, unsigned int task, uint32_t *clock)
 {
-	memcpy(clock, dpor_clock(s, s->last_event[task]), s->nr_tasks * sizeof(*clock));
+	const uint32_t *last = dpor_clock(s, s->last_event[task]);
+	unsigned int t;
+
+	for (t = 0; t < s->nr_tasks; t++)
+		clock[t] = last[t];
 	if (s->woke[task])
 		join(s, clock, s->woke[task]);
 }
@@ -172,32 +176,34 @@ static void find_races(struct dpor *s, unsigned int task, uint32_t foot)
 {
 	uint32_t n = s->nr_events + 1, *clock = dpor_clock(s, n);
 	struct hit hit[SIM_MAX_TASKS];
-	unsigned int t, other;
+	uint32_t hits = 0, rest, others;
+	unsigned int t;
 	bool locks = s->feet.foot[foot].acquires;
 
 	s->nr_locks = 0;
 	begin_clock(s, task, clock);
 	for (t = 0; t < s->nr_tasks; t++) {
-		hit[t] = (struct hit){ 0 };
 		if (t == task || s->last_event[t] <= clock[t])
 			continue;
+		hit[t] = (struct hit){ 0 };
 		if (locks)
 			look_back_for_locks(s, foot, t, clock[t], &hit[t]);
 		else
 			look_back(s, foot, t, clock[t], &hit[t]);
+		if (hit[t].event)
+			hits |= dpor_bit(t);
 	}
-	for (t = 0; t < s->nr_tasks; t++) {
-		if (!hit[t].event)
-			continue;
-		for (other = 0; hit[t].race && other < s->nr_tasks; other++) {
-			if (other != t && hit[other].event &&
-			    dpor_clock(s, hit[other].event)[t] >= hit[t].race)
+	for (rest = hits; rest; rest &= rest - 1) {
+		t = __builtin_ctz(rest);
+		for (others = hits & ~dpor_bit(t); hit[t].race && others; others &= others - 1) {
+			if (dpor_clock(s, hit[__builtin_ctz(others)].event)[t] >= hit[t].race)
 				hit[t].race = 0;
 		}
 		join(s, clock, hit[t].event);
 	}
 	clock[task] = n;
-	for (t = 0; t < s->nr_tasks; t++) {
+	for (rest = hits; rest; rest &= rest - 1) {
+		t = __builtin_ctz(rest);
 		if (hit[t].race)
 			reverse(s, hit[t].race, n);
 	}
@@ -281,29 +287,30 @@ static const uint64_t *racing(struct dpor *s, uint32_t foot)
 struct following {
 	const uint64_t *row;		/* what follows */
 	uint32_t words, tasks;
-	uint64_t *met;			/* for each task: what raced with a later step of it */
+	uint64_t *met;			/* what raced with a later step of the same task */
 	uint32_t clock[SIM_MAX_TASKS][SIM_MAX_TASKS];
 };
 
 /*
- * Which tasks' coming steps race with a step?  What races with a later step of
- * the same task does not, unless its lock may keep it from changing places with
- * that one.
+ * Which tasks' coming steps race with a step, if that is @asked?  What races
+ * with a later step of the same task does not, unless its lock may keep it from
+ * changing places with that one.
  */
-static uint32_t who_races(struct dpor *s, struct following *f, uint32_t event, bool *ret_part)
+static uint32_t who_races(struct dpor *s, struct following *f, uint32_t event, bool asked,
+			  bool *ret_part)
 {
-	const struct dpor_event *e = &s->event[event];
-	const uint64_t *row = racing(s, e->foot), *kind;
-	uint64_t *met = f->met + e->task * f->words;
+	const uint64_t *row = racing(s, s->event[event].foot), *kind;
 	uint32_t i, rest, tasks = 0;
 
 	for (i = 0; i < f->words; i++) {
-		uint64_t bits = row[i] & f->row[i] & ~met[i];
+		uint64_t bits = row[i] & f->row[i] & ~f->met[i];
 
 		if (!bits)
 			continue;
 		kind = dpor_kinds(&s->feet, i);
-		met[i] |= bits & ~kind[DPOR_ACQUIRES];
+		f->met[i] |= bits & ~kind[DPOR_ACQUIRES];
+		if (!asked)
+			continue;
 		*ret_part |= (bits & kind[DPOR_PARTS]) != 0;
 		for (rest = f->tasks & ~tasks; rest; rest &= rest - 1) {
 			unsigned int t = __builtin_ctz(rest);
@@ -318,11 +325,12 @@ static uint32_t who_races(struct dpor *s, struct following *f, uint32_t event, b
 static void follow_one(struct dpor *s, struct following *f, uint32_t event)
 {
 	const struct dpor_event *e = &s->event[event];
-	bool part = false;
-	uint32_t tasks = who_races(s, f, event, &part), later = 0, covered, init, t;
 	struct dpor_node *node = open_node(s, event);
+	uint32_t tasks, later = 0, covered, init, t;
+	bool part = false;
 
-	if (!node || !tasks)
+	tasks = who_races(s, f, event, node, &part);
+	if (!tasks)
 		return;
 	for (t = 0; t < s->nr_tasks; t++) {
 		if (f->clock[t][e->task] >= event)
@@ -346,6 +354,26 @@ static void follow_one(struct dpor *s, struct following *f, uint32_t event)
 		node->wanted |= f->tasks & ~later & node->enabled;
 }
 
+/* What races with steps of @task from @oldest on. */
+static void follow_task(struct dpor *s, struct following *f, unsigned int task, uint32_t oldest)
+{
+	uint32_t since = s->nr_events, e, rest, i;
+
+	/* What goes before all that follows races with none of it. */
+	for (rest = f->tasks; rest; rest &= rest - 1) {
+		uint32_t before = f->clock[__builtin_ctz(rest)][task];
+
+		if (before < since)
+			since = before;
+	}
+	if (since < oldest - 1)
+		since = oldest - 1;
+	for (i = 0; i < f->words; i++)
+		f->met[i] = 0;
+	for (e = s->last_event[task]; e > since; e = s->event[e].before)
+		follow_one(s, f, e);
+}
+
 /* The oldest step in whose place something else may still be wanted, or 0. */
 static uint32_t oldest_open(const struct dpor *s)
 {
@@ -363,25 +391,24 @@ static uint32_t oldest_open(const struct dpor *s)
 void dpor_follows(struct dpor *s, const uint64_t *row, uint32_t words, uint32_t tasks)
 {
 	struct following f;
-	uint32_t e, t, oldest = oldest_open(s);
+	uint32_t t, oldest = oldest_open(s);
 
 	if (!oldest)
 		return;
 	f.row = row;
 	f.words = words;
 	f.tasks = tasks;
-	if (s->max_met < s->nr_tasks * words) {
-		s->max_met = 2 * s->nr_tasks * words;
+	if (s->max_met < words) {
+		s->max_met = 2 * words;
 		s->met = dpor_grow(s->met, s->max_met, sizeof(*s->met));
 	}
-	memset(s->met, 0, (size_t)s->nr_tasks * words * sizeof(*s->met));
 	f.met = s->met;
 	for (t = 0; t < s->nr_tasks; t++) {
 		begin_clock(s, t, f.clock[t]);
 		f.clock[t][t] = s->nr_events;
 	}
-	for (e = s->nr_events; e >= oldest; e--)
-		follow_one(s, &f, e);
+	for (t = 0; t < s->nr_tasks; t++)
+		follow_task(s, &f, t, oldest);
 }
 
 void dpor_cut(struct dpor *s)

@@ -98,33 +98,38 @@ void dpor_state_saw(struct dpor *s, uint32_t foot)
 	dpor_below(s, s->depth - 1)[foot / 64] |= 1ULL << foot % 64;
 }
 
+/* Each bit counts in all of it: of a set most others have nearly all. */
 static uint32_t hash_row(const uint64_t *row, uint32_t words)
 {
 	uint64_t h = words;
 	uint32_t i;
 
 	for (i = 0; i < words; i++) {
-		h = (h ^ row[i]) * 0x9e3779b97f4a7c15ULL;
-		h ^= h >> 32;
+		unsigned __int128 p = (h ^ row[i]) * (unsigned __int128)0x9e3779b97f4a7c15ULL;
+
+		h = (uint64_t)p ^ (uint64_t)(p >> 64);
 	}
-	return h;
+	return h ^ h >> 32;
 }
 
 static void rehash_summaries(struct dpor_table *t)
 {
-	uint32_t i, at;
+	uint32_t i, at, size = t->unique_size;
+	uint64_t *old = t->unique;
 
-	t->unique_size = t->unique_size ? 2 * t->unique_size : 256;
-	free(t->unique);
+	t->unique_size = size ? 2 * size : 256;
 	t->unique = calloc(t->unique_size, sizeof(*t->unique));
 	if (!t->unique)
 		SIM_BUG("out of memory");
-	for (i = 0; i < t->nr_summaries; i++) {
-		at = hash_row(t->pool + t->summary[i].at, t->summary[i].nr);
+	for (i = 0; i < size; i++) {
+		if (!old[i])
+			continue;
+		at = old[i] >> 32;
 		while (t->unique[at & (t->unique_size - 1)])
 			at++;
-		t->unique[at & (t->unique_size - 1)] = i + 1;
+		t->unique[at & (t->unique_size - 1)] = old[i];
 	}
+	free(old);
 }
 
 static uint32_t tasks_of(const struct dpor_feet *f, const uint64_t *row, uint32_t words)
@@ -140,24 +145,31 @@ static uint32_t tasks_of(const struct dpor_feet *f, const uint64_t *row, uint32_
 	return tasks;
 }
 
+static bool same_rows(const uint64_t *a, const uint64_t *b, uint32_t words)
+{
+	while (words && a[words - 1] == b[words - 1])
+		words--;
+	return !words;
+}
+
 static uint32_t summary_of(struct dpor *s, const uint64_t *row)
 {
 	struct dpor_table *t = &s->table;
-	uint32_t words = s->row_words, at;
+	uint32_t words = s->row_words, hash, at;
 	struct dpor_summary *sum;
+	uint64_t place;
 
 	while (words && !row[words - 1])
 		words--;
 	if (2 * (t->nr_summaries + 1) > t->unique_size)
 		rehash_summaries(t);
-	for (at = hash_row(row, words); ; at++) {
-		uint32_t nr = t->unique[at & (t->unique_size - 1)];
-
-		if (!nr)
-			break;
-		sum = &t->summary[nr - 1];
-		if (sum->nr == words && !memcmp(t->pool + sum->at, row, words * sizeof(*row)))
-			return nr - 1;
+	hash = hash_row(row, words);
+	for (at = hash; (place = t->unique[at & (t->unique_size - 1)]); at++) {
+		if (place >> 32 != hash)
+			continue;
+		sum = &t->summary[(uint32_t)place - 1];
+		if (sum->nr == words && same_rows(t->pool + sum->at, row, words))
+			return (uint32_t)place - 1;
 	}
 	if (t->nr_summaries == t->max_summaries) {
 		t->max_summaries = 2 * t->max_summaries + 256;
@@ -171,7 +183,7 @@ static uint32_t summary_of(struct dpor *s, const uint64_t *row)
 	*sum = (struct dpor_summary){ t->used, words, tasks_of(&s->feet, row, words) };
 	memcpy(t->pool + t->used, row, words * sizeof(*row));
 	t->used += words;
-	t->unique[at & (t->unique_size - 1)] = t->nr_summaries + 1;
+	t->unique[at & (t->unique_size - 1)] = (uint64_t)hash << 32 | (t->nr_summaries + 1);
 	return t->nr_summaries++;
 }
 
