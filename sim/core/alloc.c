@@ -190,7 +190,7 @@ uint64_t sim_alloc_live(uint64_t *ret_bytes)
 void *sim_sparse(size_t size)
 {
 	uint64_t p = the_world->sparse_next;
-	uint64_t end = sim_area_base(SIM_AREA_HISTORY);
+	uint64_t end = sim_area_base(SIM_AREA_IMAGES);
 
 	SIM_BUG_ON(size > end - p);
 	size = (size + 0xffff) & ~0xffffULL;

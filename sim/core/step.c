@@ -106,12 +106,18 @@ _Noreturn void sim_fatal(enum sim_verb verb, sim_obj_t obj, int64_t a, int64_t b
 	SIM_BUG("simulated code reached a fatal fact while no task runs");
 }
 
-/* The function that took the last step is the nearest thing to a site. */
+/*
+ * Of loaded code the line is known; else the function that took the last step is
+ * the nearest thing to a site.
+ */
 void sim_access_fault(enum sim_fault kind, uint64_t addr, bool write)
 {
 	int id = sim_running();
-	const char *site = id < 0 ? "host" : sim_local_of(id)->site;
+	const char *site = sim_fault_site();
+	int64_t what = 0;
 
+	if (!site)
+		site = id < 0 ? "host" : sim_local_of(id)->site;
 	switch (kind) {
 	case SIM_FAULT_FREED:
 		sim_fatal(SIM_X_UAF, sim_memory_obj(addr), write, 0, site);
@@ -119,8 +125,10 @@ void sim_access_fault(enum sim_fault kind, uint64_t addr, bool write)
 		sim_fatal(SIM_X_BOUNDS, sim_memory_obj(addr), write, 0, site);
 	case SIM_FAULT_WILD:
 		break;
+	default:
+		what = kind;
 	}
-	sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), write, 0, site);
+	sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), write, what, site);
 }
 
 uint32_t sim_choose(uint32_t n, const char *tag)

@@ -12,6 +12,7 @@
 #include "sim/engine/engine_private.h"
 #include "sim/engine/footprint.h"
 #include "sim/engine/hash_private.h"
+#include "sim/engine/image_private.h"
 #include "sim/engine/undo.h"
 
 #ifndef MAP_FIXED_NOREPLACE
@@ -114,6 +115,8 @@ int sim_arena_map(void)
 		r = sim_pulse_map();
 	if (!r)
 		r = sim_guard_install();
+	if (!r)
+		r = sim_images_map();
 	if (r)
 		sim_arena_unmap();
 	return r;
@@ -134,6 +137,7 @@ void sim_arena_reset(void)
 	sim_hot.now = 0;
 	sim_undo_on(false);
 	sim_undo_clear();
+	sim_images_mark();
 	sim_footprint_on(false);
 	sim_hash_on(false);
 	sim_pulse_trace(false);

@@ -10,8 +10,8 @@
  *
  * Beside it, at a second fixed address, lies the live map: one byte for each
  * eight bytes of arena, 0 where nothing was ever allocated, else the number of
- * leading bytes that are (1..8), or a mark above 8: freed, or the allocator's
- * own header.  Hooks test it when address checks are on.
+ * leading bytes that are (1..8), or a mark above 8: freed, the allocator's
+ * own header, or constant.  Hooks test it when address checks are on.
  */
 #ifndef SIM_ENGINE_ARENA_H
 #define SIM_ENGINE_ARENA_H
@@ -31,6 +31,8 @@
  * so that what two tasks allocate lands at addresses that do not depend on
  * their order.  STACKS, HISTORY and SPARSE are laid out by their users.
  *
+ * IMAGES holds loaded code and its data (image.h), marked live when it is mapped.
+ *
  * HISTORY is rolled back like the rest, but it is no part of the world's state:
  * neither hashed nor in footprints.
  */
@@ -43,6 +45,7 @@ enum sim_area {
 	SIM_AREA_TASK0 = 1,
 	SIM_AREA_SPARSE = SIM_AREA_TASK0 + SIM_MAX_TASKS,
 				/* page descriptors; runs on to the next */
+	SIM_AREA_IMAGES = 61,	/* loaded code: image.h */
 	SIM_AREA_HISTORY = 62,	/* how the world came here; see world_private.h */
 	SIM_AREA_STACKS,
 	SIM_NR_AREAS

@@ -71,6 +71,7 @@ static inline bool sim_in_world_data(uint64_t addr, size_t size)
 /* What a live map byte can say besides 0..8. */
 #define LIVE_HEADER	0xfe	/* the allocator's own word before a block */
 #define LIVE_FREED	0xff	/* was allocated once */
+#define LIVE_CONST	0xfd	/* an image's, not to be written */
 
 static inline uint8_t *sim_live_byte(uint64_t addr)
 {
@@ -177,6 +178,9 @@ int sim_guard_install(void) SIM_HIDDEN;
 void sim_guard_remove(void) SIM_HIDDEN;
 void sim_fiber_forget_all(void) SIM_HIDDEN;
 
+/* Another execution goes on from here: its loops are counted anew. */
+void sim_budget_renew(void) SIM_HIDDEN;
+
 /* Records kept, and back to so many. */
 size_t sim_pulse_len(void) SIM_HIDDEN;
 void sim_pulse_cut(size_t len) SIM_HIDDEN;
@@ -190,6 +194,9 @@ bool sim_each_used_page(sim_page_fn fn, void *arg) SIM_HIDDEN;
 
 /* A reserved range of zeroes; NULL with errno set. */
 void *sim_reserve(uint64_t addr, size_t size) SIM_HIDDEN;
+
+/* Tell whoever registered for it. Does not return. */
+_Noreturn void sim_refuse(enum sim_fault kind, uint64_t addr, bool write) SIM_HIDDEN;
 
 /* A hook met something that it must not let pass. Returns only if allowed. */
 void sim_bad_access(uint64_t addr, size_t size, bool write) SIM_HIDDEN;

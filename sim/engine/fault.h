@@ -17,6 +17,10 @@ enum sim_fault {
 	SIM_FAULT_WILD,		/* no memory of the simulated machine */
 	SIM_FAULT_FREED,	/* allocated once, not any more */
 	SIM_FAULT_BOUNDS,	/* never allocated, or past an allocation's end */
+	/* Only of loaded code (image.h); of others they are pinsim's own faults. */
+	SIM_FAULT_STACK,	/* the task ran off its stack */
+	SIM_FAULT_LOOP,		/* SIM_BLOCKS_MAX basic blocks without a step */
+	SIM_FAULT_TRAP,		/* what the processor refused: a division, an instruction */
 };
 
 /**
@@ -28,6 +32,17 @@ enum sim_fault {
  * Called on the stack of the code that did it; must not return.
  */
 typedef void (*sim_fault_fn)(enum sim_fault kind, uint64_t addr, bool write);
+
+/* So many basic blocks of loaded code between two steps are an endless loop. */
+#define SIM_BLOCKS_MAX	1000000u
+
+/**
+ * sim_fault_site() - where loaded code did what is being refused.
+ *
+ * Context: in a sim_fault_fn.
+ * Return: a site (image.h); NULL if other code did it.
+ */
+const char *sim_fault_site(void);
 
 /* Register it; one for the whole program. */
 void sim_fault_set(sim_fault_fn fn);

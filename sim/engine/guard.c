@@ -1,24 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the hooks cannot refuse because the processor meets it first: a task
- * that runs off its stack, and loads through pointers that are wild without
- * being small.  Both are named, and the program ends with status 3.
+ * that runs off its stack, loads through pointers that are wild without being
+ * small, calls to nowhere, divisions by zero.
+ *
+ * With loaded code (image.h) in the world that is taken to be its doing: the
+ * task goes on in a function of ours, on its own stack, that ends it as any
+ * refused access does, and a check says so.  Without, it is pinsim's own fault;
+ * it is named, and the program ends with status 3.
  */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include "sim/engine/bug.h"
-#include "sim/engine/engine_private.h"
+#include "sim/engine/image_private.h"
 
 #define ALT_STACK	(64u << 10)
+
+/* Where below the top of a stack that is full its task is ended. */
+#define SPARE_STACK	(SIM_STACK_SIZE / 2)
+
+static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP };
+#define NR_SIGNALS	(sizeof(signals) / sizeof(signals[0]))
 
 struct guard {
 	void *stack;
 	stack_t old_stack;
-	struct sigaction old_segv, old_bus;
+	struct sigaction old[NR_SIGNALS];
 	bool installed;
 };
 
@@ -47,28 +59,98 @@ static void say_and_end(const char *text, int len)
 	_exit(3);
 }
 
+/* What a task goes on as after a fault. */
+static _Noreturn void end_task(uint64_t kind, uint64_t addr, uint64_t pc)
+{
+	/* Found on the stack by who asks where it was (sim_fault_site()). */
+	volatile uint64_t frame = pc;
+
+	(void)frame;
+	sim_refuse(kind, addr, false);
+}
+
+static enum sim_fault kind_of(int sig, bool stack)
+{
+	if (stack)
+		return SIM_FAULT_STACK;
+	return sig == SIGSEGV || sig == SIGBUS ? SIM_FAULT_WILD : SIM_FAULT_TRAP;
+}
+
+/*
+ * Have the running task continue in end_task().
+ * Return: false if it is not loaded code that could be blamed.
+ */
+static bool divert(int sig, const siginfo_t *info, ucontext_t *uc, bool stack)
+{
+#ifdef __x86_64__
+	greg_t *reg = uc->uc_mcontext.gregs;
+	uint64_t sp = reg[REG_RSP], pc = reg[REG_RIP], top;
+	int task = sim_fiber_running();
+
+	if (task < 0 || !sim_images_loaded())
+		return false;
+	top = sim_stack_lo(task) + SIM_STACK_SIZE;
+	if (!stack && top - sp > SIM_STACK_SIZE)
+		return false;
+	if (!sim_image_is_code(pc))
+		pc = stack ? 0 : sim_image_caller((void *)(sp & ~7ULL), (void *)top);
+	else
+		pc++;		/* as a return address: behind it */
+	/* Past the red zone, and as a call leaves it. */
+	sp = stack ? top - SPARE_STACK : sp - 256;
+	reg[REG_RSP] = (sp & ~15ULL) - 8;
+	reg[REG_RIP] = (greg_t)end_task;
+	reg[REG_RDI] = kind_of(sig, stack);
+	reg[REG_RSI] = (greg_t)info->si_addr;
+	reg[REG_RDX] = pc;
+	return true;
+#else
+	return false;
+#endif
+}
+
+static void restore(int sig)
+{
+	size_t i;
+
+	for (i = 0; i < NR_SIGNALS; i++)
+		if (signals[i] == sig)
+			sigaction(sig, &guard.old[i], NULL);
+}
+
 static void on_fault(int sig, siginfo_t *info, void *context)
 {
 	int task = sim_fiber_running();
 	char text[160];
 	int id, len;
 
-	(void)context;
-	id = overflowed((uint64_t)info->si_addr);
+	id = sig == SIGSEGV ? overflowed((uint64_t)info->si_addr) : -1;
+	if (divert(sig, info, context, id >= 0 && id == task))
+		return;
 	if (id >= 0) {
 		len = snprintf(text, sizeof(text),
 			       "pinsim: task %d overflowed its stack of %u KiB\n",
 			       id, SIM_STACK_SIZE >> 10);
 		say_and_end(text, len);
 	}
-	if (task >= 0) {
+	if (task >= 0 && (sig == SIGSEGV || sig == SIGBUS)) {
 		len = snprintf(text, sizeof(text),
 			       "pinsim: task %d followed a wild pointer\n",
 			       task);
 		say_and_end(text, len);
 	}
 	/* The host's own fault: as if this handler were not there. */
-	sigaction(sig, sig == SIGBUS ? &guard.old_bus : &guard.old_segv, NULL);
+	restore(sig);
+}
+
+static int install_all(const struct sigaction *sa)
+{
+	size_t i;
+
+	for (i = 0; i < NR_SIGNALS; i++)
+		if (sigaction(signals[i], sa, &guard.old[i]))
+			return -errno;
+	return 0;
 }
 
 int sim_guard_install(void)
@@ -78,17 +160,15 @@ int sim_guard_install(void)
 		.sa_flags = SA_SIGINFO | SA_ONSTACK,
 	};
 	stack_t ss = { .ss_size = ALT_STACK };
+	int r;
 
 	guard.stack = malloc(ALT_STACK);
 	if (!guard.stack)
 		return -ENOMEM;
 	ss.ss_sp = guard.stack;
 	sigemptyset(&sa.sa_mask);
-	if (sigaltstack(&ss, &guard.old_stack) ||
-	    sigaction(SIGSEGV, &sa, &guard.old_segv) ||
-	    sigaction(SIGBUS, &sa, &guard.old_bus)) {
-		int r = -errno;
-
+	r = sigaltstack(&ss, &guard.old_stack) ? -errno : install_all(&sa);
+	if (r) {
 		free(guard.stack);
 		guard.stack = NULL;
 		return r;
@@ -99,10 +179,12 @@ int sim_guard_install(void)
 
 void sim_guard_remove(void)
 {
+	size_t i;
+
 	if (!guard.installed)
 		return;
-	sigaction(SIGSEGV, &guard.old_segv, NULL);
-	sigaction(SIGBUS, &guard.old_bus, NULL);
+	for (i = 0; i < NR_SIGNALS; i++)
+		sigaction(signals[i], &guard.old[i], NULL);
 	sigaltstack(&guard.old_stack, NULL);
 	free(guard.stack);
 	guard.stack = NULL;

@@ -13,6 +13,7 @@
  */
 #include "sim/engine/bug.h"
 #include "sim/engine/engine_private.h"
+#include "sim/engine/image_private.h"
 #include "sim/engine/undo.h"
 
 /* No pointer worth following lies below the first or above the second. */
@@ -29,7 +30,7 @@ void sim_check_addresses(bool on)
 	sim_hot.check = on;
 }
 
-static void refuse(enum sim_fault kind, uint64_t addr, bool write)
+void sim_refuse(enum sim_fault kind, uint64_t addr, bool write)
 {
 	if (sim_engine.fault)
 		sim_engine.fault(kind, addr, write);
@@ -40,8 +41,13 @@ void sim_bad_access(uint64_t addr, size_t size, bool write)
 {
 	uint64_t word;
 
+	if (sim_in_arena(addr) && sim_is_const(addr)) {
+		if (write)
+			sim_refuse(SIM_FAULT_WILD, addr, write);
+		return;
+	}
 	if (!sim_in_arena(addr) || sim_in_stacks(addr))
-		refuse(SIM_FAULT_WILD, addr, write);
+		sim_refuse(SIM_FAULT_WILD, addr, write);
 	/* Find the first byte that is wrong; its word says how. */
 	for (word = addr & ~7ULL; word < addr + size; word += 8) {
 		uint64_t first = word < addr ? addr : word;
@@ -49,9 +55,9 @@ void sim_bad_access(uint64_t addr, size_t size, bool write)
 		uint8_t live = *sim_live_byte(word);
 
 		if (live == LIVE_FREED)
-			refuse(SIM_FAULT_FREED, first, write);
+			sim_refuse(SIM_FAULT_FREED, first, write);
 		if (live == LIVE_HEADER || live < last - word)
-			refuse(SIM_FAULT_BOUNDS, first, write);
+			sim_refuse(SIM_FAULT_BOUNDS, first, write);
 	}
 }
 
@@ -93,8 +99,8 @@ static __attribute__((noinline)) void rare_store(uint64_t addr,
 	if (sim_in_arena(addr)) {
 		if (addr - sim_hot.own_lo < SIM_STACK_SIZE)
 			return;
-		if (sim_hot.check && !live_word(addr, size) &&
-		    !sim_in_stacks(addr))
+		if ((sim_hot.check && !live_word(addr, size) &&
+		     !sim_in_stacks(addr)) || sim_is_const(addr))
 			sim_bad_access(addr, size, true);
 	} else if (!outside_store(addr, size)) {
 		return;
@@ -119,6 +125,8 @@ static __attribute__((noinline)) void rare_load(uint64_t addr,
 		sim_bad_access(addr, size, false);
 	if (unlikely(sim_hot.foot != NULL))
 		sim_foot_range(addr, size, false);
+	if (!sim_in_arena(addr) && unlikely(sim_images_loaded()))
+		sim_image_load(addr, size, (uint64_t)__builtin_return_address(0));
 	if (!sim_hot.check || !sim_in_arena(addr))
 		return;
 	if (!live_word(addr, size) && !sim_in_stacks(addr))
@@ -143,7 +151,8 @@ void sim_access_range(uint64_t addr, size_t size, bool write)
 	if (sim_in_arena(addr)) {
 		if (addr - sim_hot.own_lo < SIM_STACK_SIZE)
 			return;
-		if (sim_hot.check && !sim_live_test(addr, size))
+		if ((sim_hot.check && !sim_live_test(addr, size)) ||
+		    sim_is_const(addr))
 			sim_bad_access(addr, size, write);
 	} else if (!write || !outside_store(addr, size)) {
 		return;

@@ -14,7 +14,7 @@ static void note_high_water(uint64_t end)
 {
 	uint64_t area = (end - 1 - SIM_ARENA_BASE) >> SIM_AREA_SHIFT;
 
-	if (area > SIM_AREA_SPARSE && area < SIM_AREA_HISTORY)
+	if (area > SIM_AREA_SPARSE && area < SIM_AREA_IMAGES)
 		area = SIM_AREA_SPARSE;
 	if (end > sim_engine.high_water[area])
 		sim_engine.high_water[area] = end;

@@ -32,7 +32,11 @@ struct sim_hot {
 	uint64_t now;			/* the world's clock; marks keep it */
 	bool check;			/* test accesses against the live map */
 } __attribute__((aligned(64)));
+#ifdef PINSIM_SUBJECT	/* loaded code reaches it through a table */
+extern struct sim_hot sim_hot;
+#else
 extern struct sim_hot sim_hot __attribute__((visibility("hidden")));
+#endif
 
 /* The log is at its end: it is off (returns) or full (does not). */
 void sim_undo_at_end(void);

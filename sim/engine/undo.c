@@ -176,6 +176,7 @@ void sim_undo_back(const struct sim_mark *mark)
 	if (sim_hashing.on)
 		sim_hash_undo(mark);
 	sim_hot.now = mark->now;
+	sim_budget_renew();
 	sim_pulse_cut(mark->trace_len);
 }
 
