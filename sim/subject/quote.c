@@ -175,7 +175,12 @@ static bool goes_on(const char *s, const char *tail)
 		if (!isspace((unsigned char)*s))
 			last = *s;
 	}
-	return parens > 0 || (last && strchr(",=&|+-?(", last));
+	if (parens > 0)
+		return true;
+	/* After "if (x)" anything can come, so it must look like no sentence. */
+	if (last == ')')
+		return strchr("{;,)&|?:+-*/=<>", *tail) != NULL;
+	return last && !strchr(";{}", last);
 }
 
 /**

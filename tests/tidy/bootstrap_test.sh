@@ -21,7 +21,7 @@ calls=$tmp/calls
 failures=0
 
 all='gcc libc6-dev meson ninja-build pkg-config flex bison libcmocka-dev'
-all="$all libjansson-dev libxxhash-dev"
+all="$all libdw-dev libjansson-dev liblzma-dev libxxhash-dev patch"
 
 # stub NAME BODY
 stub() {
@@ -49,7 +49,11 @@ provide() {
 		lib*-dev)
 			name=${package#lib}
 			name=${name%-dev}
-			[ "$name" != xxhash ] || name=libxxhash
+			case $name in
+			dw | lzma | xxhash)
+				name=lib$name
+				;;
+			esac
 			touch "$stubs/$name.pc"
 			;;
 		pkg-config)
@@ -185,9 +189,9 @@ label='apt-get as root'
 machine gcc libc6-dev pkg-config libcmocka-dev
 with_apt
 run 2 build
-says 'still not found: meson ninja-build flex bison libjansson-dev libxxhash-dev$'
+says 'still not found: meson ninja-build flex bison libdw-dev libjansson-dev liblzma-dev libxxhash-dev patch$'
 called 'apt-get .*update'
-called 'apt-get .*--no-install-recommends meson ninja-build flex bison libjansson-dev'
+called 'apt-get .*--no-install-recommends meson ninja-build flex bison libdw-dev libjansson-dev'
 not_called '^sudo'
 
 label='apt-get through sudo'
