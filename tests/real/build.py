@@ -78,6 +78,7 @@ class Builder:
         Return: (object, [(function, lines)]).
         """
         quote = [os.path.join(self.root, d) for d in file.quote]
+        quote += sorted({os.path.dirname(kernel.path(h)) for h in file.headers})
         text, functions = cut.cut(kernel.text(file.path), file.path, file.keep,
                                   file.stop, quote, self.include_dirs(),
                                   whole=file.whole)

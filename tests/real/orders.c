@@ -7,7 +7,7 @@
  * that the same things happen in the same order, whatever its steps between
  * them are. A line is one execution, its fields separated by tabs:
  *   how it ended, by numbers of enum sim_end
- *   the tasks that took its steps, and answers to other choices ("=2")
+ *   the steps that it took, and answers to other choices (turns.h)
  *   its milestones, as task:verb:object
  *   the final state
  */
@@ -25,6 +25,7 @@
 #include "sim/explore/exec.h"
 #include "sim/explore/random.h"
 #include "tests/real/side.h"
+#include "tests/real/turns.h"
 
 #define V(verb)	(1ULL << SIM_##verb)
 #define MILESTONES							\
@@ -41,19 +42,22 @@ struct milestone {
 	sim_obj_t obj;
 };
 
-#define IS_ANSWER	0x80
-
 /**
  * struct order - one execution
  * @milestone: what it did, @nr of them
- * @turn: which task took each step; or an answer, with IS_ANSWER
- * @turns: how many
+ * @turns: its steps
  */
 struct order {
 	struct milestone *milestone;
 	size_t nr, max;
-	uint8_t *turn;
-	size_t turns, max_turns;
+	struct turns turns;
+};
+
+/* What of the recorded turns is used beside the milestones. */
+enum hints {
+	HINT_NUMBER,	/* the n-th step is taken by the same task: sides that step alike */
+	HINT_WHAT,	/* steps that do the same are taken in the same order */
+	HINT_NONE,
 };
 
 /**
@@ -64,9 +68,10 @@ struct order {
  * @rng: recording: where preemptions come from
  * @stay: recording: one in so many steps is followed by another task's
  * @seen: what it did so far
+ * @next: by task: its next step, once it has taken any or been asked for
  * @want: following: what it shall do; NULL: recording
- * @hinted: following: also take the recorded turns where they fit
- * @turn: following: next turn of @want
+ * @hints: following: which recorded turns are taken where they fit
+ * @at: following: the next of them, HINT_NUMBER
  * @answer: following: where in @want's turns the next answer is looked for
  * @detour: steps since the last milestone
  * @departed: following: it did something else, or nothing else could be done
@@ -78,9 +83,10 @@ struct steer {
 	struct sim_rng rng;
 	uint32_t stay;
 	struct order seen;
-	const struct order *want;
-	bool hinted;
-	size_t turn, answer;
+	struct turn next[SIM_MAX_TASKS];
+	struct order *want;
+	enum hints hints;
+	size_t at, answer;
 	uint64_t detour;
 	bool departed;
 };
@@ -102,13 +108,6 @@ static void add_milestone(struct order *o, struct milestone m)
 	if (o->nr == o->max)
 		o->milestone = grown(o->milestone, &o->max, sizeof(m));
 	o->milestone[o->nr++] = m;
-}
-
-static void add_turn(struct order *o, uint8_t turn)
-{
-	if (o->turns == o->max_turns)
-		o->turn = grown(o->turn, &o->max_turns, 1);
-	o->turn[o->turns++] = turn;
 }
 
 static bool is_milestone(uint16_t verb)
@@ -151,9 +150,12 @@ static void stepped(struct sim_exec *exec, unsigned int task)
 {
 	struct steer *s = steer_of(exec, exec);
 
-	add_turn(&s->seen, task);
+	turns_add(&s->seen.turns, s->next[task]);
+	s->at++;
+	if (s->want && s->hints == HINT_WHAT)
+		turns_done(&s->want->turns, &s->next[task]);
+	s->next[task] = turn_next(task);
 	s->detour++;
-	s->turn++;
 }
 
 /* May this task take its next step, as far as can be seen from outside? */
@@ -178,6 +180,56 @@ static int index_of(uint8_t task, uint32_t n, const uint8_t *tasks)
 	return -1;
 }
 
+/* Whoever took the step of this number, if that fits. */
+static int numbered(struct steer *s, uint32_t n, const uint8_t *tasks)
+{
+	const struct turns *turns = &s->want->turns;
+	int pick;
+
+	while (s->at < turns->nr && turns->turn[s->at].is_answer)
+		s->at++;
+	pick = s->at < turns->nr ? index_of(turns->turn[s->at].task, n, tasks) : -1;
+	return pick >= 0 && fits(s, tasks[pick]) ? pick : -1;
+}
+
+/* The other side did this and more in one step: go on until that is done. */
+static int unfinished(const struct steer *s, uint32_t n, const uint8_t *tasks)
+{
+	int pick = s->exec.last < 0 ? -1 : index_of(s->exec.last, n, tasks);
+	const struct turns *turns = &s->want->turns;
+
+	if (pick < 0 || !fits(s, tasks[pick]))
+		return -1;
+	return turns_find(turns, &s->next[tasks[pick]]) == turns->nr ? pick : -1;
+}
+
+/* The first recorded turn that can be taken now. */
+static int hint(const struct steer *s, uint32_t n, const uint8_t *tasks)
+{
+	struct turns *turns = &s->want->turns;
+	uint32_t passed = 0;
+	size_t i, at;
+
+	for (i = turns->first; i < turns->nr; i++) {
+		const struct turn *t = &turns->turn[i];
+		int pick;
+
+		if (t->used || t->is_answer || passed >> t->task & 1)
+			continue;
+		pick = index_of(t->task, n, tasks);
+		if (pick < 0 || !fits(s, t->task)) {
+			passed |= 1U << t->task;
+			continue;
+		}
+		at = turns_find(turns, &s->next[t->task]);
+		if (at == turns->nr || at == i)
+			return pick;
+		/* What the other side did and this one has no need to. */
+		turns_skip(turns, t->task, at);
+	}
+	return -1;
+}
+
 /* The recorded turn if it fits, else whoever has the next milestone, else anybody. */
 static int follow(struct steer *s, uint32_t n, const uint8_t *tasks)
 {
@@ -185,11 +237,16 @@ static int follow(struct steer *s, uint32_t n, const uint8_t *tasks)
 	uint32_t i;
 	int pick;
 
-	while (s->turn < s->want->turns && s->want->turn[s->turn] & IS_ANSWER)
-		s->turn++;
-	if (s->hinted && s->turn < s->want->turns) {
-		pick = index_of(s->want->turn[s->turn], n, tasks);
-		if (pick >= 0 && fits(s, tasks[pick]))
+	if (s->hints == HINT_NUMBER) {
+		pick = numbered(s, n, tasks);
+		if (pick >= 0)
+			return pick;
+	}
+	if (s->hints == HINT_WHAT) {
+		pick = unfinished(s, n, tasks);
+		if (pick < 0)
+			pick = hint(s, n, tasks);
+		if (pick >= 0)
 			return pick;
 	}
 	pick = next ? index_of(next->task, n, tasks) : -1;
@@ -209,24 +266,27 @@ static uint32_t answer(struct steer *s, uint32_t n)
 
 	if (!s->want)
 		return sim_rng_below(&s->rng, n);
-	while (s->answer < s->want->turns && !(s->want->turn[s->answer] & IS_ANSWER))
+	while (s->answer < s->want->turns.nr && !s->want->turns.turn[s->answer].is_answer)
 		s->answer++;
-	if (s->answer < s->want->turns)
-		take = s->want->turn[s->answer++] & ~IS_ANSWER;
+	if (s->answer < s->want->turns.nr)
+		take = s->want->turns.turn[s->answer++].obj;
 	return take < n ? take : 0;
 }
 
 static int choose(struct sim_strategy *self, uint32_t n, const uint8_t *tasks, const char *tag)
 {
 	struct steer *s = steer_of(self, strategy);
+	uint32_t i;
 	int take;
 
 	(void)tag;
 	if (!tasks) {
 		take = answer(s, n);
-		add_turn(&s->seen, IS_ANSWER | take);
+		turns_add_answer(&s->seen.turns, take);
 		return take;
 	}
+	for (i = 0; i < n; i++)
+		s->next[tasks[i]] = turn_next(tasks[i]);
 	if (s->want)
 		return follow(s, n, tasks);
 	if (tasks[0] == s->exec.last && sim_rng_below(&s->rng, s->stay))
@@ -245,8 +305,9 @@ static enum sim_end run(struct steer *s)
 		.max_steps = SIDE_MAX_STEPS,
 		.last = -1,
 	};
-	s->seen.nr = s->seen.turns = 0;
-	s->turn = s->answer = 0;
+	s->seen.nr = s->seen.turns.nr = 0;
+	memset(s->next, 0, sizeof(s->next));
+	s->at = s->answer = 0;
 	s->detour = 0;
 	s->departed = false;
 	return sim_exec_run(&s->exec);
@@ -305,8 +366,7 @@ static int print_order(const struct side *side, const struct order *o, enum sim_
 	if (!text)
 		return -ENOMEM;
 	fprintf(out, "%d\t", end);
-	for (i = 0; i < o->turns; i++)
-		fprintf(out, o->turn[i] & IS_ANSWER ? "=%d " : "%d ", o->turn[i] & ~IS_ANSWER);
+	turns_print(&o->turns, out);
 	fputc('\t', out);
 	for (i = 0; i < o->nr; i++)
 		fprintf(out, "%d:%d:%" PRIx64 " ", o->milestone[i].task, o->milestone[i].verb,
@@ -347,7 +407,7 @@ int side_record(const struct side *side, FILE *out)
 	}
 	free(known);
 	free(s.seen.milestone);
-	free(s.seen.turn);
+	free(s.seen.turns.turn);
 	sim_marked_world_free(&world);
 	return err;
 }
@@ -368,9 +428,9 @@ static bool parse(char *line, struct order *o, int *ret_end, char **ret_final)
 	*ret_end = atoi(line);
 	*ret_final = final;
 	final[strcspn(final, "\n")] = '\0';
-	o->nr = o->turns = 0;
-	for (p = strtok(turns, " "); p; p = strtok(NULL, " "))
-		add_turn(o, *p == '=' ? IS_ANSWER | atoi(p + 1) : atoi(p));
+	o->nr = 0;
+	if (!turns_parse(&o->turns, turns))
+		return false;
 	for (p = strtok(stones, " "); p; p = strtok(NULL, " ")) {
 		int task, verb;
 		uint64_t obj;
@@ -424,33 +484,54 @@ static void print_departure(const struct steer *s, FILE *out)
 	fputc('\n', out);
 }
 
+/*
+ * Does what was done agree with what was wanted? An execution that was cut
+ * because it had taken many steps goes as far as the shorter one of the two.
+ */
+static bool agrees(const struct steer *s, enum sim_end end, enum sim_end wanted_end)
+{
+	size_t i;
+
+	if (wanted_end != SIM_END_BOUND)
+		return !s->departed && s->seen.nr == s->want->nr;
+	for (i = 0; i < s->seen.nr && i < s->want->nr; i++)
+		if (!same(&s->want->milestone[i], &s->seen.milestone[i]))
+			return false;
+	return end == SIM_END_BOUND || s->seen.nr >= s->want->nr;
+}
+
 /* Follow one order. Prints "same", "differs" or "unrealised" and why. */
 static int follow_line(const struct side *side, struct steer *s, struct sim_marked_world *world,
 		       char *line, struct order *want, FILE *out)
 {
+	static const char *const ways[] = {
+		"step by step", "by steps that do the same", "by another way",
+	};
 	char *final, *text = NULL;
 	int end = -1, wanted_end;
 
 	if (!parse(line, want, &wanted_end, &final))
 		return -EINVAL;
 	s->want = want;
-	for (s->hinted = true;; s->hinted = false) {
+	for (s->hints = HINT_NUMBER;; s->hints++) {
 		end = run(s);
-		if ((!s->departed && s->seen.nr == want->nr) || !s->hinted)
+		if (agrees(s, end, wanted_end) || s->hints == HINT_NONE)
 			break;
 		sim_marked_world_return(world);
 	}
 	text = side_final_text(side->race);
 	if (!text)
 		return -ENOMEM;
-	if (s->departed || s->seen.nr != want->nr)
+	if (!agrees(s, end, wanted_end))
 		print_departure(s, out);
+	else if (wanted_end == SIM_END_BOUND)
+		fprintf(out, "same\tas far as it goes\n");
 	else if (end != wanted_end)
 		fprintf(out, "differs\tends with %d, not %d\n", end, wanted_end);
 	else if (strcmp(text, final))
 		fprintf(out, "differs\tfinal state: %s\n\tnot: %s\n", text, final);
 	else
-		fprintf(out, "same\t%s\n", s->hinted ? "step by step" : "by another way");
+		fprintf(out, "same\t%s\n", ways[s->hints]);
 	free(text);
 	sim_marked_world_return(world);
 	return 0;
@@ -477,9 +558,9 @@ int side_replay(const struct side *side, FILE *in, FILE *out)
 		err = follow_line(side, &s, &world, line, &want, out);
 	free(line);
 	free(want.milestone);
-	free(want.turn);
+	free(want.turns.turn);
 	free(s.seen.milestone);
-	free(s.seen.turn);
+	free(s.seen.turns.turn);
 	sim_marked_world_free(&world);
 	return err;
 }

@@ -14,7 +14,8 @@ class File:
     """A kernel file. @name: of the object, the section's; @quote: where
     #include "..." looks first; @keep, @stop, @whole: see cut.cut(); @export:
     functions that nobody in the file calls; @symbols: {static function: the
-    external name it gets}; @args: more for the compiler."""
+    external name it gets}; @headers: of the kernel, used as they are and found
+    after @quote; @args: more for the compiler."""
 
     name: str
     path: str
@@ -23,6 +24,7 @@ class File:
     stop: set = field(default_factory=set)
     export: list = field(default_factory=list)
     symbols: dict = field(default_factory=dict)
+    headers: list = field(default_factory=list)
     args: list = field(default_factory=list)
     whole: bool = False
 
@@ -31,7 +33,8 @@ class File:
 class Section:
     """@title: for people; @by_version: {version: [File]}; @glue_by_version:
     {version: [path]}; @designs: that reach it; @races: glob patterns;
-    @explained: [(regular expression over "race design what", reason)]."""
+    @explained: [(regular expression over "race design what", reason)];
+    @no_orders: why orders are not compared."""
 
     name: str
     title: str
@@ -41,6 +44,7 @@ class Section:
     races: list = field(default_factory=lambda: ["tests/races/*.race",
                                                  "tests/real/races/*.race"])
     explained: list = field(default_factory=list)
+    no_orders: str = ""
 
     def files(self, version):
         return self.by_version[version]
@@ -90,6 +94,44 @@ GUP = Section(
     designs=["demand-late", "demand-takeover", "eager-longterm"],
 )
 
+REFS_612 = {"sanity_check_pinned_pages", "try_get_folio", "gup_put_folio",
+            "try_grab_folio", "try_grab_folio_fast", "unpin_user_page",
+            "unpin_folio", "folio_add_pin", "gup_folio_range_next",
+            "gup_folio_next", "unpin_user_pages_dirty_lock",
+            "unpin_user_page_range_dirty_lock", "unpin_user_pages",
+            "unpin_user_folio", "unpin_folios"}
+REFS_61 = {"sanity_check_pinned_pages", "try_get_folio", "try_grab_folio",
+           "gup_put_folio", "try_grab_page", "unpin_user_page",
+           "gup_folio_range_next", "gup_folio_next",
+           "unpin_user_pages_dirty_lock", "unpin_user_page_range_dirty_lock",
+           "unpin_user_pages"}
+
+REFS = Section(
+    name="refs",
+    title="gup.c: taking and dropping references and pins",
+    by_version={
+        "6.1": [File(
+            name="refs", path="mm/gup.c", quote=["fakes/include/mm"],
+            keep=REFS_61, export=["gup_put_folio"],
+            symbols={"try_grab_folio": "try_grab_folio_61",
+                     "gup_put_folio": "gup_put_folio_61"},
+            args=["-DCONFIG_DEBUG_VM"])],
+        "6.12": [File(
+            name="refs", path="mm/gup.c", quote=["fakes/include/mm"],
+            keep=REFS_612, export=["gup_put_folio", "try_grab_folio_fast"],
+            symbols={"try_grab_folio": "try_grab_folio_612",
+                     "try_grab_folio_fast": "try_grab_folio_fast_612",
+                     "gup_put_folio": "gup_put_folio_612"},
+            args=["-DCONFIG_DEBUG_VM"])],
+    },
+    glue_by_version={
+        "6.1": ["tests/real/glue_refs_61.c"],
+        "6.12": ["tests/real/glue_refs_612.c"],
+    },
+    designs=["demand-late", "demand-takeover", "eager-longterm"],
+    no_orders="a lockless pin is two changes of the count, and one in the model",
+)
+
 SEV_REGIONS = {"struct enc_region", "is_mirroring_enc_context",
                "sev_pin_memory", "sev_unpin_memory", "sev_clflush_pages",
                "sev_mem_enc_register_region", "find_enc_region",
@@ -110,4 +152,20 @@ SEV = Section(
     designs=["eager-longterm"],
 )
 
-SECTIONS = {s.name: s for s in (GUP, SEV)}
+MMU = "arch/x86/kvm/mmu/"
+TDP_FILES = [File(name=name, path=f"{MMU}{name}.c", quote=["tests/real/tdp"],
+                  headers=[f"{MMU}{h}.h" for h in ("spte", "tdp_iter", "tdp_mmu")],
+                  args=["-include", "tests/real/tdp/prologue.h"], whole=True)
+             for name in ("tdp_mmu", "tdp_iter", "spte")]
+
+TDP = Section(
+    name="tdp",
+    title="tdp_mmu.c, tdp_iter.c, spte.c: the TDP MMU",
+    by_version={"6.1": TDP_FILES, "6.12": TDP_FILES},
+    glue_by_version={"6.1": ["tests/real/tdp/glue.c"],
+                     "6.12": ["tests/real/tdp/glue.c"]},
+    designs=["demand-ref", "demand-late", "demand-late:in-map",
+             "demand-takeover", "eager"],
+)
+
+SECTIONS = {s.name: s for s in (GUP, REFS, SEV, TDP)}
