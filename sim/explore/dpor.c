@@ -129,6 +129,8 @@ static enum exec_after run(struct dpor *s, unsigned int task)
 		dpor_before_run(s, task);
 		after = exec_resume(s->pub->watcher, task);
 	}
+	if (after == EXEC_ON && s->pub->states)
+		dpor_state_foresee(s);
 	if (after != EXEC_ASKED)
 		ran(s, task, after);
 	return after;

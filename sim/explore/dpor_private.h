@@ -157,22 +157,23 @@ struct dpor_state {
 #define DPOR_ON_PATH	(UINT32_MAX - 1)	/* it is being explored */
 #define DPOR_ANYTHING	(UINT32_MAX - 2)	/* nobody knows what can follow */
 
-/* Which footprints occur after a state: words [@at, @at + @nr) of the pool. */
+/*
+ * Which footprints occur after a state, and whose they are.  It lies in the pool,
+ * and goes by its place there.
+ */
 struct dpor_summary {
-	size_t at;
-	uint32_t nr;
+	uint32_t nr;			/* words */
 	uint32_t tasks;
+	uint64_t row[];
 };
 
 struct dpor_table {
 	struct dpor_state *state;	/* open addressing, a power of two */
 	uint64_t nr, size;
-	struct dpor_summary *summary;
-	uint32_t nr_summaries, max_summaries;
 	uint64_t *pool;
 	size_t used, max;
-	uint64_t *unique;		/* open addressing: hash, below it number + 1 */
-	uint32_t unique_size;
+	uint64_t *unique;		/* open addressing: hash, below it place + 1 */
+	uint32_t nr_summaries, unique_size;
 };
 
 /* ---- the path ---- */
@@ -336,6 +337,8 @@ enum dpor_seen {
  */
 enum dpor_seen dpor_state_enter(struct dpor *s, struct sim_hash hash, uint64_t *ret_place,
 				uint32_t *ret_tasks);
+/* A step has ended: what it came to will be entered soon. */
+void dpor_state_foresee(const struct dpor *s);
 /* PARTLY, and the node on top was made for it. */
 void dpor_state_again(struct dpor *s, struct dpor_node *node);
 /* All that follows the node on top was explored. */

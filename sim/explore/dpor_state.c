@@ -28,18 +28,32 @@ static struct dpor_state *slot_of(const struct dpor_table *t, struct sim_hash ha
 	}
 }
 
+#define LARGE_PAGE	(1UL << 21)
+
+/* All empty; of a power of two that is no less than a page. */
 static struct dpor_state *new_table(uint64_t size)
 {
 	struct dpor_state *state;
-	size_t bytes = size * sizeof(*state);
+	size_t bytes = size * sizeof(*state), slack;
+	char *p = mmap(NULL, bytes + LARGE_PAGE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	/* Large pages where there are any: it is read at random. */
-	state = aligned_alloc(1 << 21, (bytes + (1 << 21) - 1) & ~((1UL << 21) - 1));
-	if (!state)
+	if (p == MAP_FAILED)
 		return NULL;
+	/* Large pages where there are any: it is read at random. */
+	slack = -(uintptr_t)p & (LARGE_PAGE - 1);
+	if (slack)
+		munmap(p, slack);
+	munmap(p + slack + bytes, LARGE_PAGE - slack);
+	state = (struct dpor_state *)(p + slack);
 	madvise(state, bytes, MADV_HUGEPAGE);
-	memset(state, 0, bytes);
 	return state;
+}
+
+static void free_table(struct dpor_state *state, uint64_t size)
+{
+	if (state)
+		munmap(state, size * sizeof(*state));
 }
 
 /* A larger one. Return: false if memory is short. */
@@ -67,7 +81,7 @@ static bool grow_table(struct dpor *s)
 	}
 	if (dpor_memory(s) + new.size * sizeof(*new.state) > s->pub->memory)
 		s->pub->memory = dpor_memory(s) + new.size * sizeof(*new.state);
-	free(t->state);
+	free_table(t->state, t->size);
 	*t = new;
 	return true;
 }
@@ -145,6 +159,11 @@ static uint32_t tasks_of(const struct dpor_feet *f, const uint64_t *row, uint32_
 	return tasks;
 }
 
+static const struct dpor_summary *summary_at(const struct dpor_table *t, uint32_t place)
+{
+	return (const struct dpor_summary *)(t->pool + place);
+}
+
 static bool same_rows(const uint64_t *a, const uint64_t *b, uint32_t words)
 {
 	while (words && a[words - 1] == b[words - 1])
@@ -152,11 +171,35 @@ static bool same_rows(const uint64_t *a, const uint64_t *b, uint32_t words)
 	return !words;
 }
 
+static uint32_t new_summary(struct dpor *s, uint32_t hash, const uint64_t *row, uint32_t words)
+{
+	struct dpor_table *t = &s->table;
+	struct dpor_summary *sum;
+	uint32_t at = hash, place = t->used;
+
+	if (t->max - t->used < words + 1) {
+		t->max = 2 * t->max + words + 1024;
+		t->pool = dpor_grow(t->pool, t->max, sizeof(*t->pool));
+	}
+	if (t->used + words >= DPOR_ANYTHING)
+		SIM_BUG("too much that can follow a state");
+	sum = (struct dpor_summary *)(t->pool + place);
+	sum->nr = words;
+	sum->tasks = tasks_of(&s->feet, row, words);
+	memcpy(sum->row, row, words * sizeof(*row));
+	t->used += words + 1;
+	t->nr_summaries++;
+	while (t->unique[at & (t->unique_size - 1)])
+		at++;
+	t->unique[at & (t->unique_size - 1)] = (uint64_t)hash << 32 | (place + 1);
+	return place;
+}
+
 static uint32_t summary_of(struct dpor *s, const uint64_t *row)
 {
 	struct dpor_table *t = &s->table;
 	uint32_t words = s->row_words, hash, at;
-	struct dpor_summary *sum;
+	const struct dpor_summary *sum;
 	uint64_t place;
 
 	while (words && !row[words - 1])
@@ -167,24 +210,11 @@ static uint32_t summary_of(struct dpor *s, const uint64_t *row)
 	for (at = hash; (place = t->unique[at & (t->unique_size - 1)]); at++) {
 		if (place >> 32 != hash)
 			continue;
-		sum = &t->summary[(uint32_t)place - 1];
-		if (sum->nr == words && same_rows(t->pool + sum->at, row, words))
+		sum = summary_at(t, (uint32_t)place - 1);
+		if (sum->nr == words && same_rows(sum->row, row, words))
 			return (uint32_t)place - 1;
 	}
-	if (t->nr_summaries == t->max_summaries) {
-		t->max_summaries = 2 * t->max_summaries + 256;
-		t->summary = dpor_grow(t->summary, t->max_summaries, sizeof(*t->summary));
-	}
-	if (t->max - t->used < words) {
-		t->max = 2 * t->max + words + 1024;
-		t->pool = dpor_grow(t->pool, t->max, sizeof(*t->pool));
-	}
-	sum = &t->summary[t->nr_summaries];
-	*sum = (struct dpor_summary){ t->used, words, tasks_of(&s->feet, row, words) };
-	memcpy(t->pool + t->used, row, words * sizeof(*row));
-	t->used += words;
-	t->unique[at & (t->unique_size - 1)] = (uint64_t)hash << 32 | (t->nr_summaries + 1);
-	return t->nr_summaries++;
+	return new_summary(s, hash, row, words);
 }
 
 static void add_row(uint64_t *to, const uint64_t *row, uint32_t words)
@@ -211,11 +241,24 @@ static void replay_summary(struct dpor *s, uint32_t summary)
 			s->node[i].anything = true;
 		return;
 	}
-	sum = &s->table.summary[summary];
+	sum = summary_at(&s->table, summary);
 	/* What it was made for cannot have become narrower. */
 	if (s->depth)
-		add_row(dpor_below(s, s->depth - 1), s->table.pool + sum->at, sum->nr);
-	dpor_follows(s, s->table.pool + sum->at, sum->nr, sum->tasks);
+		add_row(dpor_below(s, s->depth - 1), sum->row, sum->nr);
+	dpor_follows(s, sum->row, sum->nr, sum->tasks);
+}
+
+void dpor_state_foresee(const struct dpor *s)
+{
+	const struct dpor_table *t = &s->table;
+	uint32_t enabled = sim_tasks_enabled();
+	const char *state;
+
+	if (!t->size || !(enabled & (enabled - 1)))
+		return;
+	state = (const char *)&t->state[sim_hash_now(sim_tasks_alive()).lo & (t->size - 1)];
+	__builtin_prefetch(state, 1);
+	__builtin_prefetch(state + sizeof(*t->state) - 1, 1);
 }
 
 enum dpor_seen dpor_state_enter(struct dpor *s, struct sim_hash hash, uint64_t *ret_place,
@@ -251,9 +294,9 @@ void dpor_state_again(struct dpor *s, struct dpor_node *node)
 	if (state->summary == DPOR_ANYTHING) {
 		node->anything = true;
 	} else if (s->pub->reduce) {
-		const struct dpor_summary *sum = &s->table.summary[state->summary];
+		const struct dpor_summary *sum = summary_at(&s->table, state->summary);
 
-		add_row(dpor_below(s, s->depth - 1), s->table.pool + sum->at, sum->nr);
+		add_row(dpor_below(s, s->depth - 1), sum->row, sum->nr);
 	}
 	state->sleep &= node->sleep;
 	state->summary = DPOR_ON_PATH;
@@ -287,7 +330,7 @@ size_t dpor_state_on_path(const struct dpor *s, uint64_t place)
 
 size_t dpor_table_memory(const struct dpor_table *t)
 {
-	return t->size * sizeof(*t->state) + t->max_summaries * sizeof(*t->summary) +
+	return t->size * sizeof(*t->state) +
 	       t->max * sizeof(*t->pool) + t->unique_size * sizeof(*t->unique);
 }
 
@@ -300,8 +343,7 @@ void dpor_table_clear(struct dpor_table *t)
 
 void dpor_table_free(struct dpor_table *t)
 {
-	free(t->state);
-	free(t->summary);
+	free_table(t->state, t->size);
 	free(t->pool);
 	free(t->unique);
 }
