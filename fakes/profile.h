@@ -27,6 +27,7 @@ struct kernel_profile {
 	bool fast_overflow_is_error;	/* E.14 */
 	bool movable_skips_cma_pcp;	/* B.7 */
 	bool fast_tests_before_ref;	/* B.14 */
+	bool unpin_skips_null;		/* unpin_user_pages(): entries that are NULL */
 	bool kvm_prelock_retry;		/* H.7 */
 	bool kvm_retry_range_is_gfn;	/* H.17 */
 	bool vm_destroy_after_vcpus;	/* G.14, L.16 */

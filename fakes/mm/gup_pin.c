@@ -175,7 +175,7 @@ static unsigned int same_folio_run(struct page **list, unsigned long npages)
 
 /**
  * unpin_user_pages() - give many pins back.
- * @pages: pages; entries that are NULL are skipped
+ * @pages: pages; v6.12 skips entries that are NULL, v6.1 looks into them
  * @npages: how many entries; one that is an errno in disguise is refused
  *
  * Context: any. One step for each run of equal entries.
@@ -189,6 +189,8 @@ void unpin_user_pages(struct page **pages, unsigned long npages)
 		return;
 	for (i = 0; i < npages; i += run) {
 		run = same_folio_run(pages + i, npages - i);
+		/* Where it is not skipped it is looked into. */
+		BUG_ON(!pages[i] && !kernel_profile()->unpin_skips_null);
 		if (pages[i])
 			gup_put_folio(page_folio(pages[i]), run, FOLL_PIN);
 	}
@@ -241,8 +243,8 @@ void unpin_user_pages_dirty_lock(struct page **pages, unsigned long npages,
 	}
 	for (i = 0; i < npages; i += run) {
 		run = same_folio_run(pages + i, npages - i);
-		if (pages[i])
-			dirty_then_put(page_folio(pages[i]), run);
+		BUG_ON(!pages[i]);
+		dirty_then_put(page_folio(pages[i]), run);
 	}
 }
 

@@ -21,7 +21,9 @@
  *
  * A put by code under test says only "one less". It is matched with a GET of
  * its own scope, else with the first unit that is not a pin; where the ledger
- * has none, a reference is dropped that nobody held.
+ * has none, a reference is dropped that nobody held. Code that pins small folios
+ * by itself, as GUP does, says so by the number: A.9's 1024 units are a pin, and
+ * 1023 make one of the plain reference that it has.
  */
 #include "fakes/mm/internal.h"
 #include "sim/engine/footprint.h"
@@ -283,9 +285,20 @@ void folio_put(struct folio *folio)
 	plain_put(&folio->page, 1, sim_site());
 }
 
+/**
+ * folio_put_refs() - drop several references (A.17).
+ * @folio: folio in use
+ * @refs: how many; GUP_PIN_COUNTING_BIAS times the pins that are dropped
+ *
+ * Context: any, atomic too. One step.
+ */
 void folio_put_refs(struct folio *folio, int refs)
 {
-	plain_put(&folio->page, refs, sim_site());
+	if (refs % (int)GUP_PIN_COUNTING_BIAS == 0)
+		page_ref_drop(&folio->page, PAGE_REF_PIN, refs / (int)GUP_PIN_COUNTING_BIAS,
+			      sim_site());
+	else
+		plain_put(&folio->page, refs, sim_site());
 }
 
 bool folio_try_get(struct folio *folio)
@@ -298,9 +311,39 @@ bool folio_ref_try_add(struct folio *folio, int nr)
 	return page_ref_try(&folio->page, PAGE_REF_GET, nr, sim_site());
 }
 
+/* @n plain references that the caller has become as many pins. */
+static void make_pins(struct page *page, int n, const char *site)
+{
+	sim_obj_t obj = OBJ_OF_PAGE(page);
+	int after;
+
+	sim_step(SIM_PIN, obj, site);
+	after = page_ref_count(page) + n * ((int)GUP_PIN_COUNTING_BIAS - 1);
+	page->_refcount.counter = after;
+	sim_ref_drop(&page->_refs, obj, PAGE_REF_GET, n, site);
+	sim_ref_take(&page->_refs, obj, PAGE_REF_PIN, n, site);
+	sim_note(SIM_PIN, obj, SIM_REF_A(PAGE_REF_PIN, n), after, site);
+}
+
+/**
+ * page_ref_add() - take references on a page that has one.
+ * @page: page in use
+ * @nr: how many; see the head of this file for what the number says
+ *
+ * Context: any. One step.
+ */
 void page_ref_add(struct page *page, int nr)
 {
-	page_ref_take(page, PAGE_REF_GET, nr, sim_site());
+	const int bias = GUP_PIN_COUNTING_BIAS;
+	const char *site = sim_site();
+
+	if (nr % bias == 0)
+		page_ref_take(page, PAGE_REF_PIN, nr / bias, site);
+	else if (nr % (bias - 1) == 0 &&
+		 sim_ref_own(&page->_refs, PAGE_REF_GET) >= (u32)nr / (bias - 1))
+		make_pins(page, nr / (bias - 1), site);
+	else
+		page_ref_take(page, PAGE_REF_GET, nr, site);
 }
 
 /* Unlike a put this never frees: the caller knows that a reference is left. */

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "sim/engine/fault.h"
 #include "tests/fakes/gup_tests.h"
 
 /* --- K.1-K.3 --- */
@@ -392,6 +393,53 @@ static void gup_unpin_dirty_lock_dirties_and_unpins(void **state)
 	assert_int_equal(p.refcount, 1);
 }
 
+static unsigned int pins_of(uint64_t pfn)
+{
+	struct probe_page p;
+
+	assert_true(probe_page(pfn, &p));
+	assert_int_equal(p.refcount, p.expected);
+	return p.pins;
+}
+
+/* A.9: how GUP itself counts a small folio's pins; the books keep up. */
+static void gup_units_of_1024_are_pins(void **state)
+{
+	uint64_t pfn = settled_page("6.12", BUILD_ZONE_NORMAL);
+
+	gw_ref_add(pfn, 2 * 1024);
+	assert_int_equal(pins_of(pfn), 2);
+	gw_ref_add(pfn, 1);
+	assert_int_equal(pins_of(pfn), 2);
+	gw_ref_add(pfn, 1023);
+	assert_int_equal(pins_of(pfn), 3);
+	assert_page(pfn, 1 + 3 * 1024, 1, true);
+	gw_ref_drop(pfn, 3 * 1024);
+	assert_int_equal(pins_of(pfn), 0);
+	/* No reference of its own to make a pin of: these are plain. */
+	gw_ref_add(pfn, 1023);
+	assert_int_equal(pins_of(pfn), 0);
+	gw_ref_drop(pfn, 1023);
+	assert_page(pfn, 1, 1, true);
+}
+
+/* v6.12 skips entries that are NULL; v6.1 looks into them. */
+static void gup_unpin_null_entry_is_a_bug_before_6_12(void **state)
+{
+	uint64_t pfn = settled_page("6.12", BUILD_ZONE_NORMAL), got;
+	struct sim_record rec;
+
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_WRITE, &got), 1);
+	gw_unpin_with_gaps(&pfn);
+	assert_page(pfn, 1, 1, true);
+
+	pfn = settled_page("6.1", BUILD_ZONE_NORMAL);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_WRITE, &got), 1);
+	assert_true(sim_fatal_catch(gw_unpin_with_gaps, &pfn, &rec));
+	assert_int_equal(rec.verb, SIM_X_BUG);
+	assert_int_equal(complaints(), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -414,6 +462,8 @@ int main(void)
 		TEST(gup_slow_error_after_fast_pages_gives_short_count),
 		TEST(gup_put_of_pinned_page_leaves_1023),
 		TEST(gup_unpin_dirty_lock_dirties_and_unpins),
+		TEST(gup_units_of_1024_are_pins),
+		TEST(gup_unpin_null_entry_is_a_bug_before_6_12),
 		TEST(gup_longterm_pin_in_hook_leaves_one_long_lived_pin),
 	};
 

@@ -209,6 +209,23 @@ void gw_unpin_dirty(uint64_t pfn)
 	unpin_user_pages_dirty_lock(&page, 1, true);
 }
 
+void gw_ref_add(uint64_t pfn, int units)
+{
+	folio_ref_add(page_folio(pfn_to_page(pfn)), units);
+}
+
+void gw_ref_drop(uint64_t pfn, int units)
+{
+	folio_put_refs(page_folio(pfn_to_page(pfn)), units);
+}
+
+void gw_unpin_with_gaps(void *pfn)
+{
+	struct page *pages[] = { NULL, pfn_to_page(*(uint64_t *)pfn), NULL };
+
+	unpin_user_pages(pages, ARRAY_SIZE(pages));
+}
+
 long gw_migrate(uint64_t addr, unsigned int nr, int place)
 {
 	return migrate_user_range(process_mm(0), addr, nr, place);

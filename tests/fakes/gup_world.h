@@ -60,6 +60,11 @@ uint64_t gw_pin_in_hook(uint64_t addr);
 void gw_put(uint64_t pfn);
 void gw_unpin(uint64_t pfn);
 void gw_unpin_dirty(uint64_t pfn);
+/* As code does that counts for itself: so many units. */
+void gw_ref_add(uint64_t pfn, int units);
+void gw_ref_drop(uint64_t pfn, int units);
+/* unpin_user_pages() of this page between two entries that are NULL. */
+void gw_unpin_with_gaps(void *pfn);
 
 /* @place: enum build_zone, or -1 */
 long gw_migrate(uint64_t addr, unsigned int nr, int place);

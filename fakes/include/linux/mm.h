@@ -140,6 +140,12 @@ static inline bool folio_has_pincount(const struct folio *folio)
 	return folio_order(folio) > 0;
 }
 
+/* v6.1's name for where a large folio has it. */
+static inline atomic_t *folio_pincount_ptr(struct folio *folio)
+{
+	return &folio->_pincount;
+}
+
 /* A.5: stored minus one. */
 static inline int folio_mapcount(const struct folio *folio)
 {

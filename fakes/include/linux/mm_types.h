@@ -66,7 +66,10 @@ struct folio {
 			atomic_t _mapcount;
 			atomic_t _refcount;
 			struct sim_refs _refs;
-			u32 _free_type;
+			union {
+				u32 _free_type;
+				atomic_t _pincount;	/* large folios have it */
+			};
 		};
 		struct page page;
 	};

@@ -15,6 +15,8 @@
 #define local_irq_disable()	sim_preempt_disable()
 #define local_irq_enable()	sim_preempt_enable()
 
+#define irqs_disabled()		sim_in_atomic()
+
 #define smp_processor_id()	((int)sim_cpu())
 #define raw_smp_processor_id()	((int)sim_cpu())
 #define get_cpu()		(sim_preempt_disable(), smp_processor_id())
