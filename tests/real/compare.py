@@ -141,7 +141,8 @@ class Comparison:
                 self.races.add(race)
                 self.cases += 1
                 self.compare_finals(race, design)
-                self.compare_orders(race, design)
+                if not self.section.no_orders:
+                    self.compare_orders(race, design)
                 if self.args.verbose:
                     print(f"{os.path.basename(race)} {design}: "
                           f"{time.monotonic() - began:.1f} s", flush=True)
@@ -161,8 +162,11 @@ def tell(comparison, release, told):
     print(f"  {len(comparison.races)} races reach them, {comparison.cases} cases with their "
           f"designs; {comparison.cases - comparison.cut_cases} searched to their end on both "
           f"sides, {comparison.executions} executions")
-    print(f"  orders: {sum(orders.values())} followed, {orders['same']} to the same end, "
-          f"{orders['differs']} to another, {orders['unrealised']} not realised")
+    if section.no_orders:
+        print(f"  orders: not compared, {section.no_orders}")
+    else:
+        print(f"  orders: {sum(orders.values())} followed, {orders['same']} to the same end, "
+              f"{orders['differs']} to another, {orders['unrealised']} not realised")
     for reason, times in comparison.explained.items():
         print(f"  explained, {times} times: {reason}")
     print(f"  differences without a reason: {len(comparison.differences)}")

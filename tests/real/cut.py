@@ -172,4 +172,9 @@ def cut(text, path, names, stops, quote_dirs, dirs, whole=False):
         if i in put:
             out.append(put[i])
         out.append(c if keep[i] or c == "\n" else "")
-    return f'#line 1 "{path}"\n' + "".join(out), functions
+    out = "".join(out).split("\n")
+    for name, first, _ in functions:
+        # A macro of that name says who calls; it must not stand here.
+        if first > 1 and not out[first - 2].strip():
+            out[first - 2] = f"#undef {name}"
+    return f'#line 1 "{path}"\n' + "\n".join(out), functions

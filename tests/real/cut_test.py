@@ -55,6 +55,7 @@ class Cut(unittest.TestCase):
         lines = text.split("\n")[1:]
         self.assertEqual(functions, [("find", 34, 37)])
         self.assertEqual(lines[33], "struct pair *find(int n)")
+        self.assertEqual(lines[32], "#undef find")
         self.assertEqual(lines[8].strip(), "")
 
     def test_unknown_includes_go_and_directives_stay(self):
