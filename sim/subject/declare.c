@@ -185,11 +185,14 @@ static void note_storage(struct declare_item *item, const char *at, size_t len)
 static uint32_t specify(struct walk *w, uint32_t i, uint32_t end, bool field,
 			struct specifiers *spec)
 {
-	while (ident(w, i, end)) {
+	while (ident(w, i, end) || (i < end && w->t[i].kind == SUBJECT_STRING)) {
 		const char *at = word(w, i);
 		size_t len = w->t[i].len;
 
-		if (declare_attribute(at, len)) {
+		/* extern "C" */
+		if (w->t[i].kind == SUBJECT_STRING) {
+			i++;
+		} else if (declare_attribute(at, len)) {
 			spec->typed |= memmem(at, len, "typeof", 6) != NULL;
 			i = pass_attribute(w, i, end);
 		} else if (declare_storage(at, len)) {
@@ -296,8 +299,8 @@ static uint32_t declarator(struct walk *w, uint32_t i, uint32_t end,
 					 punct(w, behind(w, i, end), end, '('));
 			}
 			i = behind(w, i, end);
-		} else if (punct(w, i, end, '*')) {
-			*d = (struct declarator){ .name = end };
+		} else if (punct(w, i, end, '*') && !d->function) {
+			d->name = end;
 			i++;
 		} else if (punct(w, i, end, '[')) {
 			i = behind(w, i, end);

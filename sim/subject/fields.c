@@ -250,7 +250,8 @@ int subject_fields_added(struct subject_text *ret,
 	added = a->added;
 	if (a->mixed)
 		added = subject_source_refuse(with->source, a->mixed, err,
-			"a new field of struct %s beside an old one, expected a declaration for each",
+			"a new field of struct %s beside an old one, "
+			"expected a declaration for each",
 			tag);
 	subject_names_free(&known);
 	free(a);

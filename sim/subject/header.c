@@ -70,6 +70,7 @@ void subject_header_slice(struct subject_text *ret,
 	subject_text_quote(ret, scan->source->path);
 	subject_text_puts(ret, "\n");
 	mask_apply(ret, scan->source, map);
-	subject_text_puts(ret, "\n");
+	if (ret->at[ret->len - 1] != '\n')
+		subject_text_puts(ret, "\n");
 	free(map);
 }

@@ -22,7 +22,8 @@ void scan_classify(struct scan_state *s, struct subject_item *item,
 	}
 	declare_item(&what, s->scan.source->text, item->begin, item->head,
 		     item->end, function, NULL);
-	item->kind = what.kind;
+	/* A macro that needs neither arguments nor ';'. */
+	item->kind = shape == SCAN_NAME ? SUBJECT_CALL : what.kind;
 	item->is_static = what.is_static;
 	item->is_inline = what.is_inline;
 	item->is_extern = what.is_extern;
@@ -75,7 +76,8 @@ void subject_names_of(struct subject_names *ret,
 		const struct subject_item *item = &scan->item[i];
 		size_t from = names.nr;
 
-		if (item->kind == SUBJECT_LINKAGE)
+		if (item->kind == SUBJECT_LINKAGE ||
+		    (item->kind == SUBJECT_CALL && !item->is_made))
 			continue;
 		declare_item(&what, scan->source->text, item->begin, item->head,
 			     item->end, item->kind == SUBJECT_FUNCTION, &names);

@@ -162,8 +162,9 @@ static void restore(struct scan_state *s, const struct scan_if *iff)
 	bool pending = s->head.pending;
 	uint32_t begin = s->head.begin;
 
-	memcpy(s->open, s->saved + iff->first,
-	       iff->nr_open * sizeof(*s->open));
+	if (iff->nr_open)
+		memcpy(s->open, s->saved + iff->first,
+		       iff->nr_open * sizeof(*s->open));
 	s->nr_open = iff->nr_open;
 	s->linkage = iff->linkage;
 	s->head = iff->saved;

@@ -214,7 +214,9 @@ static void add_exports(struct subject_slice *slice)
 	struct subject_text *t = &slice->text;
 	uint32_t i;
 
-	subject_text_puts(t, "\n#line 1 \"" SUBJECT_EXPORTS_PATH "\"\n"
+	if (t->at[t->len - 1] != '\n')
+		subject_text_puts(t, "\n");
+	subject_text_puts(t, "#line 1 \"" SUBJECT_EXPORTS_PATH "\"\n"
 			  "struct pinsim_export {\n"
 			  "\tconst char *name;\n"
 			  "\tvoid *addr;\n"

@@ -38,7 +38,8 @@ void subject_text_add(struct subject_text *t, const char *from, size_t len)
 		t->at = subject_must(realloc(t->at, room));
 		t->room = room;
 	}
-	memcpy(t->at + t->len, from, len);
+	if (len)
+		memcpy(t->at + t->len, from, len);
 	t->len += len;
 	t->at[t->len] = '\0';
 }
@@ -90,12 +91,15 @@ static void find_lines(struct subject_source *s)
 	const char *p = s->text, *end = s->text + s->size;
 	size_t room = 0;
 
-	do {
+	for (;;) {
 		s->line = subject_grow(s->line, s->nr_lines, &room,
 				       sizeof(*s->line));
 		s->line[s->nr_lines++] = p - s->text;
 		p = memchr(p, '\n', end - p);
-	} while (p++);
+		if (!p)
+			break;
+		p++;
+	}
 }
 
 uint32_t subject_source_line(const struct subject_source *s, uint32_t at)
@@ -167,7 +171,8 @@ int subject_source_from(struct subject_source *ret, const char *path,
 	if (size > SUBJECT_SOURCE_MAX)
 		return refuse_size(path, err);
 	copy = subject_must(malloc(size + 1));
-	memcpy(copy, text, size);
+	if (size)
+		memcpy(copy, text, size);
 	copy[size] = '\0';
 	return take(ret, path, copy, size, err);
 }
