@@ -367,7 +367,9 @@ static void take_part(struct mime *m, const struct mime_head *head, size_t i,
 		      size_t end)
 {
 	struct subject_lines *part, html = { 0 };
-	enum mime_type type = head->type;
+	/* A multipart without a boundary, say, is taken as it is. */
+	enum mime_type type = head->type == TYPE_PATCH ||
+			      head->type == TYPE_HTML ? head->type : TYPE_PLAIN;
 	size_t k;
 
 	if (m->nr == SUBJECT_MIME_PARTS)
