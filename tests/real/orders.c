@@ -500,41 +500,63 @@ static bool agrees(const struct steer *s, enum sim_end end, enum sim_end wanted_
 	return end == SIM_END_BOUND || s->seen.nr >= s->want->nr;
 }
 
-/* Follow one order. Prints "same", "differs" or "unrealised" and why. */
+/*
+ * One way of following an order. Return: 1 it came to the same end, 0 not, or
+ * -errno. *@ret_other: the order was realised, but came to this other end.
+ */
+static int follow_way(const struct side *side, struct steer *s, enum sim_end wanted_end,
+		      const char *final, char **ret_other)
+{
+	enum sim_end end = run(s);
+	char *text;
+	int same;
+
+	if (!agrees(s, end, wanted_end))
+		return 0;
+	if (wanted_end == SIM_END_BOUND)
+		return 1;
+	text = side_final_text(side->race);
+	if (!text)
+		return -ENOMEM;
+	same = end == wanted_end && !strcmp(text, final);
+	if (same || *ret_other)
+		free(text);
+	else
+		*ret_other = text;
+	return same;
+}
+
+/*
+ * Follow one order. Prints "same" if any way of following it comes to the same
+ * end; "differs" if all that realise it come to another; "unrealised" and why.
+ */
 static int follow_line(const struct side *side, struct steer *s, struct sim_marked_world *world,
 		       char *line, struct order *want, FILE *out)
 {
 	static const char *const ways[] = {
 		"step by step", "by steps that do the same", "by another way",
 	};
-	char *final, *text = NULL;
-	int end = -1, wanted_end;
+	char *final, *other = NULL;
+	int same, wanted_end;
 
 	if (!parse(line, want, &wanted_end, &final))
 		return -EINVAL;
 	s->want = want;
 	for (s->hints = HINT_NUMBER;; s->hints++) {
-		end = run(s);
-		if (agrees(s, end, wanted_end) || s->hints == HINT_NONE)
+		same = follow_way(side, s, wanted_end, final, &other);
+		if (same || s->hints == HINT_NONE)
 			break;
 		sim_marked_world_return(world);
 	}
-	text = side_final_text(side->race);
-	if (!text)
-		return -ENOMEM;
-	if (!agrees(s, end, wanted_end))
-		print_departure(s, out);
-	else if (wanted_end == SIM_END_BOUND)
-		fprintf(out, "same\tas far as it goes\n");
-	else if (end != wanted_end)
-		fprintf(out, "differs\tends with %d, not %d\n", end, wanted_end);
-	else if (strcmp(text, final))
-		fprintf(out, "differs\tfinal state: %s\n\tnot: %s\n", text, final);
-	else
+	if (same > 0)
 		fprintf(out, "same\t%s\n", ways[s->hints]);
-	free(text);
+	else if (other)
+		fprintf(out, "differs\tfinal state: %s\n\tnot: %s\n", other, final);
+	else if (!same)
+		print_departure(s, out);
+	free(other);
 	sim_marked_world_return(world);
-	return 0;
+	return same < 0 ? same : 0;
 }
 
 /**

@@ -153,15 +153,27 @@ SEV = Section(
 )
 
 MMU = "arch/x86/kvm/mmu/"
-TDP_FILES = [File(name=name, path=f"{MMU}{name}.c", quote=["tests/real/tdp"],
-                  headers=[f"{MMU}{h}.h" for h in ("spte", "tdp_iter", "tdp_mmu")],
-                  args=["-include", "tests/real/tdp/prologue.h"], whole=True)
-             for name in ("tdp_mmu", "tdp_iter", "spte")]
+TDP_HEADERS = [f"{MMU}{h}.h" for h in ("spte", "tdp_iter", "tdp_mmu")]
+
+# glue.c has these under the plain names, and calls the kernel's.
+TDP_WRAPPED = ["kvm_mmu_init_tdp_mmu", "kvm_tdp_mmu_map", "kvm_tdp_mmu_unmap_gfn_range"]
+# Their arguments were others.
+TDP_WRAPPED_61 = ["kvm_tdp_mmu_put_root", "kvm_tdp_mmu_fast_pf_get_last_sptep"]
+
+
+def tdp_files(wrapped):
+    return [File(name=name, path=f"{MMU}{name}.c", quote=["tests/real/tdp"],
+                 symbols={s: f"real_{s}" for s in wrapped} if name == "tdp_mmu" else {},
+                 headers=TDP_HEADERS, whole=True,
+                 args=["-include", "tests/real/tdp/prologue.h"])
+            for name in ("tdp_mmu", "tdp_iter", "spte")]
+
 
 TDP = Section(
     name="tdp",
     title="tdp_mmu.c, tdp_iter.c, spte.c: the TDP MMU",
-    by_version={"6.1": TDP_FILES, "6.12": TDP_FILES},
+    by_version={"6.1": tdp_files(TDP_WRAPPED + TDP_WRAPPED_61),
+                "6.12": tdp_files(TDP_WRAPPED)},
     glue_by_version={"6.1": ["tests/real/tdp/glue.c"],
                      "6.12": ["tests/real/tdp/glue.c"]},
     designs=["demand-ref", "demand-late", "demand-late:in-map",

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Turns: turns.h. Following goes task by task: the next turn of a task that
- * looks like what it does now is the same one; its turns before that belong
- * to the side that recorded and have no counterpart here; and a step that is
- * not among the next few has none there.
+ * Turns: turns.h. Following goes task by task. If the next turn of a task does
+ * what it is about to do, it is the same one, whatever the function is called
+ * on either side; else one of the next few may be, in a function of that name:
+ * then those before it belong to the side that recorded and have no counterpart
+ * here. A step that is not found has none there.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -30,7 +31,8 @@ static uint32_t hash_of(const char *name)
 struct turn turn_next(uint8_t task)
 {
 	struct turn turn = { .task = task };
-	sim_obj_t obj = sim_task_next(task, &turn.verb, NULL);
+	const char *site = NULL;
+	sim_obj_t obj = sim_task_next(task, &turn.verb, &site);
 
 	/* Memory and classes of locks are numbered in the order of their making. */
 	if (SIM_OBJ_CLASS(obj) == SIM_CLASS_MEMORY) {
@@ -40,6 +42,7 @@ struct turn turn_next(uint8_t task)
 		obj &= ~(0xffffULL << 40);
 	}
 	turn.obj = obj;
+	turn.where = hash_of(site ? site : "");
 	return turn;
 }
 
@@ -92,7 +95,7 @@ size_t turns_find(const struct turns *turns, const struct turn *turn)
 
 		if (t->used || t->is_answer || t->task != turn->task)
 			continue;
-		if (same(t, turn))
+		if (same(t, turn) && (t->where == turn->where || (left == NEAR && t->obj)))
 			return i;
 		left--;
 	}
@@ -143,8 +146,8 @@ void turns_print(const struct turns *turns, FILE *out)
 		if (t->is_answer)
 			fprintf(out, "=%" PRIu64 " ", t->obj);
 		else
-			fprintf(out, "%u:%u:%" PRIx32 ":%" PRIx64 " ", t->task, t->verb,
-				t->name, t->obj);
+			fprintf(out, "%u:%u:%" PRIx32 ":%" PRIx32 ":%" PRIx64 " ", t->task,
+				t->verb, t->name, t->where, t->obj);
 }
 
 /**
@@ -167,8 +170,8 @@ bool turns_parse(struct turns *turns, char *text)
 			turns_add_answer(turns, strtoul(p + 1, NULL, 10));
 			continue;
 		}
-		if (sscanf(p, "%u:%" SCNu16 ":%" SCNx32 ":%" SCNx64, &task, &t.verb, &t.name,
-			   &t.obj) != 4)
+		if (sscanf(p, "%u:%" SCNu16 ":%" SCNx32 ":%" SCNx32 ":%" SCNx64, &task, &t.verb,
+			   &t.name, &t.where, &t.obj) != 5)
 			return false;
 		t.task = task;
 		turns_add(turns, t);

@@ -22,13 +22,14 @@
  * @used: following: done, or passed over for good
  * @verb: what it did
  * @name: of a lock, stands for its class's name
+ * @where: stands for the name of the function that it was in
  * @obj: to what; without numbers that are not the same on both sides
  */
 struct turn {
 	uint8_t task;
 	bool is_answer, used;
 	uint16_t verb;
-	uint32_t name;
+	uint32_t name, where;
 	sim_obj_t obj;
 };
 

@@ -23,7 +23,7 @@
 #include "sim/core/lock.h"
 #include "tests/real/real_world.h"
 
-/* The kernel's, under the names that prologue.h gives them. */
+/* The kernel's, under the names that sections.py gives them. */
 void real_kvm_mmu_init_tdp_mmu(struct kvm *kvm);
 int real_kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault);
 bool real_kvm_tdp_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range, bool flush);

@@ -7,10 +7,6 @@
  * Page tables are the simulated kernel's own memory and not pages of the
  * machine, so their physical address is their virtual one; behind each lies
  * its struct page (glue.c).
- *
- * Where a function's name is kept and its arguments are not the same in 6.1, or
- * where something is to be told before or after it, the kernel's gets real_ in
- * front and glue.c has one under the plain name.
  */
 #ifndef TESTS_REAL_TDP_PROLOGUE_H
 #define TESTS_REAL_TDP_PROLOGUE_H
@@ -56,13 +52,7 @@ unsigned long real_table_alloc(gfp_t gfp);
 #define __get_free_page(gfp)	real_table_alloc(gfp)
 #define get_zeroed_page(gfp)	real_table_alloc(gfp)
 
-#define kvm_mmu_init_tdp_mmu		real_kvm_mmu_init_tdp_mmu
-#define kvm_tdp_mmu_map			real_kvm_tdp_mmu_map
-#define kvm_tdp_mmu_unmap_gfn_range	real_kvm_tdp_mmu_unmap_gfn_range
-
 #if PINSIM_KVER < 612
-#define kvm_tdp_mmu_put_root		real_kvm_tdp_mmu_put_root
-#define kvm_tdp_mmu_fast_pf_get_last_sptep real_kvm_tdp_mmu_fast_pf_get_last_sptep
 /* A list there, a number later. */
 #define tdp_mmu_pages			tdp_mmu_page_list
 #endif
