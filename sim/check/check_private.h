@@ -25,6 +25,7 @@ extern const struct check check_stale_spte;
 extern const struct check check_sleep_in_atomic;
 extern const struct check check_lock_order;
 extern const struct check check_deadlock;
+extern const struct check check_livelock;
 extern const struct check check_cma_blocked;
 extern const struct check check_kernel_warn;
 extern const struct check check_kernel_bug;

@@ -28,6 +28,7 @@ static const struct check *const registry[] = {
 	&check_sleep_in_atomic,
 	&check_lock_order,
 	&check_deadlock,
+	&check_livelock,
 	&check_cma_blocked,
 	&check_kernel_warn,
 	&check_kernel_bug,

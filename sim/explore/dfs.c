@@ -22,9 +22,11 @@
 #include "sim/engine/bug.h"
 #include "sim/engine/undo.h"
 #include "sim/engine/verify.h"
+#include "sim/explore/cycles.h"
 #include "sim/explore/dfs.h"
 #include "sim/explore/exec_private.h"
-#include "sim/explore/repeats.h"
+
+#define LOOK_FROM	192	/* steps of one task in a row; before, nobody is suspected */
 
 struct node {
 	struct sim_mark mark;
@@ -34,6 +36,9 @@ struct node {
 	uint32_t first_save;		/* index into saves */
 	uint32_t n, next;		/* possibilities; which is to be tried */
 	uint32_t spent;			/* preemptions, up to here */
+	struct sim_cycles_mark cycles;
+	uint32_t row;
+	int row_of;
 	int last;			/* task that ran last */
 	int asks;			/* task that asked, or -1: which task? */
 	uint8_t tasks[SIM_MAX_TASKS];
@@ -61,6 +66,9 @@ struct search {
 	uint64_t steps;			/* of the running execution */
 	uint32_t spent;			/* its preemptions */
 	struct sim_repeats repeats;	/* its row: choices that the bound made */
+	struct sim_cycles cycles;	/* its states, since it is suspected */
+	uint32_t row;			/* steps of one task in a row */
+	int row_of;
 	int last;
 };
 
@@ -145,6 +153,10 @@ static struct node *push(struct search *s, uint32_t n, int asks)
 	node->first_save = s->nr_saves;
 	node->n = n;
 	node->next = 1;
+	if (s->dfs->end_repeats)
+		node->cycles = sim_cycles_mark(&s->cycles);
+	node->row = s->row;
+	node->row_of = s->row_of;
 	node->last = s->last;
 	node->asks = asks;
 	add_choice(s, n);
@@ -190,6 +202,10 @@ static void go_back(struct search *s)
 	s->nr_choices = node->choices + 1;
 	s->spent = node->spent;
 	s->repeats.row = 0;
+	if (s->dfs->end_repeats)
+		sim_cycles_cut(&s->cycles, node->cycles);
+	s->row = node->row;
+	s->row_of = node->row_of;
 	s->last = node->last;
 	if (s->verify && s->verify[s->depth - 1])
 		sim_verify_check(s->verify[s->depth - 1]);
@@ -297,10 +313,48 @@ static bool rest_is_known(struct search *s, uint64_t enabled, bool *asked)
 	return s->dfs->alone(s->dfs, s->steps);
 }
 
+static uint64_t max_steps(const struct sim_dfs *dfs)
+{
+	if (!dfs->suspect_steps || dfs->suspect_steps > dfs->max_steps)
+		return dfs->max_steps;
+	return dfs->suspect_steps;
+}
+
+static enum sim_end cut(struct search *s)
+{
+	if (s->steps < s->dfs->max_steps && max_steps(s->dfs) <= s->steps)
+		s->dfs->suspected = true;
+	else
+		s->dfs->bounded++;
+	return SIM_END_BOUND;
+}
+
+/*
+ * Before a step: who has run for long without being preempted may wait in a loop.
+ * From there on states are looked at, also where others run.  Once round is
+ * unfair to them; but they may do the same from there, and that is not.
+ *
+ * Return: SIM_END_DONE: go on; or how the execution ended.
+ */
+static enum sim_end look_for_cycles(struct search *s, uint64_t enabled)
+{
+	struct sim_cycles *c = &s->cycles;
+
+	s->row = s->last == s->row_of ? s->row + 1 : 0;
+	s->row_of = s->last;
+	if (s->row < LOOK_FROM && !c->enabled)
+		return SIM_END_DONE;
+	if (sim_cycles_look(c, enabled, s->last, (uint64_t)s->spent << 8 | (s->last & 0xff),
+			    s->steps))
+		return exec_livelock(s->watcher, c->cycle_ran, c->cycle_steps);
+	return c->again < 2 ? SIM_END_DONE : cut(s);
+}
+
 /* From wherever the execution stands to its end, by first possibilities. */
 static enum sim_end run_on(struct search *s, enum exec_after after)
 {
 	bool asked = !s->dfs->alone && !s->dfs->bound_preemptions;
+	const uint64_t most = max_steps(s->dfs);
 
 	/* A task may have asked before all were started. */
 	if (after == EXEC_ON)
@@ -311,17 +365,19 @@ static enum sim_end run_on(struct search *s, enum exec_after after)
 
 		if (!enabled)
 			return exec_stuck(s->watcher);
-		if (s->steps >= s->dfs->max_steps) {
-			s->dfs->bounded++;
-			return SIM_END_BOUND;
+		if (s->steps >= most)
+			return cut(s);
+		if (s->dfs->end_repeats) {
+			enum sim_end end = look_for_cycles(s, enabled);
+
+			if (end != SIM_END_DONE)
+				return end;
 		}
 		task = __builtin_ctzll(enabled);
 		if (enabled & (enabled - 1)) {
 			task = which_task(s, enabled);
-			if (s->repeats.row >= SIM_REPEATS_FROM && goes_round(s)) {
-				s->dfs->bounded++;
-				return SIM_END_BOUND;
-			}
+			if (s->repeats.row >= SIM_REPEATS_FROM && goes_round(s))
+				return cut(s);
 		} else if (!asked && rest_is_known(s, enabled, &asked)) {
 			return SIM_END_KNOWN;
 		}
@@ -388,6 +444,8 @@ static void search(struct search *s)
 	do {
 		enum sim_end end = run_on(s, after);
 
+		if (dfs->suspected)
+			return;
 		if (dfs->bound_preemptions && s->spent < dfs->preemptions) {
 			pass_by(dfs);
 			continue;
@@ -426,6 +484,7 @@ int sim_dfs_run(struct sim_dfs *dfs)
 	dfs->steps = 0;
 	dfs->bounded = 0;
 	dfs->complete = false;
+	dfs->suspected = false;
 	dfs->more_preemptions = false;
 	dfs->passed = 0;
 	grow_nodes(&s);
@@ -437,6 +496,7 @@ int sim_dfs_run(struct sim_dfs *dfs)
 	dfs->choice = NULL;
 	dfs->of = NULL;
 	dfs->nr_choices = 0;
+	sim_cycles_free(&s.cycles);
 	free(s.node);
 	free(s.save);
 	free(s.buf);

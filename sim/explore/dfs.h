@@ -29,11 +29,18 @@ struct sim_dfs {
 	uint64_t verify_executions;	/* only in the first so many; 0: in all */
 	bool bound_preemptions;		/* see bounded.h */
 	uint32_t preemptions;		/* executions with exactly so many count */
-	bool end_repeats;		/* hashing is on: cut a task that only repeats itself */
+	/*
+	 * Hashing is on: cut a task that only repeats itself, and end an execution
+	 * where tasks do that for ever.
+	 */
+	bool end_repeats;
+	/* Stop at an execution of so many steps: it may go round. 0: go on. */
+	uint64_t suspect_steps;
 	/* results */
 	uint64_t executions;
 	uint64_t steps;			/* taken, roll-back not counted */
 	uint64_t bounded;		/* executions that met max_steps, or repeat themselves */
+	bool suspected;			/* it stopped for suspect_steps */
 	bool complete;			/* the whole tree was walked */
 	bool more_preemptions;		/* the bound kept a task from being preempted */
 	uint64_t passed;		/* executions with fewer preemptions, walked through */

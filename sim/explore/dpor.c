@@ -191,37 +191,12 @@ static enum exec_after take(struct dpor *s, unsigned int task)
 	return step(s, task);
 }
 
-/* The path has closed a cycle: nothing that could leave it may be left out. */
-static void close_cycle(struct dpor *s, uint64_t place)
-{
-	size_t from = dpor_state_on_path(s, place), i;
-	struct dpor_state *state = &s->table.state[place];
-	uint32_t ran = 0, could = 0, e;
-	bool was_fair;
-
-	for (e = s->node[from].events + 1; e <= s->nr_events; e++) {
-		ran |= dpor_bit(s->event[e].task);
-		could |= s->event[e].enabled;
-	}
-	/* Cycles through one state can be run in turn: together they are one. */
-	was_fair = s->node[from].ran && !(s->node[from].could & ~s->node[from].ran);
-	s->node[from].ran |= ran;
-	s->node[from].could |= could;
-	if (!was_fair && !(s->node[from].could & ~s->node[from].ran))
-		s->pub->livelocks++;
-	/* Who slept when it began and does not now has something to add. */
-	s->node[from].sleep &= ~(state->sleep & ~s->sleep);
-	state->sleep &= s->sleep;
-	dpor_expand(s, from);
-	for (i = from + 1; i < s->depth; i++)
-		s->node[i].anything = true;
-}
-
 /* Why a path does not go on. */
 enum way {
 	WAY_ON,
 	WAY_BLOCKED,		/* it was explored from elsewhere */
 	WAY_PRUNED,		/* what follows is known */
+	WAY_LIVELOCK,		/* ... and goes on for ever */
 	WAY_STOP,
 };
 
@@ -252,23 +227,38 @@ static enum way choose_forced(struct dpor *s, const uint8_t *tasks, uint32_t n, 
 	return WAY_ON;
 }
 
+static enum way close_cycle(struct dpor *s, size_t node)
+{
+	uint64_t place = s->node[node].state;
+	uint32_t *slept = place == DPOR_NO_STATE ? &s->node[node].slept :
+						   &s->table.state[place].sleep;
+
+	return dpor_close_cycle(s, node, slept) ? WAY_LIVELOCK : WAY_PRUNED;
+}
+
 /* Who is to run from here, where more than one can? */
 static enum way choose(struct dpor *s, uint32_t enabled, unsigned int *ret_task)
 {
 	bool forced = s->depth < s->pub->nr_prefix;
 	enum dpor_seen seen = DPOR_NEW;
 	uint64_t place = DPOR_NO_STATE;
+	size_t on_path = SIZE_MAX;
 	uint32_t awake = enabled & ~s->sleep, n, pick = 0;
 	uint8_t tasks[SIM_MAX_TASKS];
 	struct dpor_node *node;
 
 	if (!awake)
 		return WAY_BLOCKED;
+	s->cycles.alone.row = 0;
 	if (s->pub->states && !forced)
 		seen = dpor_state_enter(s, sim_hash_now(sim_tasks_alive()), &place, &awake);
+	else if (s->looking && !forced)
+		on_path = dpor_cycle_enter(s, sim_hash_now(sim_tasks_alive()));
 	if (seen == DPOR_CYCLE)
-		close_cycle(s, place);
-	if (seen == DPOR_CYCLE || seen == DPOR_SEEN)
+		on_path = dpor_state_on_path(s, place);
+	if (on_path != SIZE_MAX)
+		return close_cycle(s, on_path);
+	if (seen == DPOR_SEEN)
 		return WAY_PRUNED;
 	if (seen == DPOR_FULL) {
 		s->pub->end = SIM_DPOR_MEMORY;
@@ -340,6 +330,9 @@ static bool ended(struct dpor *s, enum sim_end end)
 	pub->choice = s->choice;
 	pub->of = s->of;
 	pub->nr_choices = s->depth;
+	if (end == SIM_END_LIVELOCK && s->nr_round)
+		dpor_tell_round(s);
+	s->nr_round = 0;
 	if (s->wants_feet)
 		sim_footprint_on(false);
 	if (pub->done)
@@ -363,10 +356,30 @@ static bool tried(struct dpor *s)
 	return false;
 }
 
+/* A fair cycle ends here: s->cycles says of whom. */
+static enum sim_end livelock(struct dpor *s)
+{
+	s->pub->livelocks++;
+	return exec_livelock(s->pub->watcher, s->cycles.cycle_ran, s->cycles.cycle_steps);
+}
+
+/* Is the path so long that it is worth looking for cycles? Then from the beginning. */
+static bool suspects(struct dpor *s)
+{
+	const struct sim_dpor *pub = s->pub;
+
+	if (!pub->cycles || pub->states || s->looking || s->steps < pub->cycles_from || !s->depth)
+		return false;
+	s->looking = true;
+	s->suspects = true;
+	return true;
+}
+
 /* From wherever the path has come to its end. Return: should the search stop? */
 static bool run_on(struct dpor *s, enum exec_after after)
 {
 	struct sim_dpor *pub = s->pub;
+	bool alone = false;
 
 	if (s->trying)
 		return tried(s);
@@ -379,6 +392,8 @@ static bool run_on(struct dpor *s, enum exec_after after)
 
 		if (!enabled || s->steps >= pub->max_steps)
 			break;
+		if (suspects(s))
+			return false;
 		task = __builtin_ctz(enabled);
 		s->enabled_now = enabled;
 		s->node_now = DPOR_NONE;
@@ -386,8 +401,14 @@ static bool run_on(struct dpor *s, enum exec_after after)
 			way = choose(s, enabled, &task);
 		else if (s->sleep & enabled)
 			way = WAY_BLOCKED;
+		else if (s->hashing && sim_cycles_alone(&s->cycles, task))
+			alone = true;
 		if (way == WAY_STOP)
 			return true;
+		if (way == WAY_LIVELOCK)
+			return ended(s, livelock(s));
+		if (alone)
+			break;
 		pub->blocked += way == WAY_BLOCKED;
 		pub->pruned += way == WAY_PRUNED;
 		if (way == WAY_BLOCKED && pub->reduce)
@@ -410,6 +431,8 @@ static bool run_on(struct dpor *s, enum exec_after after)
 		return ended(s, after == EXEC_FATAL ? SIM_END_FATAL : SIM_END_VIOLATION);
 	if (!sim_tasks_enabled())
 		return ended(s, exec_stuck(pub->watcher));
+	if (alone)
+		return ended(s, livelock(s));
 	pub->bounded++;
 	return ended(s, SIM_END_BOUND);
 }
@@ -419,7 +442,8 @@ static uint32_t next_task(struct dpor *s, struct dpor_node *node)
 {
 	uint32_t rest;
 
-	if (node->task >= 0 && node->child != DPOR_NONE && s->wants_feet) {
+	if (node->task >= 0 && node->child != DPOR_NONE && s->wants_feet &&
+	    !(node->goes_round & dpor_bit(node->task))) {
 		node->sleep |= dpor_bit(node->task);
 		s->sleep_foot[(s->depth - 1) * s->nr_tasks + node->task] = node->child;
 	}
@@ -506,6 +530,7 @@ static bool begin_again(struct dpor *s)
 		return false;
 	}
 	dpor_go_back(s);
+	sim_cycles_cut(&s->cycles, (struct sim_cycles_mark){ 0 });
 	s->depth = 0;
 	s->sleep = 0;
 	return true;
@@ -530,6 +555,12 @@ static void search(struct dpor *s)
 		if (run_on(s, after) || polled(s))
 			return;
 		after = EXEC_ON;
+		if (s->suspects) {
+			s->suspects = false;
+			if (!begin_again(s) && !next_branch(s, &after))
+				return;
+			continue;
+		}
 		/* What is learned early is worth beginning again at once. */
 		if (s->feet.grew && s->depth && s->pub->steps < EARLY_STEPS) {
 			more = begin_again(s) || next_branch(s, &after);
@@ -553,6 +584,7 @@ int sim_dpor_run(struct sim_dpor *pub)
 		.node_now = DPOR_NONE,
 		.last = -1,
 		.wants_feet = pub->reduce || pub->states,
+		.hashing = pub->states || pub->cycles || pub->hash,
 	};
 
 	pub->end = SIM_DPOR_COMPLETE;
@@ -561,7 +593,7 @@ int sim_dpor_run(struct sim_dpor *pub)
 	forget(pub);
 	if (pub->reduce)
 		dpor_learn(&s);
-	if (pub->states || pub->hash)
+	if (s.hashing)
 		sim_hash_on(true);
 	if (pub->rerun) {
 		sim_marked_world_take(&begin, false);
@@ -570,7 +602,7 @@ int sim_dpor_run(struct sim_dpor *pub)
 	sim_footprint_on(s.wants_feet);
 	search(&s);
 	sim_footprint_on(false);
-	if (pub->states || pub->hash)
+	if (s.hashing)
 		sim_hash_on(false);
 	if (dpor_memory(&s) > pub->memory)
 		pub->memory = dpor_memory(&s);

@@ -37,6 +37,9 @@ enum sim_dpor_end {
  * @reduce: leave orders of independent steps out
  * @states: leave out what follows a state that was seen
  * @rerun: run each prefix again from the beginning instead of rolling back
+ * @cycles: without @states: look for cycles of states on the path, and leave out
+ *	what follows them. With @states that is so in any case
+ * @cycles_from: begin to when an execution has come to so many steps
  * @hash: keep the world's hash in any case: @done asks for it
  * @verify_rollback: compare the world with a copy after each roll-back
  * @without_summaries: believe that a state that was seen needs no looking at
@@ -51,7 +54,7 @@ enum sim_dpor_end {
  * @nr_states: in the table
  * @steps: taken by tasks, roll-back and re-running not counted
  * @bounded: executions that met @max_steps
- * @livelocks: cycles of states in which every task that can run does
+ * @livelocks: executions that ended in a fair cycle of states
  * @restarts: times that it began again; what is counted is since then
  * @max_choices: of one execution
  * @memory: bytes used at most
@@ -63,9 +66,9 @@ struct sim_dpor {
 	void (*tried)(struct sim_dpor *self);
 	bool (*poll)(struct sim_dpor *self);
 	struct sim_watcher *watcher;
-	uint64_t max_steps, max_executions, max_memory;
+	uint64_t max_steps, max_executions, max_memory, cycles_from;
 	bool reduce, states, rerun, verify_rollback;
-	bool hash;
+	bool cycles, hash;
 	bool without_summaries;
 	const uint32_t *prefix;
 	size_t nr_prefix;

@@ -75,7 +75,8 @@ static void execution(struct dpor *s, struct sim_rng *rng)
 		sim_task_start(__builtin_ctzll(fresh));
 		after = run(s, rng, __builtin_ctzll(fresh));
 	}
-	while (after == EXEC_ON && steps++ < s->pub->max_steps) {
+	/* Some go round for ever. */
+	while (after == EXEC_ON && steps++ < s->pub->max_steps && steps < SIM_CYCLES_FROM) {
 		uint8_t tasks[SIM_MAX_TASKS];
 		uint32_t n = exec_order(sim_tasks_enabled(), last, tasks);
 

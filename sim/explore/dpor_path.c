@@ -30,6 +30,7 @@ static void grow_nodes(struct dpor *s)
 		memset(s->verify + had, 0, (s->max_depth - had) * sizeof(*s->verify));
 	}
 	s->node = dpor_grow(s->node, s->max_depth, sizeof(*s->node));
+	memset(s->node + had, 0, (s->max_depth - had) * sizeof(*s->node));
 	s->choice = dpor_grow(s->choice, s->max_depth, sizeof(*s->choice));
 	s->of = dpor_grow(s->of, s->max_depth, sizeof(*s->of));
 	s->sleep_foot = dpor_grow(s->sleep_foot, s->max_depth,
@@ -42,10 +43,13 @@ static void grow_nodes(struct dpor *s)
 struct dpor_node *dpor_push(struct dpor *s, uint32_t n, int asks)
 {
 	struct dpor_node *node;
+	struct dpor_tour tour;
 
 	if (s->depth == s->max_depth)
 		grow_nodes(s);
 	node = &s->node[s->depth];
+	/* Of another node that was as deep: its room can be used again. */
+	tour = (struct dpor_tour){ node->tour.pick, .max = node->tour.max };
 	*node = (struct dpor_node){
 		.mark = sim_undo_mark(),
 		.steps = s->steps,
@@ -58,6 +62,9 @@ struct dpor_node *dpor_push(struct dpor *s, uint32_t n, int asks)
 		.place = s->place,
 		.node_now = s->node_now,
 		.sleep = s->sleep,
+		.slept = s->sleep,
+		.points = s->cycles.nr,
+		.tour = tour,
 		.asleep = s->asleep,
 		.child = DPOR_NONE,
 		.task = -1,
@@ -196,6 +203,7 @@ void dpor_go_back(struct dpor *s)
 	if (s->verify)
 		sim_verify_check(s->verify[s->depth - 1]);
 	node->saved = 0;
+	sim_cycles_cut(&s->cycles, (struct sim_cycles_mark){ .nr = node->points });
 	forget_events(s, node->events);
 	s->steps = node->steps;
 	s->last = node->last;
@@ -217,6 +225,11 @@ void dpor_path_free(struct dpor *s)
 	for (i = 0; s->verify && i < s->max_depth; i++)
 		sim_verify_free(s->verify[i]);
 	free(s->verify);
+	for (i = 0; i < s->max_depth; i++)
+		free(s->node[i].tour.pick);
+	sim_cycles_free(&s->cycles);
+	free(s->round);
+	free(s->round_of);
 	free(s->node);
 	free(s->sleep_foot);
 	free(s->below);

@@ -11,6 +11,7 @@
 #include "sim/engine/footprint.h"
 #include "sim/engine/hash.h"
 #include "sim/engine/undo.h"
+#include "sim/explore/cycles.h"
 #include "sim/explore/dpor.h"
 #include "sim/explore/exec_private.h"
 #include "sim/explore/random.h"
@@ -189,6 +190,21 @@ struct dpor_event {
 	uint8_t task;
 };
 
+/* A choice as it was taken, whatever came before it: enough to take it again. */
+struct dpor_pick {
+	uint32_t enabled;	/* tasks; 0: a question */
+	uint32_t n, answer;	/* a question's */
+	int16_t task;		/* that was chosen */
+	int16_t last;		/* ran last at the next choice */
+};
+
+/* A way that leads from a state back to it. */
+struct dpor_tour {
+	struct dpor_pick *pick;
+	uint32_t nr, max;
+	uint32_t ran, could, steps;
+};
+
 /* A choice with more than one possibility. */
 struct dpor_node {
 	struct sim_mark mark;
@@ -203,7 +219,10 @@ struct dpor_node {
 	uint32_t enabled, wanted, done;
 	uint32_t sleep;		/* as it was reached, and what was explored since */
 	uint32_t asleep;	/* tasks on wait queues */
-	uint32_t ran, could;	/* on cycles that lead back to it */
+	uint32_t slept;		/* as it was reached */
+	uint32_t goes_round;	/* tasks that came back to where it stands */
+	uint32_t points;	/* states on the path, its own included */
+	struct dpor_tour tour;	/* cycles that lead back to it, in turn */
 	uint32_t child;		/* footprint of the task that runs from here */
 	int16_t task;		/* that runs from here */
 	int16_t last, asks;	/* as in struct node of dfs.c */
@@ -253,6 +272,12 @@ struct dpor {
 	uint32_t enabled_now;
 	bool in_step;
 	bool trying;			/* the running step is another prefix's */
+	bool hashing;
+	bool looking;			/* for states on the path, without a table */
+	bool suspects;			/* it is worth looking: begin again */
+	struct sim_cycles cycles;	/* states on the path */
+	uint32_t *round, *round_of;	/* choices of a livelock that takes several cycles */
+	size_t nr_round, max_round;
 	uint64_t steps;
 	uint64_t ends;			/* paths that came to one */
 	int last;
@@ -304,6 +329,22 @@ void dpor_before_run(struct dpor *s, unsigned int task);
 /* Everything as it was when the node on top was pushed. */
 void dpor_go_back(struct dpor *s);
 void dpor_path_free(struct dpor *s);
+
+/* ---- dpor_cycle.c ---- */
+
+/**
+ * dpor_close_cycle() - the path has come back to a state on it
+ * @from: the state's node
+ * @slept: who was asleep there
+ *
+ * Return: the cycle is fair, alone or after others that were met at one of its
+ * states: the path is to end with a livelock.
+ */
+bool dpor_close_cycle(struct dpor *s, size_t from, uint32_t *slept);
+/* The choices of that livelock, in the place of the path's. */
+void dpor_tell_round(struct dpor *s);
+/* Without a table: is the state on the path? Return: its node, or SIZE_MAX. */
+size_t dpor_cycle_enter(struct dpor *s, struct sim_hash state);
 
 /* ---- dpor_race.c ---- */
 

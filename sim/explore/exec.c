@@ -4,6 +4,7 @@
  */
 #include "sim/engine/bug.h"
 #include "sim/engine/footprint.h"
+#include "sim/explore/cycles.h"
 #include "sim/explore/exec_private.h"
 
 enum sim_end exec_stuck(struct sim_watcher *watcher)
@@ -22,6 +23,14 @@ enum sim_end exec_stuck(struct sim_watcher *watcher)
 		 __func__);
 	exec_look(watcher);
 	return SIM_END_DEADLOCK;
+}
+
+enum sim_end exec_livelock(struct sim_watcher *watcher, uint32_t tasks, uint64_t steps)
+{
+	sim_note(SIM_X_LIVELOCK, SIM_OBJ(SIM_CLASS_TASK, __builtin_ctz(tasks)), tasks,
+		 (int64_t)steps, __func__);
+	exec_look(watcher);
+	return SIM_END_LIVELOCK;
 }
 
 static int ask(struct sim_exec *exec, uint32_t n, const uint8_t *tasks,
@@ -91,10 +100,25 @@ static bool rest_is_known(struct sim_exec *exec, uint64_t enabled)
 	return false;
 }
 
+/* A long execution stands before a step. Return: how it ended, or SIM_END_DONE. */
+static __attribute__((noinline)) enum sim_end look_at_long(struct sim_exec *exec,
+							   uint64_t enabled)
+{
+	struct sim_cycles *c = exec->cycles;
+
+	if (exec->steps >= exec->max_steps)
+		return SIM_END_BOUND;
+	if (!c || !sim_cycles_look(c, enabled, exec->last, 0, exec->steps))
+		return SIM_END_DONE;
+	return exec_livelock(exec->watcher, c->cycle_ran, c->cycle_steps);
+}
+
 enum sim_end sim_exec_run(struct sim_exec *exec)
 {
 	enum sim_end end = sim_exec_start(exec);
 	uint64_t ordered = 0;		/* tasks[] is an order of these */
+	const bool looks = exec->cycles && exec->cycles_from < exec->max_steps;
+	const uint64_t looked_at_from = looks ? exec->cycles_from : exec->max_steps;
 	uint8_t tasks[SIM_MAX_TASKS];
 	uint32_t n = 0;
 
@@ -107,8 +131,11 @@ enum sim_end sim_exec_run(struct sim_exec *exec)
 
 		if (!enabled)
 			return exec_stuck(exec->watcher);
-		if (exec->steps >= exec->max_steps)
-			return SIM_END_BOUND;
+		if (exec->steps >= looked_at_from) {
+			end = look_at_long(exec, enabled);
+			if (end != SIM_END_DONE)
+				return end;
+		}
 		if (exec->alone && rest_is_known(exec, enabled))
 			return SIM_END_KNOWN;
 		if (enabled != ordered)

@@ -19,6 +19,7 @@ enum sim_end {
 	SIM_END_DONE,		/* all tasks ran to their end */
 	SIM_END_VIOLATION,	/* a check spoke */
 	SIM_END_DEADLOCK,	/* nothing can run; X_DEADLOCK was noted */
+	SIM_END_LIVELOCK,	/* a fair cycle of states; X_LIVELOCK was noted */
 	SIM_END_BOUND,		/* more steps than allowed */
 	SIM_END_FATAL,		/* a task could not go on and no check is on for why */
 	SIM_END_PRUNED,		/* the strategy cut it off */
@@ -31,6 +32,8 @@ struct sim_strategy {
 	int (*choose)(struct sim_strategy *self, uint32_t n, const uint8_t *tasks, const char *tag);
 };
 
+struct sim_cycles;
+
 struct sim_exec {
 	struct sim_strategy *strategy;
 	struct sim_watcher *watcher;	/* may be NULL */
@@ -39,6 +42,9 @@ struct sim_exec {
 	bool (*alone)(struct sim_exec *exec);
 	/* A task has taken a step, its footprint is recorded; may be NULL. */
 	void (*stepped)(struct sim_exec *exec, unsigned int task);
+	/* Looks for livelocks after @cycles_from steps; hashing is on. May be NULL. */
+	struct sim_cycles *cycles;
+	uint64_t cycles_from;
 	uint64_t max_steps;
 	uint64_t steps;			/* taken so far */
 	uint64_t choices;		/* asked so far (n > 1 only) */

@@ -73,4 +73,7 @@ static inline enum exec_after exec_resume(struct sim_watcher *watcher,
  */
 enum sim_end exec_stuck(struct sim_watcher *watcher);
 
+/* @tasks, a bit each, go round in a fair cycle of @steps: note a livelock. */
+enum sim_end exec_livelock(struct sim_watcher *watcher, uint32_t tasks, uint64_t steps);
+
 #endif

@@ -126,11 +126,16 @@ static int run(struct minimiser *m)
 /* Return: 1 if @s violates the check, 0 if not, or -errno. */
 static int violates(struct minimiser *m, const struct schedule *s)
 {
+	const uint64_t all_steps = m->config.max_steps;
 	int err;
 
 	m->config.kind = SEARCH_ONE;
 	m->config.replay = s;
+	/* Some wait in a loop for who is not let run. */
+	if (m->have && m->size.steps + DETOUR < all_steps)
+		m->config.max_steps = m->size.steps + DETOUR;
 	err = run(m);
+	m->config.max_steps = all_steps;
 	/* A schedule that the run does not follow to its end is another one. */
 	m->hit &= !m->result.diverged;
 	search_result_free(&m->result);

@@ -79,7 +79,7 @@ static int drift_choose(struct sim_strategy *self, uint32_t n, const uint8_t *ta
 	return n == 2 ? 1 : 1 + sim_rng_below(&d->rng, n - 1);
 }
 
-struct sampler *sampler_new(const struct search_config *config, bool hashing)
+struct sampler *sampler_new(const struct search_config *config)
 {
 	struct sampler *s = calloc(1, sizeof(*s));
 
@@ -94,7 +94,7 @@ struct sampler *sampler_new(const struct search_config *config, bool hashing)
 	switch (config->kind) {
 	case SEARCH_PCT:
 		sim_pct_init(&s->pct, config->seed, config->depth, config->k);
-		s->pct.hashing = hashing;
+		s->pct.hashing = true;
 		break;
 	case SEARCH_COVERAGE:
 		sim_coverage_init(&s->coverage, config->seed);

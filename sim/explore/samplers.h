@@ -17,11 +17,11 @@ struct sampler;
 /**
  * sampler_new() - the strategy of a search's kind
  * @config: kind, seed and what the kind asks for
- * @hashing: the world is hashed: tasks that wait in a loop can be found
  *
+ * Context: hashing will be on in its executions.
  * Return: to be freed; NULL if there is no memory.
  */
-struct sampler *sampler_new(const struct search_config *config, bool hashing);
+struct sampler *sampler_new(const struct search_config *config);
 void sampler_free(struct sampler *s);
 
 /* Answers the choices of the executions. */

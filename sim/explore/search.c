@@ -21,6 +21,7 @@
 #include "sim/engine/fiber.h"
 #include "sim/engine/undo.h"
 #include "sim/explore/bounded.h"
+#include "sim/explore/cycles.h"
 #include "sim/explore/dfs.h"
 #include "sim/explore/random.h"
 #include "sim/explore/search_private.h"
@@ -364,8 +365,13 @@ static void set_up_dfs(struct search *s)
 	s->dfs.nr_prefix = s->config->nr_prefix;
 }
 
+/*
+ * Executions that are long may go round: then what remembers the path's states
+ * takes over, from the beginning.
+ */
 static int run_dfs(struct search *s)
 {
+	struct sim_marked_world begin = { .nr = 0 };
 	int err;
 
 	set_up_dfs(s);
@@ -373,7 +379,17 @@ static int run_dfs(struct search *s)
 		sim_hash_on(true);
 		s->dfs.alone = dfs_alone;
 	}
+	s->dfs.suspect_steps = search_asks_history(s) ? 0 : SIM_CYCLES_FROM;
+	sim_marked_world_take(&begin, false);
 	err = sim_dfs_run(&s->dfs);
+	if (s->dfs.suspected) {
+		sim_marked_world_return(&begin);
+		sim_hash_on(false);
+		search_forget(s);
+	}
+	sim_marked_world_free(&begin);
+	if (s->dfs.suspected && !err)
+		return search_dpor(s);
 	s->result->steps += s->dfs.steps;
 	s->result->complete = s->dfs.complete;
 	return err ? err : s->err;

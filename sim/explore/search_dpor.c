@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/explore/cycles.h"
 #include "sim/explore/dpor.h"
 #include "sim/explore/search_private.h"
 
@@ -44,9 +45,8 @@ static void tried(struct sim_dpor *self)
 }
 
 /* Forget what was counted; conditions stay in their places. */
-static void again(struct sim_dpor *self)
+void search_forget(struct search *s)
 {
-	struct search *s = search_of(self);
 	struct search_result *r = s->result;
 	unsigned int i;
 
@@ -72,6 +72,11 @@ static void again(struct sim_dpor *self)
 	memset(&r->finals, 0, sizeof(r->finals));
 }
 
+static void again(struct sim_dpor *self)
+{
+	search_forget(search_of(self));
+}
+
 static bool poll(struct sim_dpor *self)
 {
 	return search_over(search_of(self));
@@ -91,6 +96,9 @@ static void say_covered(const struct sim_dpor *d, struct search_result *r)
 			 "; %" PRIu64 " at one of %" PRIu64
 			 " states that had been met (no collision of 128 bits assumed)",
 			 d->pruned, d->nr_states);
+	else if (d->pruned)
+		snprintf(r->covered + n, sizeof(r->covered) - n,
+			 "; %" PRIu64 " where they came back to a state of theirs", d->pruned);
 }
 
 /**
@@ -114,6 +122,8 @@ int search_dpor(struct search *s)
 			.max_memory = c->memory,
 			.reduce = c->reduce,
 			.states = c->states && !history,
+			.cycles = !history,
+			.cycles_from = s->dfs.suspected ? 0 : SIM_CYCLES_FROM,
 			.hash = search_keeps_tails(s),
 			.rerun = c->rerun,
 			/* Running again leaves other dead bytes on stacks. */

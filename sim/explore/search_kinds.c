@@ -8,6 +8,7 @@
 
 #include "sim/core/step.h"
 #include "sim/engine/undo.h"
+#include "sim/explore/cycles.h"
 #include "sim/explore/random.h"
 #include "sim/explore/search_private.h"
 
@@ -71,15 +72,19 @@ int search_one(struct search *s)
 		.strategy.choose = follow_choose,
 		.schedule = s->config->replay,
 	};
+	struct sim_cycles cycles = { .nr = 0 };
 	struct sim_recorder rec;
 	struct sim_exec exec = {
 		.watcher = &s->watcher,
 		.max_steps = s->config->max_steps,
+		.cycles = &cycles,
 		.last = -1,
 	};
 	enum sim_end end;
 	size_t n;
 
+	sim_undo_on(true);
+	sim_hash_on(true);
 	follow.exec = &exec;
 	sim_recorder_init(&rec, &follow.strategy);
 	exec.strategy = &rec.strategy;
@@ -94,6 +99,7 @@ int search_one(struct search *s)
 	if (schedule_from(&s->result->last, rec.choice, rec.nr))
 		s->err = -ENOMEM;
 	s->result->checksum = search_checksum();
+	sim_cycles_free(&cycles);
 	sim_recorder_free(&rec);
 	return s->err;
 }
@@ -120,7 +126,7 @@ static void random_stepped(struct sim_exec *exec, unsigned int task)
 }
 
 static enum sim_end random_run(struct search *s, struct sim_strategy *strategy,
-			       struct traces *traces)
+			       struct sim_cycles *cycles, struct traces *traces)
 {
 	struct random_exec r = {
 		.exec = {
@@ -129,6 +135,8 @@ static enum sim_end random_run(struct search *s, struct sim_strategy *strategy,
 			.alone = search_keeps_tails(s) && !traces ? random_alone : NULL,
 			.stepped = traces ? random_stepped : NULL,
 			.max_steps = s->config->max_steps,
+			.cycles = cycles,
+			.cycles_from = SIM_CYCLES_FROM,
 			.last = -1,
 		},
 		.search = s,
@@ -151,19 +159,16 @@ static enum sim_end random_run(struct search *s, struct sim_strategy *strategy,
 int search_random(struct search *s)
 {
 	struct sim_marked_world world = { .nr = 0 };
-	/* Priorities need to know who waits in a loop. */
-	const bool hashing = search_keeps_tails(s) || s->config->kind == SEARCH_PCT;
+	struct sim_cycles cycles = { .nr = 0 };
 	struct sim_recorder rec;
 	bool stop = false;
 
-	s->sampler = sampler_new(s->config, hashing);
+	s->sampler = sampler_new(s->config);
 	if (!s->sampler)
 		return -ENOMEM;
 	sim_recorder_init(&rec, sampler_strategy(s->sampler));
-	if (hashing) {
-		sim_undo_on(true);
-		sim_hash_on(true);
-	}
+	sim_undo_on(true);
+	sim_hash_on(true);
 	sim_marked_world_take(&world, s->config->verify_rollback);
 	while (!stop && s->result->executions < s->config->executions) {
 		struct traces *traces = sampler_begin(s->sampler);
@@ -171,7 +176,8 @@ int search_random(struct search *s)
 
 		sim_recorder_clear(&rec);
 		check_watch_start(&s->checks);
-		end = random_run(s, &rec.strategy, traces);
+		end = random_run(s, &rec.strategy, &cycles, traces);
+		sim_cycles_cut(&cycles, (struct sim_cycles_mark){ 0 });
 		sampler_end(s->sampler, rec.choice, rec.nr);
 		stop = search_finish(s, end, rec.choice, rec.nr);
 		sim_marked_world_return(&world);
@@ -182,6 +188,7 @@ int search_random(struct search *s)
 	sampler_free(s->sampler);
 	s->sampler = NULL;
 	sim_marked_world_free(&world);
+	sim_cycles_free(&cycles);
 	sim_recorder_free(&rec);
 	return s->err;
 }

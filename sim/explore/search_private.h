@@ -57,6 +57,8 @@ bool search_keeps_tails(const struct search *s);
 bool search_knows(struct search *s, uint64_t steps, uint64_t all);
 bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, size_t n);
 bool search_over(struct search *s);
+/* What was counted so far was wrong: conditions stay, in their places. */
+void search_forget(struct search *s);
 int search_random(struct search *s);
 int search_dpor(struct search *s);
 /* Of the steps in the trace. */

@@ -88,6 +88,18 @@ static void deadlock_two_named(void **state)
 	assert_silent(see("deadlock", SIM_WAIT, 0, 0, 0));
 }
 
+static void livelock_of_one_and_of_more_named(void **state)
+{
+	assert_says(see("livelock", SIM_X_LIVELOCK, 0, 3, 14),
+		    "vcpu0 and mover go round for ever: each ran, and after 14 steps everything"
+		    " is as it was");
+	assert_silent(see("livelock", SIM_X_DEADLOCK, 0, 3, 14));
+	mock.tasks[1].state = SIM_TASK_BLOCKED;
+	mock.tasks[1].waits_for = LOCK;
+	assert_says(see("livelock", SIM_X_LIVELOCK, 0, 1, 0),
+		    "vcpu0 alone can run, and goes round for ever; mover waits for vm 0");
+}
+
 static void deadlock_lock_of_its_own_named_once(void **state)
 {
 	mock.tasks[0].state = SIM_TASK_BLOCKED;
@@ -178,7 +190,7 @@ static void registry_ids_are_found(void **state)
 		assert_true(check_nth(n)->verbs || check_nth(n)->at_end);
 		assert_true(strlen(check_nth(n)->never) > 10);
 	}
-	assert_int_equal(n, 20);
+	assert_int_equal(n, 21);
 	assert_null(check_find("ref"));
 }
 
@@ -291,6 +303,7 @@ int main(void)
 		T(deadlock_itself_named),
 		T(deadlock_two_named),
 		T(deadlock_lock_of_its_own_named_once),
+		T(livelock_of_one_and_of_more_named),
 		T(set_lists_parse),
 		T(set_bad_lists_are_refused),
 		T(set_error_fits_small_buffer),

@@ -36,6 +36,7 @@ enum fuzz_what {
 	FUZZ_NOT_ATOMIC,
 	FUZZ_NR,		/* what follows is in no random program */
 	FUZZ_SPIN = FUZZ_NR,	/* look until the variable is not 0 */
+	FUZZ_AGAIN_IF,		/* @b operations back, if the variable is @a */
 };
 
 struct fuzz_op {

@@ -120,6 +120,9 @@ static int do_op(struct fuzz *f, const struct fuzz_op *op, uint8_t *reg)
 			point(op, SIM_READ);
 		while (!*var);
 		break;
+	case FUZZ_AGAIN_IF:
+		point(op, SIM_READ);
+		return *var == op->a ? -op->b - 1 : 0;
 	case FUZZ_WAKE:
 		point(op, SIM_WRITE);
 		*var = 1;
@@ -159,6 +162,8 @@ static void run(void *arg)
 			}
 		} else {
 			i += do_op(f, op, &reg);
+			if (i < -1)
+				i = -1;
 		}
 	}
 	while (atomic--)
