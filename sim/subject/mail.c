@@ -34,12 +34,14 @@ struct sheet {
  * struct recovery - a mail being gone through
  * @mail: what it becomes
  * @diff: the patch in it
+ * @part: of the mail that it is in
  * @source: lines of .c files
  * @header: lines of .h files
  */
 struct recovery {
 	struct subject_mail *mail;
 	struct subject_diff diff;
+	const struct subject_lines *part;
 	struct sheet source, header;
 };
 
@@ -481,9 +483,9 @@ static bool number_lines(struct subject_lines *l)
 	return own;
 }
 
-static bool find_diff(struct subject_diff *ret, const char *path,
-		      struct subject_mime *mime, bool *exact, uint32_t *lines,
-		      struct subject_error *err)
+/* The patch in a mail. Return: the index of its part, or -1 with @err. */
+static int find_diff(struct subject_diff *ret, const char *path,
+		     struct subject_mime *mime, struct subject_error *err)
 {
 	struct subject_lines *part;
 	unsigned int i, pass;
@@ -496,11 +498,8 @@ static bool find_diff(struct subject_diff *ret, const char *path,
 			part = &mime->part[i];
 			if (!part->nr || !subject_diff_read(ret, part))
 				continue;
-			if (ret->quoted.headed || pass) {
-				*exact = mime->exact[i];
-				*lines = part->line[part->nr - 1].no;
-				return true;
-			}
+			if (ret->quoted.headed || pass)
+				return i;
 			subject_diff_free(ret);
 		}
 	}
@@ -508,7 +507,34 @@ static bool find_diff(struct subject_diff *ret, const char *path,
 		 "%s: no patch is in this mail: expected lines that begin "
 		 "with \"diff --git\" or \"@@\", quoted or not",
 		 path);
-	return false;
+	return -1;
+}
+
+/* What else there is: nothing is left out without a word. */
+static void note_others(struct recovery *r, const struct subject_mime *mime)
+{
+	uint32_t line = r->diff.quoted.other;
+	struct subject_diff diff;
+	unsigned int i;
+
+	if (line)
+		subject_mail_note(r->mail, line, true,
+				  "line %u of the mail: another patch begins "
+				  "here, quoted less deep than the one that is "
+				  "taken; it is left out", line);
+	for (i = 0; i < mime->nr; i++) {
+		if (mime->html[i] || !mime->part[i].nr ||
+		    mime->part[i].line == r->part->line ||
+		    !subject_diff_read(&diff, &mime->part[i]))
+			continue;
+		line = mime->part[i].line[0].no;
+		if (diff.quoted.headed)
+			subject_mail_note(r->mail, line, true,
+					  "line %u of the mail: the part that "
+					  "begins here has a patch, too; it is "
+					  "left out", line);
+		subject_diff_free(&diff);
+	}
 }
 
 static void recovery_free(struct recovery *r)
@@ -558,13 +584,18 @@ static int recover(struct subject_mail *mail, const char *path,
 	size_t i;
 	int result;
 
-	if (!find_diff(&r.diff, path, mime, &mail->exact, &lines, err))
+	result = find_diff(&r.diff, path, mime, err);
+	if (result < 0)
 		return -EINVAL;
+	r.part = &mime->part[result];
+	mail->exact = mime->exact[result];
+	lines = r.part->line[r.part->nr - 1].no;
 	/* Room for what closes a function at the end. */
 	sheet_init(&r.source, lines + 16);
 	sheet_init(&r.header, lines + 16);
 	mail->depth = r.diff.quoted.depth;
 	take_paths(&r);
+	note_others(&r, mime);
 	for (i = 0; i < r.diff.nr_hunks; i++) {
 		hunk = &r.diff.hunk[i];
 		if (is_subject_path(mail->path[hunk->file]))
@@ -606,13 +637,11 @@ int subject_mail_diff(struct subject_text *ret, const char *path,
 {
 	struct subject_diff diff;
 	struct subject_mime mime;
-	uint32_t lines;
-	bool exact;
 	size_t i;
 	int result;
 
 	result = subject_mime_read(&mime, path, bytes, size, err);
-	if (!result && !find_diff(&diff, path, &mime, &exact, &lines, err))
+	if (!result && find_diff(&diff, path, &mime, err) < 0)
 		result = -EINVAL;
 	subject_mime_free(&mime);
 	if (result)

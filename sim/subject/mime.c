@@ -536,6 +536,7 @@ int subject_mime_read(struct subject_mime *ret, const char *path,
 			if (m->type[i] != order[k])
 				continue;
 			ret->exact[ret->nr] = m->exact[i];
+			ret->html[ret->nr] = m->type[i] == TYPE_HTML;
 			ret->part[ret->nr++] = m->part[i];
 		}
 	}

@@ -17,12 +17,13 @@
  *	attached patches, HTML (as the text that it shows)
  * @exact: of each part: its lines' numbers are those of the file; else (base64)
  *	they are counted from the part's first line in the file
+ * @html: of each part: it was HTML, so that it may be another one over again
  * @nr: how many
  * @subject: of the headers, or NULL
  */
 struct subject_mime {
 	struct subject_lines part[SUBJECT_MIME_PARTS];
-	bool exact[SUBJECT_MIME_PARTS];
+	bool exact[SUBJECT_MIME_PARTS], html[SUBJECT_MIME_PARTS];
 	unsigned int nr;
 	char *subject;
 };

@@ -24,9 +24,11 @@
  * @headers: lines that only a patch has
  * @spaced: of those, with a space behind the last '>'
  * @pluses: lines that begin with '+', and something that C begins with
+ * @first: line of the file of the first header
  */
 struct depth {
 	size_t headers, spaced, pluses;
+	uint32_t first;
 };
 
 /* How deep a line is quoted; *@at is behind its last '>'. */
@@ -83,7 +85,8 @@ static void look(const struct subject_lines *in, struct depth *depths)
 		space = depth && in->line[i].text[at] == ' ';
 		s = in->line[i].text + at + space;
 		if (is_header(in, i, at + space)) {
-			depths[depth].headers++;
+			if (!depths[depth].headers++)
+				depths[depth].first = in->line[i].no;
 			depths[depth].spaced += space;
 		}
 		if (*s == '+' && (isalpha((unsigned char)s[1]) || s[1] == '_' ||
@@ -264,6 +267,8 @@ bool subject_unquote(struct subject_quoted *ret,
 	look(in, depths);
 	for (d = 0; d <= QUOTE_DEPTH_MAX; d++)
 		if (depths[d].headers) {
+			if (ret->headed)
+				ret->other = depths[depth].first;
 			depth = d;
 			ret->headed = true;
 		}

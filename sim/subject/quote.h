@@ -26,12 +26,14 @@ struct subject_before {
  * @lines: what remains
  * @before: for each line, and for the end
  * @headed: it has a line that only a patch has; else just lines with a '+'
+ * @other: line of the file where a lesser depth has one, too; 0: none
  */
 struct subject_quoted {
 	unsigned int depth;
 	struct subject_lines lines;
 	struct subject_before *before;
 	bool headed;
+	uint32_t other;
 };
 
 /**

@@ -375,12 +375,35 @@ static bool is_after_snip(const struct fragment *f, uint32_t i)
 	return false;
 }
 
+/*
+ * Something begins at the margin within braces, or behind the head of another
+ * function: the lines in between are not there. Only where some are known to be
+ * missing, or a comment may have taken their place: one who writes like this
+ * elsewhere means it.
+ */
+static bool is_after_loss(struct walk *w, uint32_t i)
+{
+	const struct fragment *f = w->f;
+	const char *first;
+	unsigned int k;
+
+	if (!w->in || !begins_item(f, i) ||
+	    (!f->hunk->missing && !f->row[f->token[i].row]->gap))
+		return false;
+	for (k = 0; k < w->nr; k++)
+		if (w->open[k] != '#')
+			return true;
+	/* "__printf(1, 2)" may well stand on a line of its own. */
+	first = f->text.at + f->token[current(w)->first].begin;
+	return w->parens && strncmp(first, "__", 2);
+}
+
 static void walk_token(struct walk *w, uint32_t i)
 {
 	struct fragment *f = w->f;
 	char c = fragment_conditional(f, i);
 
-	if (is_after_snip(f, i)) {
+	if (is_after_snip(f, i) || is_after_loss(w, i)) {
 		if (w->in)
 			current(w)->snip = true;
 		w->lost = w->in;

@@ -384,6 +384,42 @@ class Cut(MailTest):
                              mails.tokens(OURS["sev_free_memslot"]))
 
 
+    def test_function_left_out_cuts_the_one_before(self):
+        lines = mails.added([OURS[n] for n in NAMES])
+        second = next(n for n, s in enumerate(lines)
+                      if "sev_free_memslot(" in s)
+        for gone in (5, 12, 20, 29, 30, 31):
+            at = second - gone
+            for comments in ({at: "I have nothing to say on this."}, {}):
+                body = lines[:at] + lines[second:]
+                done = self.dump(mails.raw(mails.reply(body, 1,
+                                                       comments=comments)))
+                cut = [f["name"] for f in done.functions if f["cut"]]
+                # From 30 on not even a body begins.
+                self.assertEqual(cut, NAMES[1:2] if gone < 30 else [])
+                self.assertIn("sev_alloc_memslot_metadata cut off",
+                              done.notes[0]["text"])
+                self.check_whole(done, "sev_pin_spte", "sev_free_memslot")
+
+    def check_whole(self, done, *names):
+        for name in names:
+            self.assertEqual(mails.tokens(done.text(name)),
+                             mails.tokens(OURS[name]))
+
+    def test_other_patches_noted(self):
+        other = mails.added([OURS["sev_vm_destroy"]])
+        body = mails.reply(PATCH, 2) + ["How about this:", ""] + other
+        done = self.dump(mails.raw(body))
+        self.assertEqual(done.names(), NAMES)
+        self.assertIn("another patch begins here", done.notes[0]["text"])
+        done = self.dump(mails.raw(
+            ["--x", "Content-Type: text/x-patch", ""] + PATCH
+            + ["--x", "Content-Type: text/x-patch", ""] + other + ["--x--"],
+            ["Content-Type: multipart/mixed; boundary=x"]))
+        self.assertEqual(done.names(), NAMES)
+        self.assertIn("has a patch, too", done.notes[0]["text"])
+
+
 class Refused(MailTest):
     """What is no mail, or has nothing in it to test."""
 
