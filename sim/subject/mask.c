@@ -14,18 +14,32 @@ void mask_set(char *map, uint32_t begin, uint32_t end, enum subject_byte what)
 	memset(map + begin, what, end - begin);
 }
 
+/* (name): a macro with arguments that has this name is not meant. */
+static void guard_name(char *map, const struct subject_lex *lex)
+{
+	map[lex->begin] = SUBJECT_OPEN;
+	map[lex->end - 1] = lex->end - lex->begin == 1 ? SUBJECT_BOTH :
+		SUBJECT_SHUT;
+}
+
 /* A head without what only a definition says. */
 static void keep_head(char *map, const struct subject_scan *scan,
 		      const struct subject_item *item)
 {
 	struct subject_lex lex;
+	bool guarded = item->is_made;
 
 	mask_set(map, item->begin, item->head, SUBJECT_KEEP);
 	subject_lex_init(&lex, scan->source->text, item->begin, item->head);
 	lex.lenient = true;
-	while (subject_lex_next(&lex) != SUBJECT_END)
-		if (subject_only_defines(&lex))
+	while (subject_lex_next(&lex) != SUBJECT_END) {
+		if (subject_only_defines(&lex)) {
 			mask_set(map, lex.begin, lex.end, SUBJECT_BLANK);
+		} else if (!guarded && subject_lex_is(&lex, item->name)) {
+			guard_name(map, &lex);
+			guarded = true;
+		}
+	}
 	map[item->head] = SUBJECT_STOP;
 }
 
@@ -66,6 +80,16 @@ char *mask_items(const struct subject_closure *closure)
 	return map;
 }
 
+static void special(struct subject_text *ret, enum subject_byte what, char c)
+{
+	if (what == SUBJECT_STOP) {
+		subject_text_puts(ret, ";");
+		return;
+	}
+	subject_text_printf(ret, "%s%c%s", what == SUBJECT_SHUT ? "" : "(", c,
+			    what == SUBJECT_OPEN ? "" : ")");
+}
+
 void mask_apply(struct subject_text *ret, const struct subject_source *source,
 		const char *map)
 {
@@ -78,8 +102,8 @@ void mask_apply(struct subject_text *ret, const struct subject_source *source,
 		while (at < source->size && map[at] == SUBJECT_KEEP)
 			at++;
 		subject_text_add(ret, text + begin, at - begin);
-		if (at < source->size && map[at] == SUBJECT_STOP) {
-			subject_text_puts(ret, ";");
+		if (at < source->size && map[at] > SUBJECT_KEEP) {
+			special(ret, map[at], text[at]);
 			at++;
 			continue;
 		}

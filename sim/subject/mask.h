@@ -12,6 +12,9 @@ enum subject_byte {
 	SUBJECT_BLANK,		/* a blank, but for newlines */
 	SUBJECT_KEEP,
 	SUBJECT_STOP,		/* ';' in its place: a prototype ends here */
+	SUBJECT_OPEN,		/* a '(' before it */
+	SUBJECT_SHUT,		/* a ')' behind it */
+	SUBJECT_BOTH,
 };
 
 /* A map of the closure's source, one enum subject_byte a byte; free() it. */

@@ -370,9 +370,15 @@ void subject_needs_known(struct subject_needs *needs,
 	}
 }
 
-/* Does a text hold one of those that are not found? */
-static bool mentions(const struct subject_needs *needs, const char *text,
-		     size_t size)
+/* A few bits that tell most words from those that are looked for. */
+static uint32_t word_bit(const char *at, size_t len)
+{
+	return ((unsigned char)at[0] * 31 + (unsigned char)at[len - 1] * 7 +
+		len) & 1023;
+}
+
+static bool is_missing(const struct subject_needs *needs, const char *at,
+		       size_t len)
 {
 	uint32_t i;
 
@@ -380,10 +386,38 @@ static bool mentions(const struct subject_needs *needs, const char *text,
 		const struct subject_need *need = &needs->need[i];
 		const char *name;
 
-		if (need->known || need->elsewhere)
-			continue;
 		space_of(need, &name);
-		if (memmem(text, size, name, strlen(name)))
+		if (!need->known && !need->elsewhere &&
+		    subject_word_is(at, len, name))
+			return true;
+	}
+	return false;
+}
+
+/* Does a text hold one of those that are not found? One pass over it. */
+static bool mentions(const struct subject_needs *needs, const char *text,
+		     size_t size)
+{
+	uint64_t bits[1024 / 64] = { 0 };
+	struct subject_lex lex;
+	const char *name;
+	uint32_t i, bit;
+
+	for (i = 0; i < needs->nr; i++) {
+		if (needs->need[i].known || needs->need[i].elsewhere)
+			continue;
+		space_of(&needs->need[i], &name);
+		bit = word_bit(name, strlen(name));
+		bits[bit / 64] |= 1ull << bit % 64;
+	}
+	subject_lex_init(&lex, text, 0, size);
+	lex.lenient = lex.in_directive = true;
+	while (subject_lex_next(&lex) != SUBJECT_END) {
+		if (lex.kind != SUBJECT_IDENT)
+			continue;
+		bit = word_bit(text + lex.begin, lex.end - lex.begin);
+		if (bits[bit / 64] & 1ull << bit % 64 &&
+		    is_missing(needs, text + lex.begin, lex.end - lex.begin))
 			return true;
 	}
 	return false;

@@ -86,7 +86,8 @@ void subject_needs_known(struct subject_needs *needs,
 /*
  * Look up in one header of the user's tree what is not known. Cheap if the
  * header holds none of it, so a whole tree may be fed. @header is kept by
- * reference. Return: how many are still not found anywhere; 0: stop feeding.
+ * reference; behind the @size bytes of @text there is a NUL.
+ * Return: how many are still not found anywhere; 0: stop feeding.
  */
 uint32_t subject_needs_elsewhere(struct subject_needs *needs,
 				 const char *header, const char *text,

@@ -270,6 +270,9 @@ static int token(struct scan_state *s)
 		if (r)
 			return r;
 	}
+	if (lex->kind == SUBJECT_PUNCT && lex->c == '#')
+		return subject_source_refuse(s->scan.source, lex->begin, s->err,
+			"a '#' that is not the first in its line");
 	if (lex->kind == SUBJECT_PUNCT && strchr("({[", lex->c))
 		return open_bracket(s);
 	if (lex->kind == SUBJECT_PUNCT && strchr(")}]", lex->c))

@@ -252,6 +252,95 @@ static uint32_t count_lines(const struct subject_text *t)
 	return lines;
 }
 
+/*
+ * The line of the first function or prototype, or of the outermost conditional
+ * that it is in. 0: there is none.
+ */
+static uint32_t first_function(const struct subject_closure *closure)
+{
+	const struct subject_scan *scan = closure->scan;
+	uint32_t i, at, depth = 0, line = 0;
+
+	for (i = 0; i < scan->nr_items; i++)
+		if (closure->item[i] >= SUBJECT_NEEDED &&
+		    (scan->item[i].kind == SUBJECT_FUNCTION ||
+		     scan->item[i].kind == SUBJECT_PROTOTYPE))
+			break;
+	if (i == scan->nr_items)
+		return 0;
+	at = scan->item[i].begin;
+	for (i = 0; i < scan->nr_directives; i++) {
+		const struct subject_line *d = &scan->directive[i];
+
+		if (d->begin > at)
+			break;
+		if (d->kind == SUBJECT_IF && !depth++)
+			line = d->line;
+		else if (d->kind == SUBJECT_ENDIF)
+			depth--;
+	}
+	return depth ? line : subject_source_line(scan->source, at);
+}
+
+/* Is there a macro of that name in the file itself? Then it is meant. */
+static bool own_macro(const struct subject_closure *closure, const char *name)
+{
+	const struct subject_name *found;
+
+	found = subject_names_find(&closure->names, SUBJECT_ORDINARY, name,
+				   strlen(name));
+	/* Macros come first among those of one name. */
+	return found && found->is_macro;
+}
+
+static void add_undefs(struct subject_slice *slice,
+		       const struct subject_closure *closure)
+{
+	const struct subject_scan *scan = closure->scan;
+	uint32_t i, k;
+
+	for (i = 0; i < slice->nr_parts; i++) {
+		const char *name = slice->part[i].name;
+
+		for (k = 0; k < i; k++)
+			if (!strcmp(slice->part[k].name, name))
+				break;
+		if (k == i && slice->part[i].is_function &&
+		    subject_function(scan, name) && !own_macro(closure, name))
+			subject_text_printf(&slice->text, "#undef %s\n", name);
+	}
+}
+
+static void add_line(struct subject_text *t, uint32_t line, const char *path)
+{
+	subject_text_printf(t, "#line %u ", line);
+	subject_text_quote(t, path);
+	subject_text_puts(t, "\n");
+}
+
+/* The masked text, with the #undefs in it. */
+static void add_masked(struct subject_slice *slice,
+		       const struct subject_closure *closure,
+		       const struct subject_slice_options *options)
+{
+	uint32_t line = first_function(closure), n = 1;
+	struct subject_text masked = { 0 };
+	const char *at;
+
+	subject_text_puts(&masked, "");
+	subject_mask(&masked, closure, options);
+	at = masked.at;
+	if (line) {
+		for (; n < line; n++)
+			at = strchr(at, '\n') + 1;
+		subject_text_add(&slice->text, masked.at, at - masked.at);
+		add_undefs(slice, closure);
+		add_line(&slice->text, line, slice->path);
+	}
+	subject_text_puts(&slice->text, at);
+	subject_text_free(&masked);
+}
+
 void subject_slice(struct subject_slice *ret,
 		   const struct subject_closure *closure,
 		   const struct subject_slice_options *options)
@@ -266,15 +355,13 @@ void subject_slice(struct subject_slice *ret,
 				    options->prologue);
 	if (options->before)
 		subject_text_puts(&slice.text, options->before);
-	subject_text_puts(&slice.text, "#line 1 ");
-	subject_text_quote(&slice.text, source->path);
-	subject_text_puts(&slice.text, "\n");
+	add_line(&slice.text, 1, source->path);
 	slice.first_line = count_lines(&slice.text);
-	subject_mask(&slice.text, closure, options);
 	note_includes(&slice, closure->scan, options);
 	note_parts(&slice, closure);
 	note_cuts(&slice, closure);
 	note_truncated(&slice, closure);
+	add_masked(&slice, closure, options);
 	add_exports(&slice);
 	*ret = slice;
 }

@@ -7,7 +7,9 @@
  *   #line 1 "<the user's path>"
  *   the text: chosen items as they are; of a cut function its prototype, where
  *	it stood; every directive, but for #includes of headers that the
- *	simulator does not have; newlines
+ *	simulator does not have; newlines. Before the first function, an #undef
+ *	for each of them, and a #line behind those: a header of the simulator's
+ *	may have a macro of that name, so as to know who calls
  *   #line 1 "<exports>"
  *   the export table: what a debugger, a hook or a scenario reaches by name,
  *	although it is static

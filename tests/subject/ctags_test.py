@@ -134,14 +134,11 @@ def proved_refused(compiler, folder, path, line):
         re.search(rf"{re.escape(path)}:{line}:\d+: error", done.stderr)
 
 
-def compare(args, version):
-    """One version: what was compared, in one line."""
-    folder = unpack(version, args.cache)
-    paths = sources(folder)
-    ours, refused, seconds = scanned(args.dump, folder, paths)
-    theirs = tagged(folder, paths)
+def disagreements(args, version, folder, found):
+    """What is not explained of what was found: lines to print, and how many
+    functions Ctags does not see."""
+    ours, refused, theirs = found
     problems = []
-
     for path, line in sorted(refused.items()):
         if (version, path) not in REFUSED:
             problems.append(f"{path}:{line}: refused")
@@ -152,28 +149,64 @@ def compare(args, version):
     unseen = set()
     for at in sorted(set(ours) | set(theirs)):
         path, end = at
-        if len(ours[at]) == len(theirs[at]) or path in refused:
+        mine, other = ours.get(at, []), theirs.get(at, [])
+        if len(mine) == len(other) or path in refused:
             continue
-        known = [f for f in ours[at] if (version, path, f[0]) in UNSEEN]
-        if len(ours[at]) == 1 and known and not theirs[at] and \
+        known = [f for f in mine if (version, path, f[0]) in UNSEEN]
+        if len(mine) == 1 and known and not other and \
                 proved_unseen(folder, path, *known[0], end):
             unseen.add((version, path, known[0][0]))
             continue
-        problems.append(f"{path}:{end}: the scan ends here {ours[at]}, Ctags "
-                        f"{theirs[at]}")
+        problems.append(f"{path}:{end}: by the scan {mine} end here, by Ctags "
+                        f"{other}")
     for known in sorted(UNSEEN - unseen):
         if known[0] == version:
             problems.append(f"{known[1]}: Ctags sees {known[2]}")
+    return problems, len(unseen)
+
+
+def planted(args, version, folder, found):
+    """Each kind of disagreement, made by hand, has to be found."""
+    ours, refused, theirs = found
+    at = sorted(set(ours) & set(theirs))[1234]
+    path, end = at
+    lost = {k: v for k, v in ours.items() if k != at}
+    plants = {
+        "a function that is lost": (lost, refused, theirs),
+        "a function that ends too late":
+            (lost | {(path, end + 1): ours[at]}, refused, theirs),
+        "a function that is new":
+            (ours | {(path, 10 ** 6): [("f", 10 ** 6)]}, refused, theirs),
+        "a file that is refused": (ours, refused | {path: 1}, theirs),
+        "a file that is not": (ours, {}, theirs),
+        "a function that Ctags sees after all":
+            (ours, refused, theirs | {
+                k: [f[0] for f in v] for k, v in ours.items()
+                if any((version, k[0], f[0]) in UNSEEN for f in v)}),
+    }
+    for name, plant in plants.items():
+        if not disagreements(args, version, folder, plant)[0]:
+            raise Failed(f"linux-source-{version}: {name} is not found")
+
+
+def compare(args, version):
+    """One version: what was compared, in one line."""
+    folder = unpack(version, args.cache)
+    paths = sources(folder)
+    ours, refused, seconds = scanned(args.dump, folder, paths)
+    found = (dict(ours), refused, dict(tagged(folder, paths)))
+    problems, unseen = disagreements(args, version, folder, found)
+    for problem in problems[:20]:
+        print(f"linux-source-{version}: {problem}")
     if problems:
-        for problem in problems[:20]:
-            print(f"linux-source-{version}: {problem}")
         raise Failed(f"linux-source-{version}: {len(problems)} disagreements "
                      "that are not explained")
+    planted(args, version, folder, found)
     size = sum(os.path.getsize(os.path.join(folder, p)) for p in paths) / 1e6
     functions = sum(len(f) for f in ours.values())
     print(f"linux-source-{version}: {len(paths)} files, {size:.1f} MB, "
-          f"{functions} functions end where Ctags says, but for "
-          f"{len(unseen)}; {len(refused)} files are no C")
+          f"{functions} functions end where Ctags says, but for {unseen} that "
+          f"it does not see; {len(refused)} files are no C")
     if functions < 20000:
         raise Failed(f"linux-source-{version}: only {functions} functions")
     if size / max(seconds, 0.001) < args.speed:

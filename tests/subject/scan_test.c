@@ -220,7 +220,7 @@ static const struct piece refused[] = {
 	  "t.c:2:1: a conditional without an #endif" },
 	/* A comment is a blank: what follows it is not the first in its line. */
 	{ "no directive", "int a; /*\n*/ # define X {\nint b;",
-	  "t.c:2:15: a '{' that is not closed" },
+	  "t.c:2:4: a '#' that is not the first in its line" },
 	{ "open linkage", "extern \"C\" {\nint a;\n",
 	  "t.c:3:1: the '{' of an extern \"C\" is not closed" },
 };

@@ -130,10 +130,18 @@ class Slices(unittest.TestCase):
         return self.run_slicer(*args).splitlines()
 
     def middle(self, text):
-        """What stands between the two #line directives."""
+        """What stands between the two "#line 1", without the #undefs that
+        the slicer has put before the first function."""
         lines = text.splitlines()
         at = [n for n, line in enumerate(lines) if line.startswith("#line 1 ")]
-        return lines[at[0] + 1:at[-1]]
+        lines = lines[at[0] + 1:at[-1]]
+        line = [n for n, line in enumerate(lines) if line.startswith("#line ")]
+        if line:
+            first = line[0]
+            while first and lines[first - 1].startswith("#undef "):
+                first -= 1
+            del lines[first:line[0] + 1]
+        return lines
 
     def compile(self, text, *options):
         self.write("slice.c", text)
@@ -254,7 +262,7 @@ class Mask(Slices):
     def test_a_cut_function_is_somebody_elses(self):
         text = self.run_slicer("-i", "include", "-s", "give_back", "driver.c",
                                "lend")
-        self.assertIn("       int give_back(struct shelf *shelf, int n)\n;",
+        self.assertIn("       int (give_back)(struct shelf *shelf, int n)\n;",
                       text)
         self.assertEqual(self.compile(text)[0], 0)
         self.assertIn(("U", "give_back"), self.symbols())
@@ -264,6 +272,35 @@ class Mask(Slices):
                                "lend")
         self.assertEqual(self.compile(text)[0], 0)
         self.assertIn(("U", "smallest"), self.symbols())
+
+    def test_macros_of_the_simulator_do_not_get_in_the_way(self):
+        self.write("include/there.h", THERE +
+                   "int caught(const char *who);\n"
+                   "#define give_back(s, n) caught(__func__)\n"
+                   "#define lend(s) caught(__func__)\n"
+                   "#define smallest(x) caught(__func__)\n")
+        text = self.run_slicer("-i", "include", "driver.c", "lend")
+        self.assertEqual(self.compile(text), (0, ""))
+        self.assertNotIn(("U", "caught"), self.symbols())
+        # Who calls what is cut, calls the simulator's.
+        text = self.run_slicer("-i", "include", "-s", "give_back", "-s",
+                               "smallest", "driver.c", "lend")
+        self.assertEqual(self.compile(text), (0, ""))
+        self.assertIn(("U", "caught"), self.symbols())
+        # A macro in the file itself is meant.
+        self.write("own.c", "#define f(x) (f)(x)\nint (f)(int x)\n{\n"
+                   "\treturn x ? f(x - 1) : 0;\n}\n")
+        text = self.run_slicer("own.c", "f")
+        self.assertNotIn("#undef", text)
+        self.assertEqual(self.compile(text), (0, ""))
+
+    def test_undefs_stand_outside_of_conditionals(self):
+        self.write("c.c", "#ifdef A\n#if B\n#endif\nint f(void) { return 0; }\n"
+                   "#endif\nint g(void) { return 1; }\n")
+        text = self.run_slicer("c.c", "f", "g")
+        self.assertEqual(text.splitlines()[:5], [
+            '#line 1 "c.c"', "#undef f", "#undef g", '#line 1 "c.c"',
+            "#ifdef A"])
 
     def test_exports_hold_what_is_static(self):
         text = self.run_slicer("-i", "include", "driver.c", "lend")
