@@ -3,7 +3,8 @@
 """Compare the model with the kernel's own functions.
 
 usage: compare.py --build DIR --model PROGRAM [--race GLOB] [--design D]
-                  [--orders N] [--seconds S] [--sources DIR] [--verbose]
+                  [--orders N] [--seconds S] [--executions N]
+                  [--sources DIR] [--verbose]
                   SECTION KERNEL
 
 For each race that reaches the section, and each of its designs: the set of
@@ -23,6 +24,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import time
 
 import build
@@ -31,7 +33,9 @@ import kernel as kernels
 import sections
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# Differences that are told, and functions that are told by name.
 SHOWN = 3
+FEW = 20
 
 
 class Failed(Exception):
@@ -74,7 +78,8 @@ class Comparison:
         out = []
         for program in (self.model, self.real):
             seen = json.loads(side(program, "finals", race, design, self.args.kernel,
-                                   f"checks={checks}", f"seconds={self.args.seconds}"))
+                                   f"checks={checks}", f"seconds={self.args.seconds}",
+                                   f"executions={self.args.executions}"))
             self.executions += seen["executions"]
             out.append(seen)
             if not seen["complete"] and seen["executions"] > 1:
@@ -84,7 +89,7 @@ class Comparison:
     def reaches(self, race, design):
         """Does anything that the race does call the section's functions?"""
         seen = json.loads(side(self.real, "finals", race, design, self.args.kernel,
-                               "checks=none", "seconds=0.2"))
+                               "checks=none", "seconds=5", "executions=50"))
         return seen["calls"] > 0
 
     def compare_finals(self, race, design):
@@ -95,7 +100,8 @@ class Comparison:
             if set(model["found"]) != set(real["found"]):
                 self.differ(name, design, f"violates {sorted(model['found'])} in the model, "
                             f"{sorted(real['found'])} with the kernel's functions")
-        both = self.search(race, design, "none")
+            # What a violation ends with checks on, goes on without them.
+            both = self.search(race, design, "none")
         if not both:
             self.cut_cases += 1
             return
@@ -148,30 +154,34 @@ class Comparison:
                           f"{time.monotonic() - began:.1f} s", flush=True)
 
 
-def tell(comparison, release, told):
-    """What ran, and what came of it."""
+def statement(comparison, release, told):
+    """What ran, and what came of it, as lines."""
     section = comparison.section
-    print(f"{section.title}, {release}")
+    yield f"{section.title}, {release}"
     for path, functions in told:
         # A function may stand in both branches of an #ifdef: the first counts.
         functions = list({name: (name, n) for name, n in reversed(functions)}.values())[::-1]
-        print(f"  {path}: {len(functions)} functions, "
-              f"{sum(lines for _, lines in functions)} lines, unmodified")
-        print("    " + ", ".join(name for name, _ in functions))
+        yield (f"  {path}: {len(functions)} functions, "
+               f"{sum(lines for _, lines in functions)} lines, unmodified")
+        if len(functions) <= FEW:
+            yield from textwrap.wrap(", ".join(name for name, _ in functions), 96,
+                                     initial_indent="    ", subsequent_indent="    ")
     orders = comparison.orders
-    print(f"  {len(comparison.races)} races reach them, {comparison.cases} cases with their "
-          f"designs; {comparison.cases - comparison.cut_cases} searched to their end on both "
-          f"sides, {comparison.executions} executions")
+    yield (f"  {len(comparison.races)} races reach them, {comparison.cases} cases with their "
+           f"designs")
+    yield (f"  final states and verdicts: {comparison.cases - comparison.cut_cases} cases "
+           f"searched to their end on both sides, {comparison.executions} executions")
     if section.no_orders:
-        print(f"  orders: not compared, {section.no_orders}")
+        yield f"  orders: not compared, {section.no_orders}"
     else:
-        print(f"  orders: {sum(orders.values())} followed, {orders['same']} to the same end, "
-              f"{orders['differs']} to another, {orders['unrealised']} not realised")
+        yield (f"  orders: {sum(orders.values())} followed, {orders['same']} to the same end, "
+               f"{orders['differs']} to another, {orders['unrealised']} not realised")
     for reason, times in comparison.explained.items():
-        print(f"  explained, {times} times: {reason}")
-    print(f"  differences without a reason: {len(comparison.differences)}")
-    for what in comparison.differences[:SHOWN if not comparison.args.verbose else None]:
-        print(f"    {what}")
+        yield f"  explained, {times} times: {reason}"
+    yield f"  differences without a reason: {len(comparison.differences)}"
+    shown = None if comparison.args.verbose else SHOWN
+    for what in comparison.differences[:shown]:
+        yield f"    {what}"
 
 
 def parse_args():
@@ -181,7 +191,8 @@ def parse_args():
     parser.add_argument("--race")
     parser.add_argument("--design")
     parser.add_argument("--orders", type=int, default=1000)
-    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--executions", type=int, default=12000)
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--sources", default=kernels.SOURCES)
     parser.add_argument("section", choices=sections.SECTIONS)
@@ -211,7 +222,11 @@ def main():
     except (build.BuildError, cut.CutError, Failed) as failure:
         print(failure, file=sys.stderr)
         return 1
-    tell(comparison, kernel.release(), told)
+    text = "\n".join(statement(comparison, kernel.release(), told)) + "\n"
+    print(text, end="")
+    report = os.path.join(here, f"report-{args.section}-{args.kernel}.txt")
+    with open(report, "w", encoding="utf-8") as f:
+        f.write(text)
     return 1 if comparison.differences or not comparison.races else 0
 
 

@@ -4,7 +4,7 @@
  * under exhaustive search, told as text by a wrapper round race_final_hash().
  *
  * usage: SIDE finals|record|replay RACE DESIGN KERNEL
- *             [checks=LIST] [seconds=S] [orders=N] [seed=N]
+ *             [checks=LIST] [seconds=S] [executions=N] [orders=N] [seed=N]
  *
  * finals prints JSON; record prints orders, replay reads them from standard
  * input (orders.c).
@@ -108,6 +108,7 @@ int side_finals(const struct side *side, FILE *out)
 		.kind = SEARCH_DFS,
 		.seconds = side->seconds,
 		.unroll = side->setup.unroll,
+		.executions = side->executions,
 		.max_steps = SIDE_MAX_STEPS,
 		.memory = 1ULL << 31,
 		.reduce = true,
@@ -143,7 +144,7 @@ int side_finals(const struct side *side, FILE *out)
 static int usage(void)
 {
 	fprintf(stderr, "usage: SIDE finals|record|replay RACE DESIGN KERNEL "
-		"[checks=LIST] [seconds=S] [orders=N] [seed=N]\n");
+		"[checks=LIST] [seconds=S] [executions=N] [orders=N] [seed=N]\n");
 	return 2;
 }
 
@@ -159,6 +160,8 @@ static bool option(struct side *side, const char *arg)
 		side->seconds = strtod(value, NULL);
 	else if (!strncmp(arg, "orders=", value - arg))
 		side->orders = strtoull(value, NULL, 10);
+	else if (!strncmp(arg, "executions=", value - arg))
+		side->executions = strtoull(value, NULL, 10);
 	else if (!strncmp(arg, "seed=", value - arg))
 		side->seed = strtoull(value, NULL, 10);
 	else

@@ -18,6 +18,7 @@
  * @setup: design and kernel
  * @checks: which checks are on when all orders are searched
  * @seconds: stop searching after so long, 0 no bound
+ * @executions: and after so many, 0 no bound
  * @orders: how many different orders to record
  * @seed: where the sequence of random executions starts
  */
@@ -26,7 +27,7 @@ struct side {
 	struct race_setup setup;
 	const char *checks;
 	double seconds;
-	uint64_t orders, seed;
+	uint64_t executions, orders, seed;
 };
 
 #define SIDE_MAX_STEPS	20000
