@@ -56,6 +56,9 @@ static inline __attribute__((always_inline)) void *sim_room_history(enum sim_roo
 /* History that needs more: one room's table, 16 MiB at most. */
 #define SIM_HISTORY_TABLE	(SIM_HISTORY_BASE + (64ULL << 20))
 
+/* What happened before what (order.h); far away, as it may grow. */
+#define SIM_HISTORY_ORDER	(SIM_HISTORY_BASE + (128ULL << 20))
+
 /* The roots have fixed places, behind the world's own and before the heap. */
 #define SIM_ROOM_MAX	(256ULL << 10)
 #define SIM_ROOMS_BASE	(SIM_ARENA_BASE + (4ULL << 20))

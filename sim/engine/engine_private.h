@@ -47,6 +47,7 @@ struct sim_engine {
 	bool log_on;
 	void *world_data_copy;		/* static data as the program began */
 	uint64_t *foot, *foot_end;	/* footprint.c; room is left after the end */
+	bool foot_wanted;
 	struct sim_declared declared;
 	/* How far each area was ever in use; never goes back. */
 	uint64_t high_water[SIM_NR_AREAS];
@@ -68,6 +69,10 @@ static inline bool sim_in_world_data(uint64_t addr, size_t size)
 	return addr >= start && addr + size <= (uint64_t)sim_world_data_end;
 }
 
+/* mmu/ and pin/, collected by world.ld. */
+extern char sim_under_test_start[] SIM_HIDDEN;
+extern char sim_under_test_end[] SIM_HIDDEN;
+
 /* What a live map byte can say besides 0..8. */
 #define LIVE_HEADER	0xfe	/* the allocator's own word before a block */
 #define LIVE_FREED	0xff	/* was allocated once */
@@ -84,8 +89,9 @@ static inline uint8_t *sim_live_byte(uint64_t addr)
  * nearly every access answers with yes: wholly allocated words of the arena,
  * and all of a stack that was ever set up.
  *
- * While footprints are recorded no address is on this short way, so a hook
- * that takes it need not ask about them: that makes them free while off.
+ * While footprints are recorded (and they are while accesses are shown, see
+ * grain.h) no address is on this short way, so a hook that takes it need not
+ * ask about them: that makes them free while off.
  */
 #define SIM_SHORT_WAY	(SIM_ARENA_BASE / SIM_ARENA_SIZE)
 
@@ -206,8 +212,25 @@ void sim_bad_access(uint64_t addr, size_t size, bool write) SIM_HIDDEN;
  * task's own stack, of history or not of the world. Only while sim_hot.foot.
  */
 void sim_foot_range(uint64_t addr, size_t size, bool write) SIM_HIDDEN;
+/* Record if somebody wants it, or accesses are shown. */
+void sim_foot_set(void) SIM_HIDDEN;
 int sim_foot_map(void) SIM_HIDDEN;
 void sim_foot_unmap(void) SIM_HIDDEN;
+
+/*
+ * Show an access if it is of code under test. Only while sim_hot.grain; may
+ * yield.
+ */
+void sim_grain_access(uint64_t addr, size_t size, bool write, bool marked,
+		      uint64_t pc) SIM_HIDDEN;
+
+/* The same, for the function that a compiler's call or a wrapper is in. */
+#define SIM_GRAIN(p, size, write, marked)				\
+	do {								\
+		if (unlikely(sim_hot.grain))				\
+			sim_grain_access((uint64_t)(p), size, write, marked, \
+				(uint64_t)__builtin_return_address(0)); \
+	} while (0)
 
 /* Check a range as a hook would, then log it (write) or not (read). */
 void sim_access_range(uint64_t addr, size_t size, bool write) SIM_HIDDEN;

@@ -34,10 +34,16 @@ void sim_foot_unmap(void)
 	sim_engine.foot = NULL;
 }
 
+void sim_foot_set(void)
+{
+	sim_hot.foot = sim_engine.foot_wanted || sim_hot.grain ? sim_engine.foot : NULL;
+	sim_hot.short_way = sim_hot.foot ? ~0ULL : SIM_SHORT_WAY;
+}
+
 void sim_footprint_on(bool on)
 {
-	sim_hot.foot = on ? sim_engine.foot : NULL;
-	sim_hot.short_way = on ? ~0ULL : SIM_SHORT_WAY;
+	sim_engine.foot_wanted = on;
+	sim_foot_set();
 	sim_engine.declared.begin = NULL;
 }
 

@@ -92,8 +92,11 @@ static inline bool live_word(uint64_t addr, unsigned int size)
 }
 
 static __attribute__((noinline)) void rare_store(uint64_t addr,
-						 unsigned int size)
+						 unsigned int size, bool marked,
+						 uint64_t pc)
 {
+	if (unlikely(sim_hot.grain))
+		sim_grain_access(addr, size, true, marked, pc);
 	if (unlikely(sim_hot.foot != NULL))
 		sim_foot_range(addr, size, true);
 	if (sim_in_arena(addr)) {
@@ -108,21 +111,26 @@ static __attribute__((noinline)) void rare_store(uint64_t addr,
 	sim_undo_word(addr);
 }
 
-static inline void store(uint64_t addr, unsigned int size)
+static inline __attribute__((always_inline))
+void store(uint64_t addr, unsigned int size, bool marked)
 {
 	if (likely(sim_word_is_live(addr))) {
 		if (addr - sim_hot.own_lo >= SIM_STACK_SIZE)
 			sim_undo_word(addr);
 	} else {
-		rare_store(addr, size);
+		rare_store(addr, size, marked,
+			   (uint64_t)__builtin_return_address(0));
 	}
 }
 
 static __attribute__((noinline)) void rare_load(uint64_t addr,
-						unsigned int size)
+						unsigned int size, bool marked,
+						uint64_t pc)
 {
 	if (unlikely(addr - ADDR_MIN >= ADDR_MAX - ADDR_MIN))
 		sim_bad_access(addr, size, false);
+	if (unlikely(sim_hot.grain))
+		sim_grain_access(addr, size, false, marked, pc);
 	if (unlikely(sim_hot.foot != NULL))
 		sim_foot_range(addr, size, false);
 	if (!sim_in_arena(addr) && unlikely(sim_images_loaded()))
@@ -133,10 +141,12 @@ static __attribute__((noinline)) void rare_load(uint64_t addr,
 		sim_bad_access(addr, size, false);
 }
 
-static inline void load(uint64_t addr, unsigned int size)
+static inline __attribute__((always_inline))
+void load(uint64_t addr, unsigned int size, bool marked)
 {
 	if (unlikely(!sim_word_is_live(addr)))
-		rare_load(addr, size);
+		rare_load(addr, size, marked,
+			  (uint64_t)__builtin_return_address(0));
 }
 
 void sim_access_range(uint64_t addr, size_t size, bool write)
@@ -165,52 +175,53 @@ void sim_access_range(uint64_t addr, size_t size, bool write)
 	void __tsan_read##n(void *p);					\
 	void __tsan_read##n(void *p)					\
 	{								\
-		load((uint64_t)p, n);					\
+		load((uint64_t)p, n, false);				\
 	}								\
 	void __tsan_write##n(void *p);					\
 	void __tsan_write##n(void *p)					\
 	{								\
-		store((uint64_t)p, n);					\
+		store((uint64_t)p, n, false);				\
 	}								\
 	void __tsan_read_write##n(void *p);				\
 	void __tsan_read_write##n(void *p)				\
 	{								\
-		store((uint64_t)p, n);					\
+		store((uint64_t)p, n, false);				\
 	}								\
 	void __tsan_volatile_read##n(void *p);				\
 	void __tsan_volatile_read##n(void *p)				\
 	{								\
-		load((uint64_t)p, n);					\
+		load((uint64_t)p, n, true);				\
 	}								\
 	void __tsan_volatile_write##n(void *p);				\
 	void __tsan_volatile_write##n(void *p)				\
 	{								\
-		store((uint64_t)p, n);					\
+		store((uint64_t)p, n, true);				\
 	}
 
-#define RANGED(name, size, write)					\
+#define RANGED(name, size, write, marked)				\
 	void __tsan_##name(void *p);					\
 	void __tsan_##name(void *p)					\
 	{								\
+		SIM_GRAIN(p, size, write, marked);			\
 		sim_access_range((uint64_t)p, size, write);		\
 	}
 
 #define UNALIGNED(n)							\
-	RANGED(unaligned_read##n, n, false)				\
-	RANGED(unaligned_write##n, n, true)				\
-	RANGED(unaligned_read_write##n, n, true)			\
-	RANGED(unaligned_volatile_read##n, n, false)			\
-	RANGED(unaligned_volatile_write##n, n, true)
+	RANGED(unaligned_read##n, n, false, false)			\
+	RANGED(unaligned_write##n, n, true, false)			\
+	RANGED(unaligned_read_write##n, n, true, false)			\
+	RANGED(unaligned_volatile_read##n, n, false, true)		\
+	RANGED(unaligned_volatile_write##n, n, true, true)
 
 SIZED(1)
 SIZED(2)
 SIZED(4)
 SIZED(8)
-RANGED(read16, 16, false)
-RANGED(write16, 16, true)
-RANGED(read_write16, 16, true)
-RANGED(volatile_read16, 16, false)
-RANGED(volatile_write16, 16, true)
+RANGED(read16, 16, false, false)
+RANGED(write16, 16, true, false)
+RANGED(read_write16, 16, true, false)
+RANGED(volatile_read16, 16, false, true)
+RANGED(volatile_write16, 16, true, true)
 UNALIGNED(2)
 UNALIGNED(4)
 UNALIGNED(8)
@@ -219,12 +230,14 @@ UNALIGNED(16)
 void __tsan_read_range(void *p, size_t size);
 void __tsan_read_range(void *p, size_t size)
 {
+	SIM_GRAIN(p, size, false, false);
 	sim_access_range((uint64_t)p, size, false);
 }
 
 void __tsan_write_range(void *p, size_t size);
 void __tsan_write_range(void *p, size_t size)
 {
+	SIM_GRAIN(p, size, true, false);
 	sim_access_range((uint64_t)p, size, true);
 }
 

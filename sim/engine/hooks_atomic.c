@@ -12,6 +12,7 @@ type __tsan_atomic##bits##_load(const volatile type *p, int order);	\
 type __tsan_atomic##bits##_load(const volatile type *p, int order)	\
 {									\
 	(void)order;							\
+	SIM_GRAIN(p, sizeof(*p), false, true);			\
 	sim_access_range((uint64_t)p, sizeof(*p), false);		\
 	return *p;							\
 }									\
@@ -19,6 +20,7 @@ void __tsan_atomic##bits##_store(volatile type *p, type v, int order);	\
 void __tsan_atomic##bits##_store(volatile type *p, type v, int order)	\
 {									\
 	(void)order;							\
+	SIM_GRAIN(p, sizeof(*p), true, true);			\
 	sim_access_range((uint64_t)p, sizeof(*p), true);		\
 	*p = v;								\
 }									\
@@ -28,6 +30,7 @@ type __tsan_atomic##bits##_exchange(volatile type *p, type v, int order) \
 	type old;							\
 									\
 	(void)order;							\
+	SIM_GRAIN(p, sizeof(*p), true, true);			\
 	sim_access_range((uint64_t)p, sizeof(*p), true);		\
 	old = *p;							\
 	*p = v;								\
@@ -42,6 +45,7 @@ type __tsan_atomic##bits##_compare_exchange_val(volatile type *p,	\
 									\
 	(void)order;							\
 	(void)fail_order;						\
+	SIM_GRAIN(p, sizeof(*p), true, true);			\
 	sim_access_range((uint64_t)p, sizeof(*p), true);		\
 	old = *p;							\
 	if (old == expected)						\
@@ -84,6 +88,7 @@ type __tsan_atomic##bits##_fetch_##op(volatile type *p, type v, int order) \
 	type old;							\
 									\
 	(void)order;							\
+	SIM_GRAIN(p, sizeof(*p), true, true);			\
 	sim_access_range((uint64_t)p, sizeof(*p), true);		\
 	old = *p;							\
 	*p = (type)(expr);						\

@@ -31,6 +31,7 @@ struct sim_hot {
 	uint64_t short_way;		/* see sim_word_is_live() */
 	uint64_t now;			/* the world's clock; marks keep it */
 	bool check;			/* test accesses against the live map */
+	bool grain;			/* show accesses of code under test */
 } __attribute__((aligned(64)));
 #ifdef PINSIM_SUBJECT	/* loaded code reaches it through a table */
 extern struct sim_hot sim_hot;

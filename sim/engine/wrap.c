@@ -70,6 +70,7 @@ void *__wrap_memset(void *dst, int c, size_t n)
 
 	if (!concerns_us(dst))
 		return __real_memset(dst, c, n);
+	SIM_GRAIN(dst, n, true, false);
 	if (!check_target(dst, n, &word, &end))
 		return __real_memset(dst, c, n);
 	fill_words((sim_word_t *)word, (sim_word_t *)end, pattern);
@@ -96,15 +97,21 @@ static void before_copy(void *dst, const void *src, size_t n)
 
 void *__wrap_memcpy(void *dst, const void *src, size_t n)
 {
-	if (concerns_us(dst))
+	if (concerns_us(dst)) {
+		SIM_GRAIN(src, n, false, false);
+		SIM_GRAIN(dst, n, true, false);
 		before_copy(dst, src, n);
+	}
 	return __real_memcpy(dst, src, n);
 }
 
 void *__wrap_memmove(void *dst, const void *src, size_t n)
 {
-	if (concerns_us(dst))
+	if (concerns_us(dst)) {
+		SIM_GRAIN(src, n, false, false);
+		SIM_GRAIN(dst, n, true, false);
 		before_copy(dst, src, n);
+	}
 	return __real_memmove(dst, src, n);
 }
 

@@ -245,6 +245,8 @@ static inline __attribute__((always_inline)) enum exec_after step(struct search 
 	s->last = task;
 	s->steps++;
 	s->dfs->steps++;
+	if (__builtin_expect(sim_hot.grain, 0))
+		sim_footprint_clear();
 	sim_sched_dispatch(task);
 	return run(s, task);
 }

@@ -150,6 +150,9 @@ enum sim_end sim_exec_run(struct sim_exec *exec)
 			ordered = 0;
 		}
 		exec->steps++;
+		/* It is what a step orders; else nobody is there to empty it. */
+		if (__builtin_expect(sim_hot.grain, 0))
+			sim_footprint_clear();
 		sim_sched_dispatch(exec->last);
 		end = run_to_step(exec, exec->last);
 		if (__builtin_expect(exec->stepped != NULL, 0))

@@ -6,6 +6,7 @@
 #ifndef SIM_EXPLORE_EXEC_PRIVATE_H
 #define SIM_EXPLORE_EXEC_PRIVATE_H
 
+#include "sim/core/order.h"
 #include "sim/core/sched.h"
 #include "sim/core/step.h"
 #include "sim/core/task.h"
@@ -60,6 +61,8 @@ static inline enum exec_after exec_resume(struct sim_watcher *watcher,
 {
 	enum sim_yield why = sim_fiber_resume(task);
 
+	if (__builtin_expect(sim_hot.grain, 0))
+		sim_order_step(task);
 	if (exec_look(watcher))
 		return EXEC_VIOLATION;
 	if (why == SIM_YIELD_CHOICE)

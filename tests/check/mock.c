@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/engine/where.h"
 #include "tests/check/mock.h"
 
 struct mock mock;
@@ -310,6 +311,17 @@ void mock_pte(uint64_t addr, enum probe_pte_kind kind, uint64_t pfn)
 	mock.ptes[mock.nr_ptes].addr = addr;
 	mock.ptes[mock.nr_ptes].pte.kind = kind;
 	mock.ptes[mock.nr_ptes++].pte.pfn = pfn;
+}
+
+struct sim_unordered sim_order_unordered(void)
+{
+	return mock.unordered;
+}
+
+const char *sim_where(uint64_t pc, char buf[SIM_WHERE_SIZE])
+{
+	snprintf(buf, SIM_WHERE_SIZE, "f (sev.c:%u)", (unsigned int)pc);
+	return buf;
 }
 
 static void start(const char *id)

@@ -21,6 +21,7 @@
 #include "pin/probe.h"
 #include "sim/check/check.h"
 #include "sim/core/lock.h"
+#include "sim/core/order.h"
 #include "sim/core/task.h"
 
 #define MOCK_MAX	80
@@ -55,6 +56,7 @@ struct mock {
 	bool no_design;
 	unsigned int hooks_open;
 	struct probe_mm_counts counts;
+	struct sim_unordered unordered;
 };
 extern struct mock mock;
 

@@ -65,6 +65,16 @@ static void sleep_in_atomic_names_locks(void **state)
 		    " it holds mmap_lock, mmu_lock (shared)");
 }
 
+static void data_race_names_both_sides(void **state)
+{
+	mock.unordered.first = (struct sim_side){ .time = 7, .pc = 71, .task = 1, .write = true };
+	mock.unordered.second = (struct sim_side){ .time = 9, .pc = 80, .marked = true };
+	assert_says(see("data-race", SIM_X_RACE, MEMORY, 1, 7),
+		    "vcpu0's marked load to allocation 12 in f (sev.c:80) is not ordered with"
+		    " mover's plain store in f (sev.c:71), step 7");
+	assert_silent(see("data-race", SIM_LOAD, MEMORY, 8, 0));
+}
+
 static void deadlock_itself_named(void **state)
 {
 	mock.tasks[0].state = SIM_TASK_BLOCKED;
@@ -300,6 +310,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(notes_each_speaks),
 		T(sleep_in_atomic_names_locks),
+		T(data_race_names_both_sides),
 		T(deadlock_itself_named),
 		T(deadlock_two_named),
 		T(deadlock_lock_of_its_own_named_once),
