@@ -35,6 +35,7 @@ int cli_merge(int argc, char **argv);
  * @design: only this one
  * @kernel: profile
  * @checks: list for check_set_parse()
+ * @grain: "op" or "access"
  * @unroll: re-entries of one fault
  * @max_steps: of one execution
  * @verify: compare the world after each roll-back
@@ -42,14 +43,15 @@ int cli_merge(int argc, char **argv);
  * @ktap: KTAP in the place of prose
  */
 struct cli_common {
-	const char *design, *kernel, *checks;
+	const char *design, *kernel, *checks, *grain;
 	uint64_t unroll, max_steps;
 	bool verify;
 	const char *json;
 	bool ktap;
 };
 
-#define CLI_COMMON_INIT { .unroll = CLI_DEFAULT_UNROLL, .max_steps = CLI_MAX_STEPS }
+#define CLI_COMMON_INIT { .grain = "op", .unroll = CLI_DEFAULT_UNROLL, \
+			  .max_steps = CLI_MAX_STEPS }
 
 /* The entries of struct cli_common @c in an option table. */
 #define CLI_COMMON_OPTIONS(c)							\
@@ -59,6 +61,8 @@ struct cli_common {
 	  &(c).kernel, 0, 0 },							\
 	{ "check", CLI_TEXT, "LIST", "checks: all, id,id or all,-id (what the race says)", \
 	  &(c).checks, 0, 0 },							\
+	{ "grain", CLI_TEXT, "G", "what is a step: op (default), or access, each load and store", \
+	  &(c).grain, 0, 0 },							\
 	{ "unroll", CLI_NUMBER, "N", "re-entries of one fault before it is cut (3)", \
 	  &(c).unroll, 1, CLI_UNROLL_MAX },						\
 	{ "max-steps", CLI_NUMBER, "N", "steps of one execution before it is cut (1000000)", \
@@ -66,6 +70,10 @@ struct cli_common {
 	{ "json", CLI_TEXT, "F", "write the results to F as JSON; - is standard output", \
 	  &(c).json, 0, 0 },							\
 	{ "ktap", CLI_FLAG, NULL, "print the verdicts as KTAP", &(c).ktap, 0, 0 }
+
+/* Is it a grain? The second: CLI_OK, or CLI_USAGE with one line. */
+bool cli_grain_is_known(const char *grain);
+int cli_check_grain(const struct cli_verb *verb, const struct cli_common *common);
 
 /* Parse a race file; one line and CLI_USAGE if it cannot be. */
 int cli_load(const struct cli_verb *verb, const char *path, struct race **ret_race);

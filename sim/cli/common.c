@@ -23,6 +23,18 @@ int cli_load(const struct cli_verb *verb, const char *path, struct race **ret_ra
 	return CLI_USAGE;
 }
 
+bool cli_grain_is_known(const char *grain)
+{
+	return !strcmp(grain, "op") || !strcmp(grain, "access");
+}
+
+int cli_check_grain(const struct cli_verb *verb, const struct cli_common *common)
+{
+	if (cli_grain_is_known(common->grain))
+		return CLI_OK;
+	return cli_refuse(verb, "--grain: '%.40s' is neither op nor access", common->grain);
+}
+
 int cli_no_memory(const struct cli_verb *verb)
 {
 	cli_refuse(verb, "out of memory");
@@ -96,6 +108,7 @@ void cli_config(const struct cli_common *common, const struct race *race,
 		.design = c->design,
 		.profile = kernel_profile_find(c->kernel),
 		.checks = &c->checks,
+		.accesses = !strcmp(common->grain, "access"),
 		.unroll = common->unroll,
 		.max_steps = common->max_steps,
 		.verify_rollback = common->verify,
@@ -106,7 +119,8 @@ char *cli_replay_line(const struct search_config *config, const char *left_out,
 		      const struct schedule *schedule, uint64_t checksum)
 {
 	struct replay r = { .schedule = *schedule, .unroll = config->unroll,
-			    .checksum = checksum };
+			    .checksum = checksum,
+			    .build = config->accesses ? replay_build() : 0 };
 
 	snprintf(r.race, sizeof(r.race), "%s", config->race->name.s);
 	snprintf(r.design, sizeof(r.design), "%s", config->design);

@@ -393,7 +393,9 @@ int cli_explore(int argc, char **argv)
 	status = cli_parse(&cli_verb_explore, options, argc, argv, &first);
 	if (status >= 0)
 		return status;
-	status = explore_find_strategy(&x);
+	status = cli_check_grain(&cli_verb_explore, &x.common);
+	if (!status)
+		status = explore_find_strategy(&x);
 	if (!status)
 		status = explore_check_items(&x);
 	if (status)

@@ -105,10 +105,11 @@ json_t *explore_pack_options(const struct explore *x)
 {
 	const struct cli_common *c = &x->common;
 
-	return json_pack("{s:s, s:s, s:b, s:s*, s:s*, s:s*, s:b, s:b, s:I, s:I}",
+	return json_pack("{s:s, s:s, s:b, s:s*, s:s*, s:s*, s:s, s:b, s:b, s:I, s:I}",
 			 "strategy", x->how->name, "reduction", x->reduce->name,
 			 "rerun", x->rerun, "design", c->design, "kernel", c->kernel,
-			 "check", c->checks, "all-kernels", x->all_kernels, "whole", x->whole,
+			 "check", c->checks, "grain", c->grain,
+			 "all-kernels", x->all_kernels, "whole", x->whole,
 			 "unroll", (json_int_t)c->unroll,
 			 "max-steps", (json_int_t)c->max_steps);
 }
@@ -121,13 +122,14 @@ int explore_unpack_options(struct explore *x, const json_t *options)
 	int all_kernels, whole, rerun;
 
 	if (json_unpack((json_t *)options,
-			"{s:s, s:s, s:b, s?:s, s?:s, s?:s, s:b, s:b, s:I, s:I !}",
+			"{s:s, s:s, s:b, s?:s, s?:s, s?:s, s:s, s:b, s:b, s:I, s:I !}",
 			"strategy", &x->strategy, "reduction", &x->reduction, "rerun", &rerun,
 			"design", &c->design, "kernel", &c->kernel,
-			"check", &c->checks, "all-kernels", &all_kernels, "whole", &whole,
+			"check", &c->checks, "grain", &c->grain,
+			"all-kernels", &all_kernels, "whole", &whole,
 			"unroll", &unroll, "max-steps", &max_steps) ||
 	    !explore_knows(x->strategy, x->reduction) || explore_find_strategy(x) ||
-	    x->how->samples || unroll < 1 || unroll > CLI_UNROLL_MAX ||
+	    x->how->samples || !cli_grain_is_known(c->grain) || unroll < 1 || unroll > CLI_UNROLL_MAX ||
 	    max_steps < 1 || max_steps > CLI_MAX_STEPS_MAX)
 		return -EINVAL;
 	x->all_kernels = all_kernels;

@@ -81,6 +81,9 @@ static int same_kernel(const struct cli_verb *verb, const struct cli_replayed *r
 	if (!kernel_profile_find(r->line.kernel))
 		return cli_refuse(verb, "replay string: no kernel profile is called '%.80s'",
 				  r->line.kernel);
+	if (r->line.build && r->line.build != replay_build())
+		return cli_refuse(verb, "replay string: at access grain it belongs to the build "
+				  "of pinsim that it was made with, and this is another one");
 	return CLI_OK;
 }
 
@@ -108,6 +111,7 @@ int cli_replayed(const struct cli_verb *verb, const char *text, const char *path
 	snprintf(ret->c.design, sizeof(ret->c.design), "%.100s", ret->line.design);
 	ret->c.kernel = kernel_profile_find(ret->line.kernel)->name;
 	with.unroll = ret->line.unroll;
+	with.grain = ret->line.build ? "access" : "op";
 	cli_config(&with, ret->race, &ret->c, &ret->config);
 	ret->config.kind = SEARCH_ONE;
 	ret->config.replay = &ret->line.schedule;

@@ -214,6 +214,9 @@ int cli_run(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	status = cli_check_grain(&cli_verb_run, &run.common);
+	if (status)
+		return status;
 	status = cli_load(&cli_verb_run, argv[first], &run.race);
 	if (status)
 		return status;

@@ -163,6 +163,7 @@ int cli_story_print(const struct cli_story *s, const struct cli_verb *verb, bool
 	if (steps)
 		report_steplist(stdout, &s->report);
 	print_verdict(s->config, &s->result);
+	report_sides(stdout, &s->report);
 	if (s->result.nr_found)
 		print_holders(s->config->race, &s->names.names);
 	print_results(s->config->race, &s->result);

@@ -124,7 +124,7 @@ static bool met(const struct sim_seen *all, const struct sim_seen *me, unsigned 
 	return false;
 }
 
-static void tell(struct sim_order *o, unsigned int task)
+static SIM_QUIET void tell(struct sim_order *o, unsigned int task)
 {
 	struct sim_record *rec;
 

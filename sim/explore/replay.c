@@ -8,19 +8,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "sim/core/step.h"
+#include "sim/engine/grain.h"
 #include "sim/explore/replay.h"
+
+uint64_t replay_build(void)
+{
+	XXH64_hash_t h = 0;
+	uint64_t lo, hi;
+	unsigned int i;
+
+	for (i = 0; sim_grain_range(i, &lo, &hi); i++)
+		h = XXH64((const void *)lo, hi - lo, h);
+	return h ? h : 1;
+}
 
 char *replay_print(const struct replay *r)
 {
 	size_t size = 64 + r->schedule.nr * 34;
 	char *schedule = malloc(size), *line = NULL;
+	char grain[40] = "op";
 
+	if (r->build)
+		snprintf(grain, sizeof(grain), "access@%016" PRIx64, r->build);
 	if (schedule && schedule_print(&r->schedule, schedule, size) >= 0 &&
-	    asprintf(&line, "p%d/s%d/%s/%016" PRIx64 "/%s/%s/op/u%" PRIu32 "/%s/%s/%016" PRIx64,
+	    asprintf(&line, "p%d/s%d/%s/%016" PRIx64 "/%s/%s/%s/u%" PRIu32 "/%s/%s/%016" PRIx64,
 		     REPLAY_FORMAT, SIM_STEP_MODEL, r->race, r->hash, r->design, r->kernel,
-		     r->unroll, r->checks, schedule, r->checksum) < 0)
+		     grain, r->unroll, r->checks, schedule, r->checksum) < 0)
 		line = NULL;
 	free(schedule);
 	return line;
@@ -110,13 +126,25 @@ static int parse_head(struct replay *r, char **p, char *error, size_t size)
 	return 0;
 }
 
+static int parse_grain(const char *text, uint64_t *ret_build)
+{
+	if (!text)
+		return -EINVAL;
+	if (!strcmp(text, "op"))
+		return 0;
+	if (strncmp(text, "access@", 7) || parse_u64(text + 7, 16, 16, ret_build) || !*ret_build)
+		return -EINVAL;
+	return 0;
+}
+
 static int parse_tail(struct replay *r, char **p, char *error, size_t size)
 {
 	char *f = field(p), what[160];
 	uint64_t unroll;
 
-	if (!f || strcmp(f, "op"))
-		return refuse(error, size, "expected the grain, 'op'", f);
+	if (parse_grain(f, &r->build))
+		return refuse(error, size, "expected the grain, 'op' or 'access@' and 16 hex "
+			      "digits", f);
 	f = field(p);
 	if (!f || f[0] != 'u' || parse_u64(f + 1, 10, 6, &unroll) || !unroll)
 		return refuse(error, size, "expected the unroll bound, as 'u8'", f);

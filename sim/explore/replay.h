@@ -26,6 +26,7 @@
  * @hash: of the race, machine to tasks
  * @design: with its options
  * @kernel: profile
+ * @build: at access grain the code whose accesses are counted: its hash; 0 at op grain
  * @unroll: re-entries of one fault
  * @checks: "all", or what is left out: "-sleep-in-atomic,-deadlock"
  * @schedule: the choices
@@ -36,11 +37,18 @@ struct replay {
 	uint64_t hash;
 	char design[REPLAY_MAX_FIELD];
 	char kernel[REPLAY_MAX_FIELD];
+	uint64_t build;
 	uint32_t unroll;
 	char checks[REPLAY_MAX_FIELD];
 	struct schedule schedule;
 	uint64_t checksum;
 };
+
+/*
+ * The code under test as it is in this program: a schedule at access grain
+ * counts the accesses that a compiler made of it. Never 0.
+ */
+uint64_t replay_build(void);
 
 /* Return: the line, to be freed; NULL if there is no memory. */
 char *replay_print(const struct replay *r);

@@ -15,6 +15,7 @@
 
 #include "fakes/objects.h"
 #include "fakes/profile.h"
+#include "sim/core/order.h"
 #include "sim/core/step.h"
 #include "sim/core/task.h"
 #include "sim/engine/arena.h"
@@ -109,6 +110,9 @@ bool search_asks_history(const struct search *s)
 {
 	unsigned int i;
 
+	/* What is ordered before what is how the world came here. */
+	if (s->config->accesses && check_set_has(s->config->checks, "data-race"))
+		return true;
 	for (i = 0; i < s->result->nr_conds; i++) {
 		if (race_cond_reads_history(s->result->conds[i].cond))
 			return true;
@@ -511,6 +515,7 @@ static int build(struct search *s, char *error, size_t size)
 	sim_pulse_subscribe(check_set_verbs(s->config->checks) | sampler_verbs(s->config) |
 			    (s->follow_pages ? FOLLOW_VERBS : 0));
 	err = race_build(s->config->race, &setup, error, size);
+	sim_grain_access_on(!err && s->config->accesses);
 	recs = sim_pulse_fresh(&n);
 	check_watch_start(&s->checks);
 	if (err || look(&s->watcher, recs, n))
@@ -545,6 +550,7 @@ int search_run(const struct search_config *config, struct search_result *ret_res
 	else if (!err)
 		err = run(&s);
 	sim_hash_on(false);
+	sim_grain_access_on(false);
 	tails_free(&s.tails);
 	memory_close(&s.memory);
 	if (err == -ENOMEM)

@@ -60,6 +60,7 @@ enum search_kind {
  * @stop_at_violation: end the search at the first one
  * @verify_rollback: compare the world with a copy after each roll-back
  * @replay: ONE: the schedule to follow
+ * @accesses: each access of code under test is a step: --grain access
  * @trace: keep the records of the execution, ONE
  * @whole: run each execution to its end, also where what follows is known
  * @keep_last: RANDOM: keep the schedule of the last execution
@@ -93,6 +94,7 @@ struct search_config {
 	bool stop_at_violation;
 	bool verify_rollback;
 	const struct schedule *replay;
+	bool accesses;
 	bool trace;
 	bool whole;
 	bool keep_last;

@@ -57,6 +57,8 @@ int report_cputable(FILE *out, const struct report_style *style,
 		    const struct report_story *story);
 /* Every record, numbered, with its site and what it does to the counts. */
 void report_steplist(FILE *out, const struct report_story *story);
+/* Of a story that ends in a data race: how both sides came there. */
+void report_sides(FILE *out, const struct report_story *story);
 /* Who holds what, of each of @n pages, as the world is now. */
 void report_holders(FILE *out, const struct names *names, const uint64_t *pfns, size_t n);
 

@@ -11,6 +11,7 @@
 
 #include "fakes/mm/probe.h"
 #include "sim/core/lock.h"
+#include "sim/engine/where.h"
 #include "sim/report/report_private.h"
 
 struct words {
@@ -385,6 +386,7 @@ static void detail_table(const struct names *names, const struct sim_record *rec
 void record_detail(const struct names *names, const struct sim_record *rec, char *buf,
 		   size_t size)
 {
+	char where[SIM_WHERE_SIZE];
 	struct words w;
 
 	buf[0] = '\0';
@@ -418,6 +420,15 @@ void record_detail(const struct names *names, const struct sim_record *rec, char
 		detail_table(names, rec, buf, size);
 		break;
 	case SIM_ENTER:
+		break;
+	case SIM_LOAD:
+	case SIM_STORE:
+		snprintf(buf, size, "%s, %u bytes at +%" PRId64, rec->a >> 32 ? "marked" : "plain",
+			 (unsigned int)rec->a, rec->b);
+		break;
+	case SIM_FRAME:
+		sim_where((uint64_t)rec->a, where);
+		snprintf(buf, size, "%s", where);
 		break;
 	default:
 		if (rec->a || rec->b)
