@@ -12,6 +12,7 @@
 #include <linux/bitops.h>
 
 #include "sim/core/alloc.h"
+#include "sim/core/order.h"
 #include "sim/core/step.h"
 
 #undef set_bit
@@ -20,37 +21,41 @@
 #undef test_and_set_bit
 #undef test_and_clear_bit
 
-static void bit_step(enum sim_verb verb, long nr, const volatile unsigned long *addr)
+static void bit_step(enum sim_verb verb, long nr, const volatile unsigned long *addr,
+		     const void *pc)
 {
-	sim_step2(verb, sim_memory_obj((unsigned long)&addr[BIT_WORD(nr)]), nr, 0, sim_site());
+	const volatile unsigned long *word = &addr[BIT_WORD(nr)];
+
+	sim_step2(verb, sim_memory_obj((unsigned long)word), nr, 0, sim_site());
+	sim_order_marked(word, sizeof(*word), verb != SIM_READ, pc);
 }
 
 void set_bit(long nr, volatile unsigned long *addr)
 {
-	bit_step(SIM_WRITE, nr, addr);
+	bit_step(SIM_WRITE, nr, addr, __builtin_return_address(0));
 	arch_set_bit(nr, addr);
 }
 
 void clear_bit(long nr, volatile unsigned long *addr)
 {
-	bit_step(SIM_WRITE, nr, addr);
+	bit_step(SIM_WRITE, nr, addr, __builtin_return_address(0));
 	arch_clear_bit(nr, addr);
 }
 
 bool test_bit(long nr, const volatile unsigned long *addr)
 {
-	bit_step(SIM_READ, nr, addr);
+	bit_step(SIM_READ, nr, addr, __builtin_return_address(0));
 	return arch_test_bit(nr, addr);
 }
 
 bool test_and_set_bit(long nr, volatile unsigned long *addr)
 {
-	bit_step(SIM_CMPXCHG, nr, addr);
+	bit_step(SIM_CMPXCHG, nr, addr, __builtin_return_address(0));
 	return arch_test_and_set_bit(nr, addr);
 }
 
 bool test_and_clear_bit(long nr, volatile unsigned long *addr)
 {
-	bit_step(SIM_CMPXCHG, nr, addr);
+	bit_step(SIM_CMPXCHG, nr, addr, __builtin_return_address(0));
 	return arch_test_and_clear_bit(nr, addr);
 }

@@ -28,15 +28,25 @@ static void tell_frames(void)
 			 sim_site());
 }
 
+/* Field by field: compilers copy a struct past the hooks. */
+static void set_now(const struct sim_plain *a)
+{
+	struct sim_order *o = the_order;
+
+	o->now.access.addr = a->addr;
+	o->now.access.size = a->size;
+	o->now.access.pc = a->pc;
+	o->now.access.write = a->write;
+	o->now.access.marked = a->marked;
+	o->now.time = sim_hot.now;
+}
+
 static void plain_access(const struct sim_plain *a)
 {
 	enum sim_verb verb = a->write ? SIM_STORE : SIM_LOAD;
-	struct sim_order *o = the_order;
-
 	sim_step2(verb, sim_memory_obj(a->addr), (int64_t)a->size | (int64_t)a->marked << 32,
 		  offset_of(a->addr), sim_site());
-	o->now.access = *a;
-	o->now.time = sim_hot.now;
+	set_now(a);
 	if (sim_wanted(SIM_FRAME))
 		tell_frames();
 }
@@ -50,14 +60,14 @@ void sim_grain_access_on(bool on)
 
 void sim_order_marked(const volatile void *p, size_t size, bool write, const void *pc)
 {
-	if (!sim_hot.grain)
-		return;
-	the_order->now.access = (struct sim_plain){
+	struct sim_plain a = {
 		.addr = (uint64_t)p,
 		.size = size,
 		.pc = (uint64_t)pc,
 		.write = write,
 		.marked = true,
 	};
-	the_order->now.time = sim_hot.now;
+
+	if (sim_hot.grain)
+		set_now(&a);
 }

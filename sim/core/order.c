@@ -108,6 +108,16 @@ static struct sim_side side_of(const struct sim_seen *seen, int task, bool write
 	return side;
 }
 
+/* Field by field: compilers copy a struct past the hooks. */
+static void set_side(struct sim_side *side, const struct sim_side *from)
+{
+	side->time = from->time;
+	side->pc = from->pc;
+	side->task = from->task;
+	side->write = from->write;
+	side->marked = from->marked;
+}
+
 /* The first of the others' accesses that @me conflicts with and does not follow. */
 static bool met(const struct sim_seen *all, const struct sim_seen *me, unsigned int task,
 		const struct sim_clock *c, bool write, struct sim_side *ret_first)
@@ -148,7 +158,7 @@ static void judge_word(struct sim_order *o, unsigned int task, const struct sim_
 	const struct sim_plain *access = &o->now.access;
 	struct sim_order_word *w = word_of(o, addr);
 	struct sim_seen me, *mine;
-	struct sim_side first;
+	struct sim_side first, second;
 	bool found;
 
 	if (!w)
@@ -171,8 +181,9 @@ static void judge_word(struct sim_order *o, unsigned int task, const struct sim_
 	mine->marked = me.marked;
 	if (!found)
 		return;
-	o->unordered.first = first;
-	o->unordered.second = side_of(&me, task, access->write);
+	set_side(&o->unordered.first, &first);
+	second = side_of(&me, task, access->write);
+	set_side(&o->unordered.second, &second);
 	tell(o, task);
 }
 

@@ -136,6 +136,8 @@ void sim_declare_recorded(void)
 
 void sim_add_begin(const void *word)
 {
+	/* One access, shown before it begins; what is inside is not (grain.c). */
+	SIM_GRAIN(word, 4, true, true);
 	sim_declare_begin(&word, 1);
 }
 

@@ -76,7 +76,8 @@ void sim_grain_access(uint64_t addr, size_t size, bool write, bool marked,
 		.marked = marked,
 	};
 
-	if (sim_hot.running < 0 || addr - sim_hot.own_lo < SIM_STACK_SIZE)
+	if (sim_hot.running < 0 || addr - sim_hot.own_lo < SIM_STACK_SIZE ||
+	    sim_engine.declared.begin)
 		return;
 	if (sim_in_arena(addr) ? sim_in_history(addr) :
 				 !sim_in_world_data(addr, size))

@@ -344,6 +344,38 @@ ON_THE_SIDE(bug, "bug", dies);
 ON_THE_SIDE(wild, "wild", stores_wildly);
 ON_THE_SIDE(content, "content", is_content);
 
+/* --- where two vCPUs meet ---------------------------------------------------- */
+
+/* As if it lay in pin/: its accesses are steps at access grain. */
+#define __under_test	__attribute__((__section__(".text.under_test"), __noinline__))
+
+static unsigned long met;
+
+static __under_test void count_plainly(struct kvm *kvm)
+{
+	met++;
+}
+
+static __under_test void count_marked(struct kvm *kvm)
+{
+	WRITE_ONCE(met, READ_ONCE(met) + 1);
+}
+
+static __under_test void count_locked(struct kvm *kvm)
+{
+	spin_lock(&kvm->arch.tdp_mmu_pages_lock);
+	met++;
+	spin_unlock(&kvm->arch.tdp_mmu_pages_lock);
+}
+
+#define counts_plainly(vcpu, slot, pfn)	count_plainly((vcpu)->kvm)
+#define counts_marked(vcpu, slot, pfn)	count_marked((vcpu)->kvm)
+#define counts_locked(vcpu, slot, pfn)	count_locked((vcpu)->kvm)
+
+ON_THE_SIDE(plain, "plain", counts_plainly);
+ON_THE_SIDE(marked, "marked", counts_marked);
+ON_THE_SIDE(locked, "locked", counts_locked);
+
 /* --- a KVM that does not zap ------------------------------------------------- */
 
 static const struct kvm_x86_ops no_zap_ops = {
@@ -384,6 +416,9 @@ static const struct plant plants[] = {
 	{ &bug_ops, &demand_ref_probe },
 	{ &wild_ops, &demand_ref_probe },
 	{ &content_ops, &demand_ref_probe },
+	{ &plain_ops, &demand_ref_probe },
+	{ &marked_ops, &demand_ref_probe },
+	{ &locked_ops, &demand_ref_probe },
 	{ &no_zap_ops, NULL },
 };
 

@@ -27,6 +27,7 @@ struct question {
 	const char *text;
 	const char *without;		/* NULL: all checks are on */
 	uint64_t executions;		/* random ones; 0: the default schedule */
+	bool accesses;			/* at access grain */
 };
 
 static void ask(struct searching *s, const struct question *q)
@@ -41,6 +42,7 @@ static void ask(struct searching *s, const struct question *q)
 		s->config.executions = q->executions;
 		s->config.seed = 1;
 	}
+	s->config.accesses = q->accesses;
 	searching_run(s);
 	for (unsigned int i = 0; check_nth(i); i++)
 		if (searching_found(s, check_nth(i)->id))
@@ -461,6 +463,47 @@ static void kernel_warn_and_bug_conditions_false_silent(void **state)
 	verdict((struct question){ "plant-content", one_fault }, "");
 }
 
+/* --- data races --------------------------------------------------------------------- */
+
+/* Two vCPUs, each with a page of its own: they meet in the design alone. */
+static const char two_pages[] = HEAD
+	"process vmm { map ram 8K anon in normal populated; }\n"
+	"vm guest sev { slot 0 gfn 0x100 maps ram[0..1]; }\n"
+	"task vcpu0 on 0 { fault gfn 0x100 write; }\n"
+	"task vcpu1 on 1 { fault gfn 0x101 write; }\n";
+
+static void data_race_plain_store_where_two_meet_speaks(void **state)
+{
+	verdict((struct question){ .design = "plant-plain", .text = two_pages, .accesses = true,
+				   .executions = 100 }, "data-race");
+}
+
+static void data_race_at_op_grain_silent(void **state)
+{
+	verdict((struct question){ .design = "plant-plain", .text = two_pages,
+				   .executions = 100 }, "");
+}
+
+static void data_race_marked_or_locked_silent(void **state)
+{
+	verdict((struct question){ .design = "plant-marked", .text = two_pages, .accesses = true,
+				   .executions = 100 }, "");
+	verdict((struct question){ .design = "plant-locked", .text = two_pages, .accesses = true,
+				   .executions = 100 }, "");
+}
+
+/* The bit is atomic, the page frame beside it is not (K.15). */
+static void data_race_of_rfc_v0_speaks(void **state)
+{
+	static const char one_page[] = HEAD ANON("normal") GUEST
+		"task vcpu0 on 0 role 0 { fault gfn 0x100 write; }\n"
+		"task vcpu1 on 1 role 1 { fault gfn 0x100 write; }\n";
+
+	verdict((struct question){ .design = "demand-ref", .text = one_page, .accesses = true,
+				   .without = "data-race",
+				   .executions = 300 }, "data-race");
+}
+
 /* --- all of them --------------------------------------------------------------------- */
 
 static void every_check_has_spoken(void **state)
@@ -517,6 +560,10 @@ int main(void)
 		cmocka_unit_test(kernel_bug_reached_speaks),
 		cmocka_unit_test(kernel_bug_wild_store_speaks),
 		cmocka_unit_test(kernel_warn_and_bug_conditions_false_silent),
+		cmocka_unit_test(data_race_plain_store_where_two_meet_speaks),
+		cmocka_unit_test(data_race_at_op_grain_silent),
+		cmocka_unit_test(data_race_marked_or_locked_silent),
+		cmocka_unit_test(data_race_of_rfc_v0_speaks),
 		cmocka_unit_test(every_check_has_spoken),
 	};
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Atomic counters.  Plain arithmetic, no step: a counter that races are about
- * (a page's _refcount, KVM's invalidate counters) has a step of its own in the
- * fake that owns it.
+ * Atomic counters.  No step at op grain: a counter that races are about (a
+ * page's _refcount, KVM's invalidate counters) has a step of its own in the fake
+ * that owns it.  One access each at access grain.
  */
 #ifndef _LINUX_ATOMIC_H
 #define _LINUX_ATOMIC_H
@@ -23,32 +23,22 @@ static inline void atomic_set(atomic_t *a, int i)
 
 static inline int atomic_add_return(int i, atomic_t *a)
 {
-	return a->counter += i;
+	return __atomic_add_fetch(&a->counter, i, __ATOMIC_SEQ_CST);
 }
 
 static inline int atomic_fetch_add(int i, atomic_t *a)
 {
-	int old = a->counter;
-
-	a->counter += i;
-	return old;
+	return __atomic_fetch_add(&a->counter, i, __ATOMIC_SEQ_CST);
 }
 
 static inline int atomic_xchg(atomic_t *a, int i)
 {
-	int old = a->counter;
-
-	a->counter = i;
-	return old;
+	return __atomic_exchange_n(&a->counter, i, __ATOMIC_SEQ_CST);
 }
 
 static inline int atomic_cmpxchg(atomic_t *a, int old, int new)
 {
-	int was = a->counter;
-
-	if (was == old)
-		a->counter = new;
-	return was;
+	return cmpxchg(&a->counter, old, new);
 }
 
 static inline bool atomic_try_cmpxchg(atomic_t *a, int *old, int new)
@@ -63,10 +53,13 @@ static inline bool atomic_try_cmpxchg(atomic_t *a, int *old, int new)
 
 static inline bool atomic_add_unless(atomic_t *a, int i, int unless)
 {
-	if (a->counter == unless)
-		return false;
-	a->counter += i;
-	return true;
+	int old = READ_ONCE(a->counter);
+
+	while (old != unless) {
+		if (try_cmpxchg(&a->counter, &old, old + i))
+			return true;
+	}
+	return false;
 }
 
 /* Who does not ask for the value has nothing to do with others who add. */
@@ -102,40 +95,27 @@ static inline void atomic64_set(atomic64_t *a, s64 i)
 
 static inline s64 atomic64_add_return(s64 i, atomic64_t *a)
 {
-	return a->counter += i;
+	return __atomic_add_fetch(&a->counter, i, __ATOMIC_SEQ_CST);
 }
 
 static inline s64 atomic64_fetch_add(s64 i, atomic64_t *a)
 {
-	s64 old = a->counter;
-
-	a->counter += i;
-	return old;
+	return __atomic_fetch_add(&a->counter, i, __ATOMIC_SEQ_CST);
 }
 
 static inline s64 atomic64_fetch_and(s64 i, atomic64_t *a)
 {
-	s64 old = a->counter;
-
-	a->counter &= i;
-	return old;
+	return __atomic_fetch_and(&a->counter, i, __ATOMIC_SEQ_CST);
 }
 
 static inline s64 atomic64_xchg(atomic64_t *a, s64 i)
 {
-	s64 old = a->counter;
-
-	a->counter = i;
-	return old;
+	return __atomic_exchange_n(&a->counter, i, __ATOMIC_SEQ_CST);
 }
 
 static inline s64 atomic64_cmpxchg(atomic64_t *a, s64 old, s64 new)
 {
-	s64 was = a->counter;
-
-	if (was == old)
-		a->counter = new;
-	return was;
+	return cmpxchg(&a->counter, old, new);
 }
 
 static inline bool atomic64_try_cmpxchg(atomic64_t *a, s64 *old, s64 new)
@@ -150,10 +130,13 @@ static inline bool atomic64_try_cmpxchg(atomic64_t *a, s64 *old, s64 new)
 
 static inline bool atomic64_add_unless(atomic64_t *a, s64 i, s64 unless)
 {
-	if (a->counter == unless)
-		return false;
-	a->counter += i;
-	return true;
+	s64 old = READ_ONCE(a->counter);
+
+	while (old != unless) {
+		if (try_cmpxchg(&a->counter, &old, old + i))
+			return true;
+	}
+	return false;
 }
 
 static inline void atomic64_add(s64 i, atomic64_t *a)
@@ -188,32 +171,22 @@ static inline void atomic_long_set(atomic_long_t *a, long i)
 
 static inline long atomic_long_add_return(long i, atomic_long_t *a)
 {
-	return a->counter += i;
+	return __atomic_add_fetch(&a->counter, i, __ATOMIC_SEQ_CST);
 }
 
 static inline long atomic_long_fetch_add(long i, atomic_long_t *a)
 {
-	long old = a->counter;
-
-	a->counter += i;
-	return old;
+	return __atomic_fetch_add(&a->counter, i, __ATOMIC_SEQ_CST);
 }
 
 static inline long atomic_long_xchg(atomic_long_t *a, long i)
 {
-	long old = a->counter;
-
-	a->counter = i;
-	return old;
+	return __atomic_exchange_n(&a->counter, i, __ATOMIC_SEQ_CST);
 }
 
 static inline long atomic_long_cmpxchg(atomic_long_t *a, long old, long new)
 {
-	long was = a->counter;
-
-	if (was == old)
-		a->counter = new;
-	return was;
+	return cmpxchg(&a->counter, old, new);
 }
 
 static inline bool atomic_long_try_cmpxchg(atomic_long_t *a, long *old, long new)
@@ -228,10 +201,13 @@ static inline bool atomic_long_try_cmpxchg(atomic_long_t *a, long *old, long new
 
 static inline bool atomic_long_add_unless(atomic_long_t *a, long i, long unless)
 {
-	if (a->counter == unless)
-		return false;
-	a->counter += i;
-	return true;
+	long old = READ_ONCE(a->counter);
+
+	while (old != unless) {
+		if (try_cmpxchg(&a->counter, &old, old + i))
+			return true;
+	}
+	return false;
 }
 
 #define atomic_long_add(i, a)			((void)atomic_long_add_return(i, a))

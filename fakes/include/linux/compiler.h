@@ -55,32 +55,16 @@
 #define smp_store_mb(var, v)	WRITE_ONCE(var, v)
 #define cpu_relax()		do { } while (0)
 
-/* One word, one value swapped; plain here because nothing runs in between. */
-#define xchg(ptr, v)							\
-({									\
-	__typeof__(ptr) __xp = (ptr);					\
-	__typeof__(*__xp) __xold = *__xp;				\
-	*__xp = (v);							\
-	__xold;								\
-})
+/* One access each at access grain, marked; no step at op grain. */
+#define xchg(ptr, v)	__atomic_exchange_n(ptr, v, __ATOMIC_SEQ_CST)
+#define try_cmpxchg(ptr, oldp, new)					\
+	__atomic_compare_exchange_n(ptr, oldp, new, false,		\
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
 #define cmpxchg(ptr, old, new)						\
 ({									\
-	__typeof__(ptr) __cp = (ptr);					\
-	__typeof__(*__cp) __cold_v = *__cp;				\
-	if (__cold_v == (old))						\
-		*__cp = (new);						\
+	__typeof__(*(ptr)) __cold_v = (old);				\
+	try_cmpxchg(ptr, &__cold_v, new);				\
 	__cold_v;							\
-})
-#define try_cmpxchg(ptr, oldp, new)					\
-({									\
-	__typeof__(ptr) __tp = (ptr);					\
-	__typeof__(*__tp) *__to = (oldp), __tv = *__tp;			\
-	bool __tok = __tv == *__to;					\
-	if (__tok)							\
-		*__tp = (new);						\
-	else								\
-		*__to = __tv;						\
-	__tok;								\
 })
 #define cmpxchg64(p, o, n)	cmpxchg(p, o, n)
 #define try_cmpxchg64(p, o, n)	try_cmpxchg(p, o, n)
