@@ -129,7 +129,8 @@ int explore_unpack_options(struct explore *x, const json_t *options)
 			"all-kernels", &all_kernels, "whole", &whole,
 			"unroll", &unroll, "max-steps", &max_steps) ||
 	    !explore_knows(x->strategy, x->reduction) || explore_find_strategy(x) ||
-	    x->how->samples || !cli_grain_is_known(c->grain) || unroll < 1 || unroll > CLI_UNROLL_MAX ||
+	    x->how->samples || !cli_grain_is_known(c->grain) ||
+	    unroll < 1 || unroll > CLI_UNROLL_MAX ||
 	    max_steps < 1 || max_steps > CLI_MAX_STEPS_MAX)
 		return -EINVAL;
 	x->all_kernels = all_kernels;

@@ -88,6 +88,23 @@ static void print_parsed_line_gives_it_back(void **state)
 	replay_free(&r);
 }
 
+static void parse_access_grain_gives_its_build_back(void **state)
+{
+	const char *fields[NR_FIELDS];
+	char error[256], *line;
+	struct replay r;
+
+	(void)state;
+	memcpy(fields, sound, sizeof(fields));
+	fields[6] = "access@00000000000000ab";
+	assert_int_equal(replay_parse(&r, join(fields, NR_FIELDS), error, sizeof(error)), 0);
+	assert_int_equal(r.build, 0xab);
+	line = replay_print(&r);
+	assert_string_equal(line, join(fields, NR_FIELDS));
+	free(line);
+	replay_free(&r);
+}
+
 static void parse_spoilt_field_has_its_own_words(void **state)
 {
 	static const struct {
@@ -116,7 +133,10 @@ static void parse_spoilt_field_has_its_own_words(void **state)
 		  "expected the race's hash, 16 hex digits, got '0x23456789abcdef'" },
 		{ 4, "", "expected a design, got ''" },
 		{ 5, "", "expected a kernel profile, got ''" },
-		{ 6, "access", "expected the grain, 'op', got 'access'" },
+		{ 6, "access", "expected the grain, 'op' or 'access@' and 16 hex digits,"
+		  " got 'access'" },
+		{ 6, "access@0000000000000000", "expected the grain, 'op' or 'access@' and 16 hex"
+		  " digits, got 'access@0000000000000000'" },
 		{ 7, "8", "expected the unroll bound, as 'u8', got '8'" },
 		{ 7, "u", "expected the unroll bound, as 'u8', got 'u'" },
 		{ 7, "u0", "expected the unroll bound, as 'u8', got 'u0'" },
@@ -260,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parse_sound_line_fills_every_field),
 		cmocka_unit_test(print_parsed_line_gives_it_back),
+		cmocka_unit_test(parse_access_grain_gives_its_build_back),
 		cmocka_unit_test(parse_spoilt_field_has_its_own_words),
 		cmocka_unit_test(parse_cut_line_names_the_missing_field),
 		cmocka_unit_test(parse_long_field_is_refused),
