@@ -43,6 +43,7 @@ static void grow_nodes(struct dpor *s)
 struct dpor_node *dpor_push(struct dpor *s, uint32_t n, int asks)
 {
 	struct dpor_node *node;
+	uint32_t i;
 	struct dpor_tour tour;
 
 	if (s->depth == s->max_depth)
@@ -51,7 +52,6 @@ struct dpor_node *dpor_push(struct dpor *s, uint32_t n, int asks)
 	/* Of another node that was as deep: its room can be used again. */
 	tour = (struct dpor_tour){ node->tour.pick, .max = node->tour.max };
 	*node = (struct dpor_node){
-		.mark = sim_undo_mark(),
 		.steps = s->steps,
 		.state = DPOR_NO_STATE,
 		.first_save = s->nr_saves,
@@ -73,9 +73,11 @@ struct dpor_node *dpor_push(struct dpor *s, uint32_t n, int asks)
 		.asks = asks,
 		.in_step = s->in_step,
 	};
-	memcpy(s->sleep_foot + s->depth * s->nr_tasks, s->foot_now,
-	       s->nr_tasks * sizeof(*s->foot_now));
-	memset(dpor_below(s, s->depth), 0, s->row_words * sizeof(*s->below));
+	sim_undo_mark_in(&node->mark);
+	for (i = 0; i < s->nr_tasks; i++)
+		s->sleep_foot[s->depth * s->nr_tasks + i] = s->foot_now[i];
+	for (i = 0; i < s->row_words; i++)
+		dpor_below(s, s->depth)[i] = 0;
 	s->of[s->depth] = n;
 	if (s->verify) {
 		/* Of another node that was as deep; nobody goes back there. */
@@ -101,7 +103,7 @@ static void save_task(struct dpor *s, struct dpor_node *node, unsigned int task)
 	}
 	node->saved |= dpor_bit(task);
 	save = &s->save[s->nr_saves++];
-	save->mark = sim_undo_mark();
+	save->here = sim_undo_here();
 	save->at = s->used;
 	save->task = task;
 	s->used += sim_fiber_save(task, s->buf + s->used);
@@ -125,11 +127,11 @@ static void roll_back(struct dpor *s, const struct dpor_node *node)
 	while (s->nr_saves > node->first_save) {
 		struct dpor_save *save = &s->save[--s->nr_saves];
 
-		sim_undo_to(save->mark);
+		sim_undo_words(save->here);
 		sim_fiber_restore(save->task, s->buf + save->at);
 		s->used = save->at;
 	}
-	sim_undo_to(node->mark);
+	sim_undo_back(&node->mark);
 }
 
 /* Answer as the nodes from *@question on say. Return: true at the node on top. */

@@ -233,7 +233,7 @@ struct dpor_node {
 #define DPOR_NO_STATE	UINT64_MAX
 
 struct dpor_save {
-	struct sim_mark mark;
+	struct sim_undo_entry *here;
 	size_t at;
 	unsigned int task;
 };
