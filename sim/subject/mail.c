@@ -37,12 +37,14 @@ struct sheet {
  * @part: of the mail that it is in
  * @source: lines of .c files
  * @header: lines of .h files
+ * @branch: how many #else were taken
  */
 struct recovery {
 	struct subject_mail *mail;
 	struct subject_diff diff;
 	const struct subject_lines *part;
 	struct sheet source, header;
+	uint32_t branch;
 };
 
 void subject_mail_note(struct subject_mail *mail, uint32_t line, bool untested,
@@ -207,12 +209,15 @@ static bool add_function(struct recovery *r, const struct fragment *f,
 	size_t i;
 
 	for (i = 0; i < mail->nr_functions; i++) {
-		if (strcmp(mail->function[i].name, name))
+		function = &mail->function[i];
+		if (strcmp(function->name, name) ||
+		    (function->hunk == f->hunk->no &&
+		     function->branch != r->branch))
 			continue;
 		subject_mail_note(mail, line, false,
 				  "line %u of the mail: function %s is in it "
 				  "a second time, the one in line %u is taken",
-				  line, name, mail->function[i].line);
+				  line, name, function->line);
 		free(name);
 		return false;
 	}
@@ -225,6 +230,8 @@ static bool add_function(struct recovery *r, const struct fragment *f,
 	function->line = line;
 	function->end_line = end_line;
 	function->cut = cut;
+	function->hunk = f->hunk->no;
+	function->branch = r->branch;
 	return true;
 }
 
@@ -383,6 +390,8 @@ static bool take_item(struct recovery *r, const struct fragment *f,
 	case RECOVER_DIRECTIVE:
 		if (item->keep)
 			put_tokens(sheet_of(r, f), f, item->first, item->last);
+		if (item->keep && fragment_conditional(f, item->first) == 'e')
+			r->branch++;
 		return false;
 	case RECOVER_REST:
 	case RECOVER_JUNK:

@@ -20,12 +20,15 @@
  * @line: its first line in the mail
  * @end_line: its last
  * @cut: the reply cut it off at @end_line
+ * @hunk: line of the hunk that it is in
+ * @branch: of the conditionals in that hunk: one name may be in each of them
  */
 struct subject_recovered {
 	char *name;
 	const char *path;
 	uint32_t line, end_line;
 	bool cut;
+	uint32_t hunk, branch;
 };
 
 /**

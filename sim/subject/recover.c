@@ -434,35 +434,65 @@ static void walk_token(struct walk *w, uint32_t i)
 	token_of_item(w, i);
 }
 
-/* Of #if, #else and #endif at file scope: those that are all added. */
+/**
+ * struct group - conditionals that are open
+ * @item: the stretch that each #if, #else is in; an #if begins a group
+ * @token: itself
+ * @nr: how many
+ */
+struct group {
+	uint32_t *item, *token;
+	uint32_t nr;
+};
+
+/* The group that an #endif ends: keep its directives if all are added. */
+static void end_group(struct fragment *f, struct group *g)
+{
+	uint32_t k = g->nr;
+	bool all = true;
+
+	do {
+		k--;
+		all &= fragment_added(f, g->token[k]);
+	} while (k && fragment_conditional(f, g->token[k]) != 'i');
+	while (g->nr > k) {
+		g->nr--;
+		if (f->item[g->item[g->nr]].kind == RECOVER_DIRECTIVE)
+			f->item[g->item[g->nr]].keep = all;
+	}
+}
+
+/*
+ * Directives at file scope: those that are added; of #if, #else and #endif
+ * only if all three are. One may stand between the lines of a head.
+ */
 static void keep_directives(struct fragment *f)
 {
-	uint32_t *open = subject_must(calloc(f->nr_items + 1, sizeof(*open)));
-	uint32_t i, k, nr = 0;
-	bool all;
+	struct group g = {
+		.item = subject_must(calloc(f->nr + 1, sizeof(*g.item))),
+		.token = subject_must(calloc(f->nr + 1, sizeof(*g.token))),
+	};
+	struct ritem *item;
+	uint32_t i, k;
 	char c;
 
 	for (i = 0; i < f->nr_items; i++) {
-		if (f->item[i].kind != RECOVER_DIRECTIVE)
-			continue;
-		c = fragment_conditional(f, f->item[i].first);
-		if (!c)
-			f->item[i].keep = fragment_added(f, f->item[i].first);
-		if (c == 'i' || (c == 'e' && nr) || (c == 'f' && nr))
-			open[nr++] = i;
-		if (c != 'f' || !nr)
-			continue;
-		all = true;
-		k = nr;
-		do {
-			k--;
-			all &= fragment_added(f, f->item[open[k]].first);
-		} while (k && fragment_conditional(f, f->item[open[k]].first) !=
-			 'i');
-		while (nr > k)
-			f->item[open[--nr]].keep = all;
+		item = &f->item[i];
+		if (item->kind == RECOVER_DIRECTIVE &&
+		    !fragment_conditional(f, item->first))
+			item->keep = fragment_added(f, item->first);
+		for (k = item->first; k <= item->last; k++) {
+			c = fragment_conditional(f, k);
+			if (c != 'i' && (!c || !g.nr))
+				continue;
+			g.item[g.nr] = i;
+			g.token[g.nr++] = k;
+			if (c == 'f')
+				end_group(f, &g);
+		}
 	}
-	free(open);
+	free(g.item);
+	free(g.token);
 }
 
 void fragment_read(struct fragment *f, const struct subject_hunk *hunk,

@@ -269,6 +269,19 @@ class Pieces(MailTest):
             "f.c")))
         self.assertNotIn("#", done.source)
 
+    def test_function_in_both_branches_kept(self):
+        new = "#ifdef A\n" + OURS["sev_free_memslot"] + "\n#else\n" \
+            "static inline void sev_free_memslot(void) { }\n#endif\n"
+        done = self.dump(mails.raw(mails.diff("", new, "f.c")))
+        self.assertEqual(mails.tokens(done.source), mails.tokens(new))
+        self.assertEqual(done.notes, [])
+
+    def test_conditional_within_head_kept(self):
+        new = "#ifdef A\nint f(int a)\n#else\nint f(void)\n#endif\n{\n" \
+            "\treturn 0;\n}\n"
+        done = self.dump(mails.raw(mails.diff("", new, "f.c")))
+        self.assertEqual(mails.tokens(done.source), mails.tokens(new))
+
     def test_variables_and_types_kept(self):
         new = "struct pin {\n\tint a;\n};\n\nstatic DEFINE_MUTEX(pin_lock);\n" \
             "static const char *const names[] = { \"a}\", \"b\" };\n" \

@@ -27,8 +27,10 @@ def tokens(text):
 
 def functions(text):
     """Functions of a C file in kernel style: name -> text, comments above them
-    left out. Only those whose braces stand at the left margin."""
+    left out. Only those whose braces stand at the left margin, and that are
+    not defined in several branches of a conditional."""
     found = {}
+    again = set()
     lines = text.split("\n")
     begin = None
     for n, line in enumerate(lines):
@@ -37,6 +39,8 @@ def functions(text):
             head = "\n".join(lines[begin:n])
             name = re.search(r"(\w+)\s*\(", head)
             if name and "=" not in head:
+                if name.group(1) in found:
+                    again.add(name.group(1))
                 found[name.group(1)] = "\n".join(lines[begin:end + 1])
             begin = None
         elif re.match(r"[A-Za-z_]", line) and not line.endswith((";", ":")):
@@ -44,7 +48,7 @@ def functions(text):
                 begin = n
         elif not line.strip() or line.startswith(("#", "}", " *", "/*")):
             begin = None
-    return found
+    return {name: f for name, f in found.items() if name not in again}
 
 
 def diff(old, new, path, context=3):

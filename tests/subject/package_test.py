@@ -106,6 +106,24 @@ class Packages(unittest.TestCase):
                 self.assertEqual(mails.tokens(done.source),
                                  mails.tokens(text))
 
+    def test_real_changes_recovered_or_noted(self):
+        if len(PACKAGES) < 2:
+            self.skipTest("both packages are needed")
+        for old, new in (PACKAGES, PACKAGES[::-1]):
+            for path in (SEV, TDP):
+                before, after = self.text[old, path], self.text[new, path]
+                functions = mails.functions(after)
+                for context in (3, 10):
+                    done = self.dump(mails.raw(mails.reply(
+                        mails.diff(before, after, path, context), 2)))
+                    self.assertGreater(len(done.names()), 8)
+                    self.same(done, {name: functions[name]
+                                     for name in done.names()
+                                     if name in functions})
+                    self.assertGreater(len(done.notes), 10)
+                    self.assertLessEqual(set(done.names()),
+                                         set(functions) | {""})
+
     def test_wrapped_lines_joined(self):
         for version in PACKAGES:
             functions, without = self.chosen(version, SEV, 5)
