@@ -5,7 +5,7 @@
  *
  * Simpler than C: an identifier counts wherever it stands, but behind '.' and
  * "->"; a local variable that has a function's name brings that function
- * along. What a macro pastes together is not known as a name.
+ * along. What macros of other files make is not known.
  */
 #include "sim/subject/closure.h"
 
@@ -160,6 +160,11 @@ static int refuse_name(const struct closing *c, const char *what,
 		return subject_source_refuse(scan->source,
 			scan->directive[found->at].begin, err,
 			"%s is a macro here, expected a function", name);
+	if (found && found->is_generated)
+		return subject_source_refuse(scan->source,
+			scan->item[found->at].begin, err,
+			"%s is made by a macro here, expected a function that is written out",
+			name);
 	if (found)
 		return subject_source_refuse(scan->source,
 			scan->item[found->at].begin, err,

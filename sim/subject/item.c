@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/subject/declare.h"
+#include "sim/subject/generate.h"
 #include "sim/subject/scan_private.h"
 
 void scan_classify(struct scan_state *s, struct subject_item *item,
@@ -101,11 +102,27 @@ void subject_names_of(struct subject_names *ret,
 		});
 	}
 	subject_names_sort(&names);
+	generate_names(&names, scan);
 	*ret = names;
+}
+
+const char *subject_names_keep(struct subject_names *names, const char *name,
+			       size_t len)
+{
+	char *kept = subject_must(strndup(name, len));
+
+	names->kept = subject_grow(names->kept, names->nr_kept,
+				   &names->kept_room, sizeof(*names->kept));
+	return names->kept[names->nr_kept++] = kept;
 }
 
 void subject_names_free(struct subject_names *names)
 {
+	size_t i;
+
+	for (i = 0; i < names->nr_kept; i++)
+		free(names->kept[i]);
+	free(names->kept);
 	free(names->name);
 	*names = (struct subject_names){ 0 };
 }

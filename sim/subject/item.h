@@ -24,14 +24,16 @@ enum subject_space {
  *	kind of what they stand in
  * @is_macro: by #define; @at is a directive's index then
  * @defines: it is more than declared
+ * @is_generated: one of the file's own macros makes the name; @at is the item
+ *	that calls it
  * @at: index of the item, or of the directive
- * @name: @len bytes in the source's text, not ended by a NUL
+ * @name: @len bytes, in the source's text or kept, not ended by a NUL
  * @len: at least 1
  */
 struct subject_name {
 	enum subject_space space;
 	enum subject_kind kind;
-	bool is_macro, defines;
+	bool is_macro, defines, is_generated;
 	uint32_t at;
 	const char *name;
 	uint32_t len;
@@ -42,15 +44,23 @@ struct subject_name {
  * @name: sorted by space, name, then by place in the text
  * @nr: how many
  * @room: allocated
+ * @kept: names that are in no text, @nr_kept of them
+ * @nr_kept: how many
+ * @kept_room: allocated
  */
 struct subject_names {
 	struct subject_name *name;
 	size_t nr, room;
+	char **kept;
+	size_t nr_kept, kept_room;
 };
 
 /* All names that a scan's items and #defines define. */
 void subject_names_of(struct subject_names *ret,
 		      const struct subject_scan *scan);
+/* A copy of a name that lives as long as @names. */
+const char *subject_names_keep(struct subject_names *names, const char *name,
+			       size_t len);
 /* Sort what was appended by hand, so that it can be found. */
 void subject_names_sort(struct subject_names *names);
 /* Give the memory back. */

@@ -39,6 +39,7 @@ struct uses {
  * @role: of each
  * @local: names that are declared in it, by their tokens
  * @nr_locals: how many
+ * @parameters: tokens at the front that are a macro's parameters
  */
 struct stretch {
 	const char *text;
@@ -46,7 +47,7 @@ struct stretch {
 	uint32_t n;
 	enum needs_role *role;
 	uint32_t *local;
-	uint32_t nr_locals;
+	uint32_t nr_locals, parameters;
 };
 
 static const char *word(const struct stretch *s, uint32_t i)
@@ -54,18 +55,35 @@ static const char *word(const struct stretch *s, uint32_t i)
 	return s->text + s->t[i].begin;
 }
 
+static bool same_word(const struct stretch *s, uint32_t i, uint32_t k)
+{
+	return s->t[i].len == s->t[k].len &&
+	       !memcmp(word(s, i), word(s, k), s->t[i].len);
+}
+
 static bool is_local(const struct stretch *s, uint32_t i)
 {
 	uint32_t k;
 
-	for (k = 0; k < s->nr_locals; k++) {
-		const struct declare_token *t = &s->t[s->local[k]];
-
-		if (t->len == s->t[i].len &&
-		    !memcmp(word(s, i), word(s, s->local[k]), t->len))
+	for (k = 0; k < s->nr_locals; k++)
+		if (same_word(s, i, s->local[k]))
 			return true;
-	}
 	return false;
+}
+
+/* Is it put in by a macro's caller, or pasted together? Then it is no name. */
+static bool is_put_in(const struct stretch *s, uint32_t i)
+{
+	uint32_t k;
+
+	if (!s->parameters)
+		return false;
+	for (k = 0; k < s->parameters; k++)
+		if (same_word(s, i, k))
+			return true;
+	return (s->t[i - 1].kind == SUBJECT_PUNCT && s->t[i - 1].c == '#') ||
+	       (i + 1 < s->n && s->t[i + 1].kind == SUBJECT_PUNCT &&
+		s->t[i + 1].c == '#');
 }
 
 /* Does the slice itself define it? */
@@ -149,6 +167,8 @@ static void look_at(struct uses *uses, const struct stretch *s, uint32_t i)
 	const char *at = word(s, i);
 	uint32_t len = s->t[i].len;
 
+	if (is_put_in(s, i))
+		return;
 	switch (s->role[i]) {
 	case NEEDS_NOTHING:
 	case NEEDS_LOCAL:
@@ -182,17 +202,15 @@ static void look_at(struct uses *uses, const struct stretch *s, uint32_t i)
 		len, subject_source_line(source, s->t[i].begin));
 }
 
-/* @parameters: tokens at the front that are a macro's parameters. */
-static void look_through(struct uses *uses, struct stretch *s, uint32_t head,
-			 uint32_t parameters)
+static void look_through(struct uses *uses, struct stretch *s, uint32_t head)
 {
 	size_t room = 0;
 	uint32_t i;
 
 	s->role = needs_roles(s->text, s->t, s->n, head);
 	for (i = 0; i < s->n; i++) {
-		if (i < parameters && s->t[i].kind == SUBJECT_IDENT)
-			s->role[i] = NEEDS_LOCAL;
+		if (i < s->parameters)
+			s->role[i] = NEEDS_NOTHING;
 		if (s->role[i] != NEEDS_LOCAL)
 			continue;
 		s->local = subject_grow(s->local, s->nr_locals, &room,
@@ -221,7 +239,7 @@ static void look_at_item(struct uses *uses, uint32_t at)
 		;
 	if (item->kind != SUBJECT_FUNCTION && item->kind != SUBJECT_VARIABLE)
 		head = s.n;
-	look_through(uses, &s, head, 0);
+	look_through(uses, &s, head);
 }
 
 static void look_at_macro(struct uses *uses, uint32_t at)
@@ -229,15 +247,19 @@ static void look_at_macro(struct uses *uses, uint32_t at)
 	const struct subject_scan *scan = uses->closure->scan;
 	const struct subject_line *line = &scan->directive[at];
 	struct stretch s = { .text = scan->source->text };
-	uint32_t parameters = 0;
+	uint32_t head;
 
 	if (line->kind != SUBJECT_DEFINE)
 		return;
 	s.t = declare_tokens(s.text, line->body, line->end, true, &s.n);
 	/* A bracket right behind the name holds parameters. */
 	if (s.n && s.t[0].begin == line->body && s.t[0].c == '(')
-		parameters = s.t[0].match < s.n ? s.t[0].match : s.n;
-	look_through(uses, &s, 0, parameters);
+		s.parameters = s.t[0].match < s.n ? s.t[0].match : s.n;
+	/* A macro that makes a function: as the function. */
+	for (head = s.parameters + 1; head < s.n; head++)
+		if (s.t[head].c == '{' && s.t[head - 1].c == ')')
+			break;
+	look_through(uses, &s, head < s.n ? head : 0);
 }
 
 static int compare_uses(const void *left, const void *right)

@@ -142,7 +142,8 @@ static void note_parts(struct subject_slice *slice,
 	for (i = 0; i < names->nr; i++) {
 		const struct subject_name *name = &names->name[i];
 
-		if (name->is_macro || name->space != SUBJECT_ORDINARY ||
+		if (name->is_macro || name->is_generated ||
+		    name->space != SUBJECT_ORDINARY ||
 		    !name->defines || closure->item[name->at] < SUBJECT_NEEDED)
 			continue;
 		if (name->kind == SUBJECT_FUNCTION ||

@@ -103,6 +103,26 @@ static void fields_are_a_space_of_their_own(void **state)
 		    SUBJECT_FIELD, "b c d e f h i j k l m n");
 }
 
+static void names_that_macros_make_are_there(void **state)
+{
+	check_names("#define FLAG(U, l) \\\nint Page##U(void) { return l; } \\\n"
+		    "int test_##l##_flag(void);\n#define BOTH(U, l) FLAG(U, l) "
+		    "static int U##_l;\n#define ONE(x) BOTH(Z##x, y)\n"
+		    "FLAG(A, b)\nBOTH(C, d);\nUNKNOWN(e)\nstatic ONE(f);\n",
+		    SUBJECT_ORDINARY,
+		    "#BOTH C_l #FLAG #ONE PageA PageC PageZf Zf_l test_b_flag? "
+		    "test_d_flag? test_y_flag?");
+	check_names("#define LOOP(x) LOOP(x) LOOP(x) int loop_##x;\nLOOP(a)\n",
+		    SUBJECT_ORDINARY, "#LOOP loop_a loop_a loop_a loop_a loop_a "
+		    "loop_a loop_a loop_a loop_a loop_a loop_a loop_a loop_a "
+		    "loop_a loop_a");
+	check_names("#define STRUCT(x, ...) struct x##_s { int a; } __VA_ARGS__;\n"
+		    "STRUCT(b, c, d)\n", SUBJECT_TAG, "b_s");
+	check_names("#define BAD(x) int x##_a { (;\nBAD(a)\n#define NONE\n"
+		    "NONE(b)\n#define NOTHING(x)\nNOTHING(b)\nBAD(\n)\n",
+		    SUBJECT_ORDINARY, "#BAD #NONE #NOTHING");
+}
+
 static void names_are_found_with_all_that_share_them(void **state)
 {
 	const struct subject_name *name;
@@ -209,6 +229,7 @@ int main(void)
 		cmocka_unit_test(names_of_declarations_are_all_there),
 		cmocka_unit_test(tags_are_a_space_of_their_own),
 		cmocka_unit_test(fields_are_a_space_of_their_own),
+		cmocka_unit_test(names_that_macros_make_are_there),
 		cmocka_unit_test(names_are_found_with_all_that_share_them),
 		cmocka_unit_test(signature_is_a_prototype),
 		cmocka_unit_test(quotes_and_what_cannot_be_seen_are_escaped),

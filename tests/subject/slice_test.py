@@ -227,6 +227,23 @@ class Closure(Slices):
             "\treturn o->b;", "}"])
 
 
+    def test_what_a_macro_makes_brings_its_call(self):
+        self.write("made.c", "struct s { int width, height; };\n"
+                   "#define GET(name) static int get_##name(struct s *s) \\\n"
+                   "{ return s->name; }\nGET(width)\nGET(height)\n"
+                   "int f(struct s *s) { return get_width(s); }\n")
+        text = self.run_slicer("made.c", "f")
+        self.assertEqual(self.middle(text)[3:], [
+            "GET(width)", "",
+            "int f(struct s *s) { return get_width(s); }"])
+        self.assertEqual(self.compile(text), (0, ""))
+        self.assertEqual(self.run_slicer("-n", "made.c", "f"), "")
+        self.assertEqual(
+            self.run_slicer("made.c", "get_width", status=1),
+            "made.c:4:1: get_width is made by a macro here, expected a "
+            "function that is written out")
+
+
 class Mask(Slices):
     """What a slice looks like, and that it compiles."""
 
