@@ -11,6 +11,7 @@
 #include <linux/wait.h>
 
 #include "fakes/host/host.h"
+#include "fakes/objects.h"
 
 #undef spin_lock
 #undef spin_trylock
@@ -50,6 +51,20 @@ const char *lock_class_of(const char *expr)
 	return name;
 }
 
+/*
+ * The core's lock; made now if it is one that stands in the program. Looking at
+ * it is no access: the step that takes the lock is.
+ */
+static __no_kcsan struct sim_lock *made(struct sim_lock *l, enum sim_lock_type type)
+{
+	if (unlikely(l->type == LOCK_IN_PROGRAM)) {
+		const char *name = (const char *)l->obj;
+
+		sim_lock_init(l, type, name, OBJ_LOCK_OF(sim_lock_class(name), 0));
+	}
+	return l;
+}
+
 /* A thread's own business: nobody else looks at it. */
 static __no_kcsan bool in_rcu(void)
 {
@@ -71,12 +86,12 @@ void might_sleep(void)
 
 void spin_lock(spinlock_t *l)
 {
-	sim_lock(&l->lock, sim_site());
+	sim_lock(made(&l->lock, SIM_SPINLOCK), sim_site());
 }
 
 int spin_trylock(spinlock_t *l)
 {
-	return sim_trylock(&l->lock, sim_site());
+	return sim_trylock(made(&l->lock, SIM_SPINLOCK), sim_site());
 }
 
 void spin_unlock(spinlock_t *l)
@@ -86,7 +101,7 @@ void spin_unlock(spinlock_t *l)
 
 void read_lock(rwlock_t *l)
 {
-	sim_lock_shared(&l->lock, sim_site());
+	sim_lock_shared(made(&l->lock, SIM_RWLOCK), sim_site());
 }
 
 void read_unlock(rwlock_t *l)
@@ -96,7 +111,7 @@ void read_unlock(rwlock_t *l)
 
 void write_lock(rwlock_t *l)
 {
-	sim_lock(&l->lock, sim_site());
+	sim_lock(made(&l->lock, SIM_RWLOCK), sim_site());
 }
 
 void write_unlock(rwlock_t *l)
@@ -106,7 +121,7 @@ void write_unlock(rwlock_t *l)
 
 int write_trylock(rwlock_t *l)
 {
-	return sim_trylock(&l->lock, sim_site());
+	return sim_trylock(made(&l->lock, SIM_RWLOCK), sim_site());
 }
 
 static void lock_sleeping(struct sim_lock *l, bool shared)
@@ -123,12 +138,12 @@ static void lock_sleeping(struct sim_lock *l, bool shared)
 
 void mutex_lock(struct mutex *l)
 {
-	lock_sleeping(&l->lock, false);
+	lock_sleeping(made(&l->lock, SIM_MUTEX), false);
 }
 
 int mutex_trylock(struct mutex *l)
 {
-	return sim_trylock(&l->lock, sim_site());
+	return sim_trylock(made(&l->lock, SIM_MUTEX), sim_site());
 }
 
 void mutex_unlock(struct mutex *l)
@@ -138,12 +153,12 @@ void mutex_unlock(struct mutex *l)
 
 void down_read(struct rw_semaphore *l)
 {
-	lock_sleeping(&l->lock, true);
+	lock_sleeping(made(&l->lock, SIM_RWSEM), true);
 }
 
 int down_read_trylock(struct rw_semaphore *l)
 {
-	return sim_trylock_shared(&l->lock, sim_site());
+	return sim_trylock_shared(made(&l->lock, SIM_RWSEM), sim_site());
 }
 
 void up_read(struct rw_semaphore *l)
@@ -153,12 +168,12 @@ void up_read(struct rw_semaphore *l)
 
 void down_write(struct rw_semaphore *l)
 {
-	lock_sleeping(&l->lock, false);
+	lock_sleeping(made(&l->lock, SIM_RWSEM), false);
 }
 
 int down_write_trylock(struct rw_semaphore *l)
 {
-	return sim_trylock(&l->lock, sim_site());
+	return sim_trylock(made(&l->lock, SIM_RWSEM), sim_site());
 }
 
 void up_write(struct rw_semaphore *l)

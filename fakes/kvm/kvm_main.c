@@ -107,6 +107,8 @@ struct kvm *kvm_create_vm(unsigned long type, const struct kvm_x86_ops *ops)
 	kvm->mm = current->mm;
 	refcount_set(&kvm->users_count, 1);
 	INIT_LIST_HEAD(&svm->sev_info.regions_list);
+	INIT_LIST_HEAD(&svm->sev_info.mirror_vms);
+	INIT_LIST_HEAD(&svm->sev_info.mirror_entry);
 	kvm_memslots_init(kvm);
 
 	r = kvm_arch_init_vm(kvm, type, ops);

@@ -107,6 +107,42 @@ void sev_asid_free(struct kvm_sev_info *sev)
 }
 
 /**
+ * sev_unbind_asid() - DEACTIVATE and DECOMMISSION: the firmware forgets the guest
+ * @kvm: the VM
+ * @handle: the firmware's name for it
+ *
+ * Nothing asks the firmware for a guest afterwards, so there is nothing that it
+ * would have to refuse. Context: sleepable.
+ */
+void sev_unbind_asid(struct kvm *kvm, unsigned int handle)
+{
+	WARN_ON_ONCE(handle > sev_world()->handles);
+}
+
+/**
+ * snp_guest_req_cleanup() - what an SNP guest's requests left behind
+ * @kvm: an SNP guest: none is modelled
+ *
+ * Context: sleepable.
+ */
+void snp_guest_req_cleanup(struct kvm *kvm)
+{
+	WARN_ON_ONCE(!sev_snp_guest(kvm));
+}
+
+/**
+ * snp_decommission_context() - give an SNP guest's context page back
+ * @kvm: an SNP guest: none is modelled
+ *
+ * Context: sleepable. Return: -EINVAL.
+ */
+int snp_decommission_context(struct kvm *kvm)
+{
+	WARN_ON_ONCE(!sev_snp_guest(kvm));
+	return -EINVAL;
+}
+
+/**
  * sev_guest_memory_reclaimed() - pages of the guest go to somebody else (I.11)
  * @kvm: the VM
  *

@@ -440,6 +440,13 @@ static void gup_unpin_null_entry_is_a_bug_before_6_12(void **state)
 	assert_int_equal(complaints(), 1);
 }
 
+static void locks_in_the_program_are_made_when_taken(void **state)
+{
+	build("6.12", BUILD_ZONE_NORMAL);
+	assert_true(gw_static_locks());
+	assert_true(gw_static_locks());
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -463,6 +470,7 @@ int main(void)
 		TEST(gup_put_of_pinned_page_leaves_1023),
 		TEST(gup_unpin_dirty_lock_dirties_and_unpins),
 		TEST(gup_units_of_1024_are_pins),
+		TEST(locks_in_the_program_are_made_when_taken),
 		TEST(gup_unpin_null_entry_is_a_bug_before_6_12),
 		TEST(gup_longterm_pin_in_hook_leaves_one_long_lived_pin),
 	};

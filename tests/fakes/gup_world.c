@@ -219,6 +219,29 @@ void gw_ref_drop(uint64_t pfn, int units)
 	folio_put_refs(page_folio(pfn_to_page(pfn)), units);
 }
 
+static DEFINE_MUTEX(static_mutex);
+static DEFINE_SPINLOCK(static_spinlock);
+static DECLARE_RWSEM(static_rwsem);
+
+bool gw_static_locks(void)
+{
+	bool right = !mutex_is_locked(&static_mutex);
+
+	mutex_lock(&static_mutex);
+	right &= mutex_is_locked(&static_mutex);
+	mutex_unlock(&static_mutex);
+	right &= mutex_trylock(&static_mutex);
+	mutex_unlock(&static_mutex);
+	down_read(&static_rwsem);
+	right &= down_read_trylock(&static_rwsem) && !rwsem_is_locked(&static_rwsem);
+	up_read(&static_rwsem);
+	up_read(&static_rwsem);
+	spin_lock(&static_spinlock);
+	right &= !spin_trylock(&static_spinlock);
+	spin_unlock(&static_spinlock);
+	return right;
+}
+
 void gw_unpin_with_gaps(void *pfn)
 {
 	struct page *pages[] = { NULL, pfn_to_page(*(uint64_t *)pfn), NULL };

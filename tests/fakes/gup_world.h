@@ -63,6 +63,8 @@ void gw_unpin_dirty(uint64_t pfn);
 /* As code does that counts for itself: so many units. */
 void gw_ref_add(uint64_t pfn, int units);
 void gw_ref_drop(uint64_t pfn, int units);
+/* Take and drop locks that stand in the program. Return: did each answer right? */
+bool gw_static_locks(void);
 /* unpin_user_pages() of this page between two entries that are NULL. */
 void gw_unpin_with_gaps(void *pfn);
 

@@ -31,6 +31,8 @@
  *	kvm->lock
  * @regions_list: registered regions, newest last; kvm->lock
  * @enc_context_owner: the VM that this one mirrors; always NULL here
+ * @mirror_vms: VMs that mirror this one; always empty here
+ * @mirror_entry: in the list of the one that it mirrors
  * @reserve: for fields of other patches
  */
 struct kvm_sev_info {
@@ -43,7 +45,9 @@ struct kvm_sev_info {
 	unsigned long pages_locked;
 	struct list_head regions_list;
 	struct kvm *enc_context_owner;
-	unsigned long reserve[15];
+	struct list_head mirror_vms;
+	struct list_head mirror_entry;
+	unsigned long reserve[11];
 };
 
 struct kvm_svm {
@@ -65,8 +69,18 @@ static inline struct kvm_sev_info *to_kvm_sev_info(struct kvm *kvm)
 
 bool sev_guest(struct kvm *kvm);
 bool sev_es_guest(struct kvm *kvm);
+
+/* SNP guests are not modelled. */
+static inline bool sev_snp_guest(struct kvm *kvm)
+{
+	return false;
+}
+
 int sev_guest_init(struct kvm *kvm);
 void sev_asid_free(struct kvm_sev_info *sev);
+void sev_unbind_asid(struct kvm *kvm, unsigned int handle);
+void snp_guest_req_cleanup(struct kvm *kvm);
+int snp_decommission_context(struct kvm *kvm);
 void sev_guest_memory_reclaimed(struct kvm *kvm);
 void sev_flush_page(struct kvm *kvm, kvm_pfn_t pfn);
 
