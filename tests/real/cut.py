@@ -15,6 +15,7 @@ DIRECTIVE = re.compile(r"[ \t]*#[ \t]*(\w*)")
 INCLUDE = re.compile(r'[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]')
 NAME = re.compile(r"(\w+)\s*\(")
 TAG = re.compile(r"\b(struct|union|enum)\s+(\w+)\s*\{")
+DEFINED = re.compile(r"(?:static\s+)?DE(?:FINE|CLARE)_\w+\((\w+)\);")
 # What stands before a function's name and is no name.
 ATTRIBUTES = {"__must_hold", "__acquires", "__releases", "__attribute__",
               "__printf", "__section"}
@@ -32,6 +33,10 @@ class Item:
         self.is_function = body is not None
         head = text[start:end if body is None else body]
         self.head = head
+        made = DEFINED.match(head)
+        if made and not self.is_function:
+            self.name = f"variable {made[1]}"
+            return
         tag = TAG.search(text[start:end])
         self.name = None
         if not self.is_function and tag and "(" not in text[start:start + tag.start()]:

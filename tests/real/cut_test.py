@@ -19,6 +19,8 @@ struct pair {
 
 struct pair *find(int n);
 
+static DEFINE_MUTEX(guard);
+
 static const char *text = "a { in a string";
 
 static noinline long __must_hold(&lock)
@@ -53,9 +55,9 @@ class Cut(unittest.TestCase):
     def test_lines_stay_where_they_were(self):
         text, functions = self.cut(["find"])
         lines = text.split("\n")[1:]
-        self.assertEqual(functions, [("find", 34, 37)])
-        self.assertEqual(lines[33], "struct pair *find(int n)")
-        self.assertEqual(lines[32], "#undef find")
+        self.assertEqual(functions, [("find", 36, 39)])
+        self.assertEqual(lines[35], "struct pair *find(int n)")
+        self.assertEqual(lines[34], "#undef find")
         self.assertEqual(lines[8].strip(), "")
 
     def test_unknown_includes_go_and_directives_stay(self):
@@ -79,6 +81,10 @@ class Cut(unittest.TestCase):
         text, _ = self.cut(["struct pair"])
         self.assertIn("int a, b;", text)
         self.assertNotIn("find(", text)
+
+    def test_variables_that_a_macro_makes(self):
+        text, _ = self.cut(["variable guard"])
+        self.assertIn("static DEFINE_MUTEX(guard);", text)
 
     def test_whole_is_all_but_stops(self):
         text, _ = self.cut([], ["twin"], whole=True)

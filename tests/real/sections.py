@@ -132,21 +132,26 @@ REFS = Section(
     no_orders="a lockless pin is two changes of the count, and one in the model",
 )
 
-SEV_REGIONS = {"struct enc_region", "is_mirroring_enc_context",
+SEV_REGIONS = {"struct enc_region", "variable sev_mirror_lock", "is_mirroring_enc_context",
                "sev_pin_memory", "sev_unpin_memory", "sev_clflush_pages",
                "sev_mem_enc_register_region", "find_enc_region",
                "__unregister_enc_region_locked",
-               "sev_mem_enc_unregister_region"}
+               "sev_mem_enc_unregister_region", "sev_vm_destroy"}
+# What a VM has besides its regions is the model's.
+SEV_STOPS = {"sev_unbind_asid", "sev_asid_free"}
+SNP_STOPS = {"snp_guest_req_cleanup", "snp_decommission_context"}
 
-SEV_FILE = File(
-    name="sev", path="arch/x86/kvm/svm/sev.c", quote=["fakes/include/svm"],
-    keep=SEV_REGIONS, export=["__unregister_enc_region_locked"],
-    symbols={"__unregister_enc_region_locked": "unregister_enc_region_locked"})
+
+def sev_file(stops):
+    return File(name="sev", path="arch/x86/kvm/svm/sev.c", quote=["fakes/include/svm"],
+                keep=SEV_REGIONS, stop=stops)
+
 
 SEV = Section(
     name="sev",
     title="sev.c: regions",
-    by_version={"6.1": [SEV_FILE], "6.12": [SEV_FILE]},
+    by_version={"6.1": [sev_file(SEV_STOPS)],
+                "6.12": [sev_file(SEV_STOPS | SNP_STOPS)]},
     glue_by_version={"6.1": ["tests/real/glue_sev.c"],
                      "6.12": ["tests/real/glue_sev.c"]},
     designs=["eager-longterm"],
