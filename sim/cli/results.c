@@ -110,6 +110,7 @@ int cli_results_add(struct cli_results *r, const struct race *race, const struct
 		    const char *bound)
 {
 	struct cli_verdict *v = grow(r->verdict, r->nr_verdicts, sizeof(*v));
+	const struct race_final digest = finals_digest(&result->finals);
 	bool without = strcmp(c->left_out, "all");
 	unsigned int i;
 
@@ -133,7 +134,7 @@ int cli_results_add(struct cli_results *r, const struct race *race, const struct
 	v->line.search = (struct report_search){
 		.how = how, .executions = result->executions, .violated = result->violated,
 		.bounded = result->bounded, .known = result->known, .finals = result->finals.nr,
-		.seed = seed,
+		.digest = { digest.hi, digest.lo }, .seed = seed,
 	};
 	for (i = 0; i < result->nr_conds; i++)
 		if (result->conds[i].cond == race->exists) {

@@ -23,6 +23,8 @@ struct finals {
 int finals_add(struct finals *set, const struct race_final *state);
 /* The states in ascending order, to be freed; NULL: no memory. */
 struct race_final *finals_sorted(const struct finals *set);
+/* What sets have in common only if they are the same, whatever the order. */
+struct race_final finals_digest(const struct finals *set);
 void finals_free(struct finals *set);
 
 #endif

@@ -176,12 +176,15 @@ static json_t *search(const struct report_search *s)
 		[REPORT_CUT] = "cut",
 	};
 
-	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s?, s:s?}",
+	char digest[40];
+
+	snprintf(digest, sizeof(digest), "%016" PRIx64 "%016" PRIx64, s->digest[0], s->digest[1]);
+	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:s, s:I, s:I, s:I, s:s?, s:s?}",
 			 "how", how[s->how],
 			 "executions", (json_int_t)s->executions,
 			 "violated", (json_int_t)s->violated,
 			 "cut", (json_int_t)s->bounded,
-			 "finals", (json_int_t)s->finals,
+			 "finals", (json_int_t)s->finals, "digest", digest,
 			 "positive", (json_int_t)s->positive,
 			 "negative", (json_int_t)s->negative,
 			 "seed", (json_int_t)s->seed, "bound", s->bound,

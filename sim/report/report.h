@@ -90,6 +90,7 @@ enum report_how {
  * @known: of them were not run to their end, as what follows was known
  * @finals: final states of those that came to their end, as far as the race's
  *	statements can name them; 0: not collected
+ * @digest: of them, two halves: another one for another set
  * @positive: at whose end the condition was true
  * @negative: and false
  * @seed: of REPORT_SAMPLED
@@ -99,7 +100,7 @@ enum report_how {
 struct report_search {
 	enum report_how how;
 	uint64_t executions, violated, bounded, known;
-	uint64_t finals;
+	uint64_t finals, digest[2];
 	uint64_t positive, negative;
 	uint64_t seed;
 	const char *bound, *covered;

@@ -283,7 +283,7 @@ def shape(value):
 
 NULL = type(None)
 SEARCH = {"how": str, "executions": int, "violated": int, "cut": int,
-          "finals": int, "positive": int, "negative": int,
+          "finals": int, "digest": str, "positive": int, "negative": int,
           "seed": int}
 VERDICT = {"race": str, "hash": str, "design": str, "kernel": str,
            "checks": str, "verdict": str, "met": bool}
