@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The designs by name: the built-in ones, each once for each of its options, the
- * plain one first; and loaded code (sim/engine/image.h), by the name that it was
- * loaded under. The list of those is the engine's: it outlives the world.
+ * plain one first; and those that were loaded (loaded_probe.c).
  */
 #include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "pin/designs.h"
 #include "pin/probe.h"
-#include "pin/slot_records.h"
-#include "sim/engine/image.h"
 
 struct pin_design {
 	struct pin_design_info info;
@@ -83,53 +80,6 @@ static const struct pin_design *find_design(const char *name)
 	return NULL;
 }
 
-static bool same(const char *a, const char *b)
-{
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
-
-static const struct sim_image *find_loaded(const char *name)
-{
-	const struct sim_image *image;
-	unsigned int i;
-
-	for (i = 0; (image = sim_image_nth(i)); i++)
-		if (same(image->name, name))
-			return image;
-	return NULL;
-}
-
-/*
- * Of loaded code whose records nobody knows: record-mismatch cannot be checked,
- * and what pins when it maps has to hold what it maps.
- */
-static const struct pin_probe loaded_probe = {
-	.must_pin = slot_must_pin,
-};
-
-/* Pins when memory is registered: who knows which. */
-static bool no_must_pin(unsigned int vm, uint64_t gfn)
-{
-	return false;
-}
-
-static const struct pin_probe loaded_eager_probe = {
-	.must_pin = no_must_pin,
-};
-
-static const struct pin_probe *probe_of_loaded(const struct sim_image *image)
-{
-	const struct kvm_x86_ops *ops = image->ops;
-
-	if (!ops->pin_spte && !ops->pin_pfn && !ops->faultin_pfn)
-		return &loaded_eager_probe;
-	return image->has_records ? &demand_ref_probe : &loaded_probe;
-}
-
 /**
  * pin_design_nth() - list the built-in designs.
  * @i: counted from 0
@@ -151,7 +101,7 @@ const struct pin_design_info *pin_design_nth(unsigned int i)
  */
 bool pin_design_exists(const char *name)
 {
-	return find_design(name) || find_loaded(name);
+	return find_design(name) || loaded_ops(name);
 }
 
 /**
@@ -164,9 +114,8 @@ bool pin_design_exists(const char *name)
 const struct kvm_x86_ops *pin_design_ops(const char *name)
 {
 	const struct pin_design *d = find_design(name);
-	const struct sim_image *image = d ? NULL : find_loaded(name);
 
-	return d ? d->ops : image ? image->ops : NULL;
+	return d ? d->ops : loaded_ops(name);
 }
 
 /**
@@ -179,7 +128,6 @@ const struct kvm_x86_ops *pin_design_ops(const char *name)
 const struct pin_probe *pin_probe_of(unsigned int vm)
 {
 	struct kvm *kvm = kvm_find(vm);
-	const struct sim_image *image;
 	unsigned int i;
 
 	if (!kvm)
@@ -187,8 +135,5 @@ const struct pin_probe *pin_probe_of(unsigned int vm)
 	for (i = 0; i < ARRAY_SIZE(designs); i++)
 		if (kvm->arch.ops == designs[i].ops)
 			return designs[i].probe;
-	for (i = 0; (image = sim_image_nth(i)); i++)
-		if (kvm->arch.ops == image->ops)
-			return probe_of_loaded(image);
-	return NULL;
+	return loaded_probe_of(kvm->arch.ops);
 }

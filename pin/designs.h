@@ -20,6 +20,10 @@ extern const struct pin_probe demand_ref_probe;
 extern const struct pin_probe demand_late_probe;
 extern const struct pin_probe demand_takeover_probe;
 
+/* Of loaded code: loaded_probe.c. */
+const struct kvm_x86_ops *loaded_ops(const char *name);
+const struct pin_probe *loaded_probe_of(const struct kvm_x86_ops *ops);
+
 /* The hooks of "name" or "name:option"; NULL if there are none such. */
 const struct kvm_x86_ops *pin_design_ops(const char *name);
 

@@ -16,6 +16,7 @@ import program
 from program import VERBS, pinsim
 
 MAN = "sim/cli/man/pinsim.1"
+SUBJECT = "sim/cli/man/pinsim-subject.1"
 HEADING = re.compile(r"^\.Ss (.*)")
 ITEM = re.compile(r"^\.It Fl -([a-z-]+)(?: Ar (\S+))?$")
 HELP = re.compile(r"^  --([a-z-]+)(?: ([A-Z]+))?(?:  |$)")
@@ -46,7 +47,8 @@ class Manual(unittest.TestCase):
     """The options, in both directions."""
 
     def setUp(self):
-        self.text = (program.ROOT / MAN).read_text(encoding="utf-8")
+        self.text = "".join((program.ROOT / man).read_text(encoding="utf-8")
+                            for man in (MAN, SUBJECT))
 
     def test_options_are_those_of_help(self):
         manual = in_manual(self.text)
@@ -82,8 +84,8 @@ class Manual(unittest.TestCase):
     @unittest.skipUnless(shutil.which("mandoc"), "mandoc is not installed")
     def test_mandoc_has_no_complaint(self):
         done = subprocess.run(["mandoc", "-Tlint", "-W", "warning",
-                               program.ROOT / MAN], capture_output=True,
-                              text=True, check=False)
+                               program.ROOT / MAN, program.ROOT / SUBJECT],
+                              capture_output=True, text=True, check=False)
         self.assertEqual(done.stdout + done.stderr, "")
 
 

@@ -52,7 +52,7 @@ USAGE_LINES = [
     (["run", LATE, "--steps=3"], "option '--steps=3' takes no value"),
     (["run", LATE, "--s"], "there is no option '--s'"),
     (["list", "--steps"], "there is no option '--steps'"),
-    (["replay", "--design", "eager", "x"], "there is no option '--design'"),
+    (["replay", "--seed", "1", "x"], "there is no option '--seed'"),
     (["run", "--verify-rollback", LATE], "there is no option"),
     (["run", LATE, "--seed"], "option '--seed' needs a value"),
     (["explore", LATE, "--json"], "option '--json' needs a value"),

@@ -89,8 +89,8 @@ class Checker:
         """A header outside of the world's rooms counts as world side when it
         says so in its name, or stands beside the kernel's own files; a source
         when it is built so."""
-        return (re.match(r"(fakes|mmu|pin|sim/core|tests/real/\w+)/", path)
-                is not None
+        return (re.match(r"(fakes|mmu|pin|sim/core|tests/real/\w+|"
+                         r"tests/subject/code)/", path) is not None
                 or path in self.world
                 or re.search(r"(^|/)(actor|\w*_world)\w*\.h$", path)
                 is not None)

@@ -37,6 +37,15 @@
 /* Guest physical addresses have 48 bits: four levels of tables. */
 #define KVM_MAX_GPA_BITS	48
 
+/* Fields that a patch adds to a struct, in the storage of its reserve. */
+#define PINSIM_RESERVE(n, ...)						\
+	union {								\
+		unsigned long reserve[n];				\
+		struct { __VA_ARGS__ };					\
+		_Static_assert(sizeof(struct { __VA_ARGS__ }) <= (n) * sizeof(long), \
+			       "fields that a patch adds do not fit the reserve"); \
+	};
+
 struct kvm_mmu_page;
 
 struct kvm_lpage_info {
@@ -57,7 +66,11 @@ struct kvm_arch_memory_slot {
 	struct kvm_lpage_info *lpage_info[KVM_NR_PAGE_SIZES - 1];
 	unsigned long *pinned_bitmap;
 	kvm_pfn_t *pfns;
+#ifdef PINSIM_FIELDS_kvm_arch_memory_slot
+	PINSIM_RESERVE(6, PINSIM_FIELDS_kvm_arch_memory_slot)
+#else
 	unsigned long reserve[6];
+#endif
 };
 
 /* What distinguishes a page table from another one for the same gfn. */
@@ -129,7 +142,11 @@ struct kvm_vcpu_arch {
 	struct kvm_mmu_memory_cache mmu_shadow_page_cache;
 	struct kvm_mmu_memory_cache mmu_page_header_cache;
 	gfn_t mmio_gfn;
+#ifdef PINSIM_FIELDS_kvm_vcpu_arch
+	PINSIM_RESERVE(8, PINSIM_FIELDS_kvm_vcpu_arch)
+#else
 	unsigned long reserve[8];
+#endif
 };
 
 /**
@@ -157,7 +174,11 @@ struct kvm_arch {
 	bool tdp_mmu_enabled;
 	bool disable_nx_huge_pages;
 	u64 shadow_mmio_value;
+#ifdef PINSIM_FIELDS_kvm_arch
+	PINSIM_RESERVE(16, PINSIM_FIELDS_kvm_arch)
+#else
 	unsigned long reserve[16];
+#endif
 };
 
 /**
@@ -204,7 +225,11 @@ struct kvm_x86_ops {
 
 	int (*launch_update)(struct kvm *kvm, hva_t uaddr, unsigned long len);
 
+#ifdef PINSIM_FIELDS_kvm_x86_ops
+	PINSIM_RESERVE(8, PINSIM_FIELDS_kvm_x86_ops)
+#else
 	void (*reserve[8])(void);
+#endif
 };
 
 /* --- trampolines: fakes/kvm/hooks.c --- */

@@ -24,17 +24,10 @@ struct pinsim_place {
 ({									\
 	static const struct pinsim_place __pinsim_place			\
 	__attribute__((section("pinsim_places"))) =			\
-		{ __FUNCTION__, __FILE__, __LINE__, "" };		\
+		{ __FUNCTION__, __FILE__, __builtin_LINE(), "" };		\
 	&__pinsim_place.text[0];					\
 })
 #endif
-
-/* A function or variable of the user's, by name; the slicer writes the table. */
-struct pinsim_export {
-	const char *name;
-	void *addr;
-	unsigned long size;
-};
 
 struct kvm_x86_ops;
 

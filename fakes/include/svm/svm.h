@@ -47,7 +47,11 @@ struct kvm_sev_info {
 	struct kvm *enc_context_owner;
 	struct list_head mirror_vms;
 	struct list_head mirror_entry;
+#ifdef PINSIM_FIELDS_kvm_sev_info
+	PINSIM_RESERVE(11, PINSIM_FIELDS_kvm_sev_info)
+#else
 	unsigned long reserve[11];
+#endif
 };
 
 struct kvm_svm {

@@ -1,0 +1,397 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""pinsim subject: the user's own code in the place of a design.
+
+The built-in designs' own files, fed as --file, have to behave as what was
+built in; the small subjects of tests/subject/code each have a fault with a
+known verdict, told with the line it is on.
+"""
+import json
+import pathlib
+import re
+import shutil
+import tempfile
+import unittest
+
+import program
+from program import OK, USAGE, VIOLATED, pinsim, replay_lines
+
+CODE = "tests/subject/code"
+LATE = "tests/races/late-longterm-pin.race"
+SLOT_HOOKS = ["--hook", "alloc_memslot_metadata=sev_alloc_memslot_metadata",
+              "--hook", "free_memslot=sev_free_memslot"]
+FEW = ["--executions", "200", "--max-steps", "3000"]
+COMPILERS = [cc for cc in ("gcc", "clang") if shutil.which(cc)]
+
+
+def here(path):
+    """The line that is marked in a small subject."""
+    lines = (program.ROOT / path).read_text().split("\n")
+    return next(i for i, s in enumerate(lines, 1) if "HERE" in s)
+
+
+class Subject(unittest.TestCase):
+    """What the tests below have in common: a cache and a folder."""
+
+    def setUp(self):
+        temp = tempfile.TemporaryDirectory()
+        self.addCleanup(temp.cleanup)
+        self.dir = pathlib.Path(temp.name)
+        self.env = {"XDG_CACHE_HOME": temp.name}
+
+    def run_pinsim(self, *args):
+        return pinsim(*args, env=self.env)
+
+    def make(self, name, *args, file=None):
+        """A subject of tests/subject/code as an object."""
+        out = self.dir / f"{name}.so"
+        ran = self.run_pinsim("subject", "--file", file or f"{CODE}/{name}.c",
+                              "--output", str(out), *args)
+        self.assertEqual((ran.status, ran.err), (OK, ""), ran.err)
+        return str(out), ran.out
+
+
+def judged(ran, design):
+    """What a search found, without the design's name and how long it took."""
+    found = json.loads(ran.out)
+    verdicts = []
+    for v in found["verdicts"]:
+        if v["design"] != design:
+            continue
+        search = {k: v["search"][k] for k in
+                  ("how", "executions", "violated", "cut", "finals", "positive",
+                   "negative", "covered")}
+        verdicts.append((v["kernel"], search))
+    violations = [(f["check"], f["kernel"], f["replay"].split("/", 4)[3:4],
+                   f["replay"].rsplit("/", 2)[1:])
+                  for f in found["violations"] if f["design"] == design]
+    return verdicts, violations
+
+
+class SameAsBuiltIn(Subject):
+    """A built-in design's file behaves as the design."""
+
+    def compare(self, builtin, subject, search):
+        name = re.search(r"Subject (\S+) of", subject[1])[1]
+        for race in program.RACES:
+            with self.subTest(race=race.name, design=builtin):
+                args = ["explore", str(race), "--check", "all,-record-mismatch",
+                        "--json", "-", *search]
+                own = self.run_pinsim(*args, "--design", builtin)
+                its = self.run_pinsim(*args, "--design", subject[0])
+                self.assertEqual((own.err, its.err), ("", ""))
+                self.assertEqual(judged(own, builtin), judged(its, name))
+                self.assertNotEqual(judged(own, builtin)[0], [])
+
+    def test_demand_ref(self):
+        for cc in COMPILERS:
+            made = self.make("demand_ref", "--cc", cc, file="pin/demand_ref.c")
+            self.compare("demand-ref", made, ["--executions", "150"])
+
+    def test_eager(self):
+        made = self.make("eager", "--hook", "vm_destroy=eager_vm_destroy", "--hook",
+                         "mem_enc_unregister_region=eager_unregister_region",
+                         file="pin/eager.c")
+        self.compare("eager", made, ["--executions", "150", "--check",
+                                     "all,-record-mismatch,-mapped-unpinned,"
+                                     "-memlock-drift"])
+
+    def with_slot_pins(self, name, *hooks):
+        """A file and the one that it shares with others, as one."""
+        text = "".join((program.ROOT / "pin" / f).read_text()
+                       for f in ("slot_pins.c", name))
+        file = self.dir / name
+        shutil.copy(program.ROOT / "pin/slot_pins.h", self.dir)
+        shutil.copy(program.ROOT / "pin/designs.h", self.dir)
+        file.write_text(text)
+        args = [w for h in hooks for w in ("--hook", h)]
+        return self.make(name[:-2], *args, file=str(file))
+
+    SLOT = ["alloc_memslot_metadata=sev_alloc_memslot_pins",
+            "free_memslot=sev_free_memslot_pins",
+            "mem_enc_register_region=sev_ignore_region",
+            "mem_enc_unregister_region=sev_ignore_region",
+            "vm_destroy=sev_vm_destroy_caches"]
+
+    def test_demand_late(self):
+        made = self.with_slot_pins("demand_late.c", "pin_spte=", *self.SLOT)
+        self.compare("demand-late", made, ["--executions", "150"])
+
+    def test_demand_late_in_map(self):
+        made = self.with_slot_pins("demand_late.c", "pin_pfn=", *self.SLOT)
+        self.compare("demand-late:in-map", made, ["--executions", "150"])
+
+    def test_demand_takeover(self):
+        made = self.with_slot_pins("demand_takeover.c", *self.SLOT)
+        self.compare("demand-takeover", made, ["--executions", "150"])
+
+    def test_exhaustively(self):
+        made = self.make("demand_ref", file="pin/demand_ref.c")
+        self.compare("demand-ref", made, ["--strategy", "exhaustive",
+                                          "--preemptions", "1"])
+
+
+class Verdicts(Subject):
+    """Code that is wrong ends in a verdict, with its line."""
+
+    def found(self, name, *args):
+        made, _ = self.make(name, *SLOT_HOOKS, *args)
+        ran = self.run_pinsim("explore", LATE, "--design", made, *FEW)
+        self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
+        return ran.out
+
+    def check(self, name, check, text=".", line=True):
+        for cc in COMPILERS:
+            with self.subTest(cc=cc):
+                out = self.found(name, "--cc", cc)
+                self.assertRegex(out, rf" violates {check} ")
+                place = f"{name}.c:{here(f'{CODE}/{name}.c')}" if line else ""
+                told = out.split(f": {check}\n  ")[1].split("\n")[0]
+                self.assertIn(place, told)
+                self.assertRegex(told, text)
+
+    def test_past_the_end(self):
+        self.check("past_the_end", "metadata-bounds", "beyond the end of")
+
+    def test_after_free(self):
+        self.check("after_free", "use-after-free")
+
+    def test_free_twice(self):
+        self.check("free_twice", "use-after-free")
+
+    def test_sleeps(self):
+        self.check("sleeps", "sleep-in-atomic", "mmu_lock")
+
+    def test_loops(self):
+        self.check("loops", "kernel-bug", "a loop without end", line=False)
+
+    def test_loops_in_steps(self):
+        """A fair cycle, or an execution that is cut; never one that hangs."""
+        made, _ = self.make("loops_in_steps", *SLOT_HOOKS)
+        ran = self.run_pinsim("explore", LATE, "--design", made, *FEW)
+        self.assertRegex(ran.out, "violates livelock|[1-9][0-9]* cut")
+
+    def test_wild_store(self):
+        self.check("wild_store", "kernel-bug")
+
+    def test_wild_load(self):
+        self.check("wild_load", "kernel-bug")
+
+    def test_null_call(self):
+        self.check("null_call", "kernel-bug")
+
+    def test_divides(self):
+        self.check("divides", "kernel-bug", "a division by zero")
+
+    def test_recurses(self):
+        self.check("recurses", "kernel-bug", "the stack is used up", line=False)
+
+    def test_writes_constant(self):
+        self.check("writes_constant", "kernel-bug")
+
+    def test_state_begins_anew(self):
+        """Else the BUG_ON in it triggers in the second execution."""
+        out = self.found("state")
+        self.assertNotIn("kernel-bug", out)
+        self.assertNotIn("kernel-warn", out)
+
+    def test_state_is_rolled_back(self):
+        made, _ = self.make("state", *SLOT_HOOKS)
+        ran = self.run_pinsim("explore", LATE, "--design", made, "--check",
+                              "kernel-bug", "--strategy", "exhaustive",
+                              "--preemptions", "1", "--verify-rollback")
+        self.assertEqual((ran.status, ran.err), (OK, ""))
+
+
+class Refusals(Subject):
+    """What cannot be made is refused in the user's own words."""
+
+    def refused(self, *args):
+        ran = self.run_pinsim("subject", *args)
+        self.assertEqual((ran.status, ran.out), (USAGE, ""))
+        return ran.err
+
+    def test_libc_name(self):
+        err = self.refused("--file", f"{CODE}/calls_malloc.c")
+        self.assertRegex(err, r"^tests/subject/code/calls_malloc\.c:5: "
+                         r"(malloc, free|free, malloc) are not modelled: ")
+
+    def test_unmodelled(self):
+        line = here(f"{CODE}/unmodelled.c")
+        for cc in COMPILERS:
+            err = self.refused("--file", f"{CODE}/unmodelled.c", "--cc", cc)
+            self.assertTrue(err.startswith(
+                f"{CODE}/unmodelled.c:{line}: frobnicate_page() is not modelled"))
+            self.assertIn(f"\n{CODE}/unmodelled.c:{line}:", err)
+
+    def test_does_not_fit(self):
+        for cc in COMPILERS:
+            err = self.refused("--file", f"{CODE}/does_not_fit.c", "--cc", cc)
+            self.assertEqual(
+                err.split("\n")[-2], f"{CODE}/does_not_fit.c:5: sev_pin_spte does "
+                "not fit hook pin_spte: expected "
+                "void (struct kvm *, gfn_t, enum pg_level, kvm_pfn_t)")
+
+    def test_no_hook(self):
+        err = self.refused("--file", f"{CODE}/other_names.c")
+        self.assertIn("no function that fills a hook", err)
+
+    def test_bad_hooks(self):
+        for hook in ("pin_spte", "pin=f", "pin_spte=f g", "pin_spte=1f"):
+            err = self.refused("--file", f"{CODE}/other_names.c", "--hook", hook)
+            self.assertIn("expected NAME=FUNCTION", err)
+            self.assertEqual(err.count("\n"), 1)
+        err = self.refused("--file", f"{CODE}/other_names.c", "--hook",
+                           "pin_spte=not_there")
+        self.assertIn("there is no function not_there for hook pin_spte", err)
+
+    def test_bad_command_lines(self):
+        some = f"{CODE}/loops.c"
+        for args in ([], ["--file", some, "--tree", "."],
+                     ["--file", some, "--patch", "x"],
+                     ["--file", "not-there.c"], ["--tree", "."],
+                     ["--file", some, "--kernel", "5.17"],
+                     ["--file", some, "--cc", "no-such-compiler"],
+                     ["--file", some, "--functions", "nothing"],
+                     ["--file", some, "--output", "/no/such/folder/x.so"]):
+            with self.subTest(args=args):
+                ran = self.run_pinsim("subject", *args)
+                self.assertEqual(ran.status, USAGE)
+                self.assertEqual(ran.err.count("\n"), 1, ran.err)
+
+    def test_objects_of_others(self):
+        text = self.dir / "text.so"
+        text.write_text("no object")
+        cut = self.dir / "cut.so"
+        made, _ = self.make("state")
+        cut.write_bytes(pathlib.Path(made).read_bytes()[:3000])
+        for path in (str(text), str(cut), "/bin/true", str(self.dir / "none.so"),
+                     str(self.dir)):
+            ran = self.run_pinsim("explore", LATE, "--design", path)
+            self.assertEqual((ran.status, ran.out), (USAGE, ""))
+            self.assertEqual(ran.err.count("\n"), 1, ran.err)
+
+    def test_spoilt_objects_do_no_harm(self):
+        made, _ = self.make("state")
+        good = pathlib.Path(made).read_bytes()
+        for at in range(0, min(len(good), 4096), 97):
+            bad = self.dir / "bad.so"
+            bad.write_bytes(good[:at] + bytes([good[at] ^ 0xff]) + good[at + 1:])
+            ran = self.run_pinsim("run", LATE, "--design", str(bad))
+            self.assertIn(ran.status, (OK, VIOLATED, USAGE), f"byte {at}")
+
+
+class Use(Subject):
+    """The way of a subject through the house."""
+
+    def test_what_is_told(self):
+        _, out = self.make("other_names", *SLOT_HOOKS, "--hook", "pin_spte=my_pin")
+        self.assertRegex(out, r"Subject other_names@[0-9a-f]{12} of \S+, kernel 6\.12")
+        self.assertRegex(out, r"my_pin +tests/subject/code/other_names.c:5-13 +"
+                         "fills pin_spte")
+        self.assertIn("By KVM itself: guest_memory_reclaimed", out)
+        self.assertIn("has no function for registering memory", out)
+        self.assertRegex(out, r"Next:\n  pinsim explore \S+ --design /\S+\.so\n")
+
+    def test_c_file_as_design(self):
+        ran = self.run_pinsim("run", LATE, "--design", "pin/demand_ref.c")
+        self.assertEqual(ran.status, VIOLATED)
+        self.assertIn("took in sev_pin_one() at demand_ref.c:", ran.out)
+        self.assertRegex(ran.out, r"get_page\(ram\): refs 4  demand_ref\.c:\d+")
+        self.assertRegex(ran.out, r"by vcpu0 in sev_pin_one\(\) at demand_ref\.c:\d+")
+
+    def test_lines_in_steps_and_json(self):
+        ran = self.run_pinsim("run", LATE, "--design", "pin/demand_ref.c", "--steps")
+        self.assertRegex(ran.out, r"sev_pin_one demand_ref\.c:\d+\n")
+        ran = self.run_pinsim("run", LATE, "--design", "pin/demand_ref.c",
+                              "--json", "-")
+        places = {e.get("place") for r in json.loads(ran.out)["runs"]
+                  for e in r["events"] if e["site"] == "sev_pin_one"}
+        self.assertTrue(all(re.fullmatch(r"demand_ref\.c:\d+", p) for p in places))
+        self.assertTrue(places)
+
+    def test_replay(self):
+        made, _ = self.make("demand_ref", file="pin/demand_ref.c")
+        ran = self.run_pinsim("explore", LATE, "--design", made, *FEW)
+        line = replay_lines(ran.out)[0]
+        ran = self.run_pinsim("replay", line, "--design", made)
+        self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
+        ran = self.run_pinsim("replay", line)
+        self.assertEqual(ran.status, USAGE)
+        self.assertIn("name its file with --design", ran.err)
+        other, _ = self.make("sleeps", *SLOT_HOOKS)
+        ran = self.run_pinsim("replay", line, "--design", other)
+        self.assertEqual(ran.status, USAGE)
+        self.assertIn("made with another source", ran.err)
+        ran = self.run_pinsim("minimize", line, "--design", made)
+        self.assertEqual(ran.status, OK)
+
+    @unittest.skipUnless(len(COMPILERS) > 1, "only one compiler is there")
+    def test_replay_across_compilers_and_folders(self):
+        mine, _ = self.make("demand_ref", "--cc", "gcc", file="pin/demand_ref.c")
+        shutil.copy(program.ROOT / "pin/demand_ref.c", self.dir)
+        shutil.copy(program.ROOT / "pin/designs.h", self.dir)
+        its, _ = self.make("elsewhere", "--cc", "clang",
+                           file=str(self.dir / "demand_ref.c"))
+        ran = self.run_pinsim("explore", LATE, "--design", mine, *FEW)
+        ran = self.run_pinsim("replay", replay_lines(ran.out)[0], "--design", its)
+        self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
+
+    def test_kernel_is_the_subjects(self):
+        made, _ = self.make("demand_ref", "--kernel", "6.1", file="pin/demand_ref.c")
+        ran = self.run_pinsim("run", LATE, "--design", made)
+        self.assertIn("kernel 6.1", ran.out)
+        ran = self.run_pinsim("run", LATE, "--design", made, "--kernel", "6.12")
+        self.assertEqual(ran.status, USAGE)
+        self.assertIn("was compiled for kernel 6.1, not 6.12", ran.err)
+
+    def test_cache(self):
+        _, first = self.make("state")
+        _, again = self.make("state")
+        self.assertIn("compiled now", first)
+        self.assertIn("compiled before", again)
+        _, other = self.make("state", "--kernel", "6.1")
+        self.assertIn("compiled now", other)
+
+    def test_slice(self):
+        _, out = self.make("demand_ref", "--functions", "sev_pin_spte,sev_free_memslot,"
+                           "sev_alloc_memslot_metadata", file="pin/demand_ref.c")
+        self.assertNotIn("sev_vm_destroy", out)
+        self.assertIn("sev_pin_one", out)
+
+    def test_stop(self):
+        made, out = self.make("demand_ref", "--stop", "sev_pin_one",
+                              file="pin/demand_ref.c")
+        self.assertIn("Cut: sev_pin_one()", out)
+        self.assertIn("calls sev_pin_one(), which was cut", out)
+        ran = self.run_pinsim("explore", LATE, "--design", made, *FEW)
+        self.assertIn("violates mapped-unpinned", ran.out)
+
+    def test_needs(self):
+        ran = self.run_pinsim("subject", "--file", f"{CODE}/unmodelled.c", "--needs")
+        self.assertEqual((ran.status, ran.err), (OK, ""))
+        self.assertRegex(ran.out, r"LACKS +frobnicate_page")
+
+
+class Installed(Subject):
+    """The headers that a subject needs are enough where they are installed."""
+
+    def test_include_folder(self):
+        inc = self.dir / "include"
+        shutil.copytree(program.ROOT / "fakes/include", inc)
+        for room in ("core", "engine"):
+            (inc / "sim" / room).mkdir(parents=True)
+        for h in ("core/ledger.h", "core/lock.h", "core/step.h", "core/task.h",
+                  "core/verbs.def", "core/wait.h", "engine/arena.h",
+                  "engine/footprint.h", "engine/pulse.h", "engine/store.h"):
+            shutil.copy(program.ROOT / "sim" / h, inc / "sim" / h)
+        self.env["PINSIM_INCLUDE"] = str(inc)
+        self.make("demand_ref", file="pin/demand_ref.c")
+        self.env["PINSIM_INCLUDE"] = str(self.dir)
+        ran = self.run_pinsim("subject", "--file", "pin/demand_ref.c")
+        self.assertEqual(ran.status, USAGE)
+        self.assertIn("$PINSIM_INCLUDE", ran.err)
+
+
+if __name__ == "__main__":
+    program.main()
