@@ -45,20 +45,29 @@ class Failed(Exception):
     """What went wrong, in one line."""
 
 
-def unpack(version, cache):
-    """The folders of a version; unpacked once for each package."""
-    tarball = TARBALL.format(version)
-    stamp = int(os.stat(tarball).st_mtime)
-    folder = os.path.join(cache, f"scanned-{version}-{stamp}")
-    if not os.path.isdir(folder):
-        os.makedirs(cache, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as fresh:
+def folder_of(version, cache):
+    """Where the folders of a version are unpacked, once for each package."""
+    stamp = int(os.stat(TARBALL.format(version)).st_mtime)
+    return os.path.join(cache, f"scanned-{version}-{stamp}")
+
+
+def unpack(versions, cache):
+    """Unpack what is not there yet, all versions at once: most of the time
+    goes into the decompressor, which uses one processor."""
+    os.makedirs(cache, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache) as fresh:
+        jobs = []
+        for version in versions:
+            if os.path.isdir(folder_of(version, cache)):
+                continue
             top = f"linux-source-{version}"
-            subprocess.run(["tar", "-xJf", tarball, "-C", fresh,
-                            *(f"{top}/{name}" for name in FOLDERS)],
-                           check=True)
-            os.rename(os.path.join(fresh, top), folder)
-    return folder
+            jobs.append((version, os.path.join(fresh, top), subprocess.Popen(
+                ["tar", "-xJf", TARBALL.format(version), "-C", fresh,
+                 "--wildcards", *(f"{top}/{f}/*.c" for f in FOLDERS)])))
+        for version, top, job in jobs:
+            if job.wait():
+                raise Failed(f"linux-source-{version}: tar has failed")
+            os.rename(top, folder_of(version, cache))
 
 
 def sources(folder):
@@ -191,7 +200,7 @@ def planted(args, version, folder, found):
 
 def compare(args, version):
     """One version: what was compared, in one line."""
-    folder = unpack(version, args.cache)
+    folder = folder_of(version, args.cache)
     paths = sources(folder)
     ours, refused, seconds = scanned(args.dump, folder, paths)
     found = (dict(ours), refused, dict(tagged(folder, paths)))
@@ -233,6 +242,7 @@ def main():
         if version not in there:
             print(f"skipped: package linux-source-{version} is not installed")
     try:
+        unpack(there, args.cache)
         for version in there:
             compare(args, version)
     except Failed as failed:
