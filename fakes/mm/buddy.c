@@ -15,7 +15,6 @@
  * kernel may claim the block when enough of it is free.
  */
 #include "fakes/mm/internal.h"
-#include "sim/engine/footprint.h"
 
 static void count_free(struct zone *zone, enum migratetype type, long pages)
 {
@@ -292,21 +291,6 @@ static bool pfn_is_virgin(struct zone *zone, unsigned long pfn)
 	return false;
 }
 
-/*
- * How many have it is not asked: page_ref.c says where use begins and ends, and
- * where it is not used the count is looked at like any other word.
- */
-static noinline __no_kcsan bool somebody_has(const struct page *page)
-{
-	bool used = page->_refcount.counter > 0;
-
-	if (used)
-		sim_touch_half(&page->_free_type, SIM_ACCESS_READ);
-	else
-		sim_touch(&page->_refcount, SIM_ACCESS_READ);
-	return used;
-}
-
 bool pfn_is_free(unsigned long pfn)
 {
 	const struct page *page;
@@ -315,7 +299,7 @@ bool pfn_is_free(unsigned long pfn)
 		return true;
 	page = pfn_to_page(pfn);
 	/* No need to look for a block that it might be part of. */
-	if (somebody_has(page))
+	if (page_ref_in_use(page))
 		return false;
 	return page->_free_type != PAGE_IN_USE || pfn_is_virgin(pfn_zone(pfn), pfn) ||
 	       covering_free(pfn);
@@ -335,7 +319,7 @@ unsigned long pfn_skip_free(unsigned long pfn)
 
 	if (!pfn_block_is_live(pfn))
 		return pageblock_end_pfn(pfn);
-	if (page_ref_count(pfn_to_page(pfn)) > 0)
+	if (page_ref_in_use(pfn_to_page(pfn)))
 		return pfn;
 	head = covering_free(pfn);
 	if (head)

@@ -25,7 +25,7 @@ static bool folio_is_worth_it(struct folio *folio)
 {
 	if (folio_mapping(folio))
 		return true;
-	return folio_ref_count(folio) - 1 <= folio_mapcount(folio);
+	return page_ref_cmp(&folio->page, folio_mapcount(folio) + 1) <= 0;
 }
 
 /* One frame. Return: true if its folio was isolated and put on the list. */

@@ -27,7 +27,7 @@ static bool folio_has_surplus(struct folio *folio)
 {
 	int pin_refs = mm_world()->profile->longterm_pin_refs;
 
-	return folio_ref_count(folio) != folio_expected_ref_count(folio) + pin_refs;
+	return page_ref_cmp(&folio->page, folio_expected_ref_count(folio) + pin_refs) != 0;
 }
 
 /*

@@ -39,7 +39,7 @@
  */
 int try_grab_folio(struct folio *folio, int refs, unsigned int flags)
 {
-	if (WARN_ON_ONCE(folio_ref_count(folio) <= 0))
+	if (WARN_ON_ONCE(!page_ref_in_use(&folio->page)))
 		return -ENOMEM;
 
 	if (flags & FOLL_GET) {
@@ -85,7 +85,7 @@ struct folio *try_grab_folio_fast(struct page *page, int refs, unsigned int flag
 
 	if (WARN_ON_ONCE(!(flags & (FOLL_GET | FOLL_PIN))))
 		return NULL;
-	if (WARN_ON_ONCE(folio_ref_count(folio) < 0))
+	if (WARN_ON_ONCE(!page_ref_in_use(&folio->page) && folio_ref_count(folio) < 0))
 		return NULL;
 	if (flags & FOLL_GET)
 		return page_ref_try(page, PAGE_REF_GET, refs, site) ? folio : NULL;

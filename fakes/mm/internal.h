@@ -152,6 +152,19 @@ void page_ref_hand_on(sim_owner_t owner, struct page *page, enum page_ref_kind k
 		      const char *site);
 void page_ref_init(struct page *page, const char *site);
 
+/*
+ * --- page_ref_foot.c: what these and looks at a count have to do with one
+ * another. Up to sim_add_end() @n units are taken (negative: dropped), or the
+ * count is set, or the page comes to be in use or is so no more.
+ */
+void page_ref_foot_begin(struct page *page, enum page_ref_kind kind, int n);
+void page_ref_foot_set(struct page *page);
+void page_ref_foot_use(struct page *page);
+bool page_ref_in_use(const struct page *page);
+int page_ref_cmp(const struct page *page, int n);
+bool page_ref_like_pinned(const struct page *page);
+int page_ref_told(const struct page *page);
+
 #define OWNER_OF_MIGRATION()		SIM_OWNER(OWNER_MIGRATION, sim_task_id() + 1)
 #define OWNER_OF_MM(mm)			SIM_OWNER(OWNER_MM, (mm)->id)
 #define OWNER_OF_BATCH(cpu, which)	SIM_OWNER(OWNER_BATCH, ((cpu) << 8) | (which))

@@ -180,15 +180,15 @@ static bool wp_can_reuse_anon_folio(struct folio *folio)
 {
 	bool alone;
 
-	if (folio_test_ksm(folio) || folio_ref_count(folio) > 3)
+	if (folio_test_ksm(folio) || page_ref_cmp(&folio->page, 3) > 0)
 		return false;
 	if (!folio_test_lru(folio))
 		lru_add_drain();
-	if (folio_ref_count(folio) > 1 + folio_test_swapcache(folio))
+	if (page_ref_cmp(&folio->page, 1 + folio_test_swapcache(folio)) > 0)
 		return false;
 	if (!folio_trylock(folio))
 		return false;
-	alone = folio_ref_count(folio) == 1 && !folio_test_swapcache(folio);
+	alone = !page_ref_cmp(&folio->page, 1) && !folio_test_swapcache(folio);
 	if (alone)
 		SetPageAnonExclusive(&folio->page);
 	folio_unlock(folio);

@@ -108,7 +108,7 @@ int migrate_folio_unmap(struct migrate_job *job, struct folio *src, struct folio
 	bool locked, dst_locked = false, was_mapped = false;
 	struct folio *dst;
 
-	if (folio_ref_count(src) == 1) {
+	if (!page_ref_cmp(&src->page, 1)) {
 		folio_clear_active(src);
 		folio_clear_unevictable(src);
 		migrate_folio_done(src, job->reason);
@@ -160,16 +160,15 @@ int folio_migrate_mapping(struct address_space *mapping, struct folio *newfolio,
 			  struct folio *folio, int extra_count)
 {
 	sim_obj_t obj = OBJ_OF_FOLIO(folio);
-	int expected, found;
+	int expected;
 
 	BUG_ON(mapping);
 
 	sim_step(SIM_REFCHECK, obj, __func__);
 	expected = folio_expected_ref_count(folio) + extra_count + 1;
-	found = folio_ref_count(folio);
 	mm_counts()->refchecks++;
-	sim_note(SIM_REFCHECK, obj, found, expected, __func__);
-	if (found != expected)
+	sim_note(SIM_REFCHECK, obj, page_ref_told(&folio->page), expected, __func__);
+	if (page_ref_cmp(&folio->page, expected))
 		return -EAGAIN;
 
 	newfolio->index = folio->index;

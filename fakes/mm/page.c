@@ -161,10 +161,9 @@ int folio_expected_ref_count(const struct folio *folio)
 	return expected;
 }
 
-/* Unsigned, so that an overflowed count still reads as pinned (A.10). */
 bool folio_maybe_dma_pinned(struct folio *folio)
 {
-	return (unsigned int)folio_ref_count(folio) >= GUP_PIN_COUNTING_BIAS;
+	return page_ref_like_pinned(&folio->page);
 }
 
 /**

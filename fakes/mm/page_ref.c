@@ -8,16 +8,8 @@
  * and site.  So the count is what the kernel would see and the ledger knows
  * why.
  *
- * In footprints. A get that finds the page in use adds to its count, and so does
- * a put of what the same task took itself, if what the host gave out or the
- * task's own other references keep the page in use whatever others do: each
- * comes to the same before or after any other of these, count, ledger and
- * answer alike, as none of them crosses zero and none of them uses the value.
- * (That a unit of another task keeps the page is not enough: that task might
- * have come later.)  Far below where counts overflow, that is, for the check
- * that looks at it. Everything else is an ordinary load or store, and so
- * depends on all of these: a put that may be the last, a failed try, a freeze,
- * and whoever reads the count.
+ * What steps have to do with one another because of a count is said in
+ * page_ref_foot.c.
  *
  * A put by code under test says only "one less". It is matched with a GET of
  * its own scope, else with the first unit that is not a pin; where the ledger
@@ -62,30 +54,6 @@ static bool count_is_bad(int count)
 	return (unsigned int)count + 127u <= 127u;
 }
 
-/* Above this a get has to do with overflows; no execution takes so many. */
-#define COMMUTING_MAX	(1 << 29)
-
-/*
- * Up to sim_add_end() @n units are added to the count, as far as the footprint
- * is concerned, if the conditions above hold. Looking at them is no access: the
- * ledger's own say what goes by them.
- */
-static noinline __no_kcsan void add_begin(struct page *page, enum page_ref_kind kind, int n)
-{
-	int count = page->_refcount.counter;
-
-	if (likely(!sim_hot.foot))
-		return;
-	if (count > 0 && count < COMMUTING_MAX && (n > 0 || sim_ref_stays(&page->_refs, kind, -n)))
-		sim_add_begin(&page->_refcount);
-}
-
-/* The page comes to be in use, or ceases to be: for pfn_is_free(). */
-static noinline __no_kcsan void use_changes(struct page *page)
-{
-	sim_touch_half(&page->_free_type, SIM_ACCESS_WRITE);
-}
-
 /* @obj is the page, @before its count. */
 static void take(struct page *page, sim_obj_t obj, int before, enum page_ref_kind kind, int n,
 		 const char *site)
@@ -106,7 +74,7 @@ static void drop(struct page *page, sim_obj_t obj, enum page_ref_kind kind, int 
 	int before, after;
 	u32 known;
 
-	add_begin(page, kind, -n);
+	page_ref_foot_begin(page, kind, -n);
 	before = page_ref_count(page);
 	after = before - ref_units(kind, n);
 	if (before > 0 || kind == PAGE_REF_PIN)
@@ -120,7 +88,7 @@ static void drop(struct page *page, sim_obj_t obj, enum page_ref_kind kind, int 
 		sim_fatal(SIM_X_UNDERFLOW, obj, n, before, site);
 	sim_note(drop_verb(kind), obj, SIM_REF_A(kind, n), after, site);
 	if (after <= 0)
-		use_changes(page);
+		page_ref_foot_use(page);
 	if (after == 0)
 		folio_free(page_folio(page), site);
 }
@@ -131,7 +99,7 @@ void page_ref_take(struct page *page, enum page_ref_kind kind, int n, const char
 	int count;
 
 	sim_step(take_verb(kind), obj, site);
-	add_begin(page, kind, n);
+	page_ref_foot_begin(page, kind, n);
 	count = page_ref_count(page);
 	if (count_is_bad(count))
 		sim_fatal(SIM_X_BUG, obj, n, count, site);
@@ -152,7 +120,7 @@ bool page_ref_try(struct page *page, enum page_ref_kind kind, int n, const char 
 	int count;
 
 	sim_step(take_verb(kind), obj, site);
-	add_begin(page, kind, n);
+	page_ref_foot_begin(page, kind, n);
 	count = page_ref_count(page);
 	if (count <= 0)
 		return false;
@@ -179,8 +147,12 @@ void page_ref_drop_for(sim_owner_t owner, struct page *page, enum page_ref_kind 
 void page_ref_take_quiet(sim_owner_t owner, struct page *page, enum page_ref_kind kind, int n,
 			 const char *site)
 {
+	int count;
+
 	sim_scope_open(owner, false);
-	take(page, OBJ_OF_PAGE(page), page_ref_count(page), kind, n, site);
+	page_ref_foot_begin(page, kind, n);
+	count = page_ref_count(page);
+	take(page, OBJ_OF_PAGE(page), count, kind, n, site);
 	sim_scope_close();
 }
 
@@ -191,6 +163,7 @@ void page_ref_hand_on(sim_owner_t owner, struct page *page, enum page_ref_kind k
 
 	if (sim_ref_drop(&page->_refs, obj, PAGE_REF_ALLOC, 1, site) != 1)
 		SIM_BUG("a page is handed on that the allocator did not give out");
+	page_ref_foot_set(page);
 	sim_scope_open(owner, false);
 	sim_ref_take(&page->_refs, obj, kind, 1, site);
 	sim_scope_close();
@@ -200,7 +173,8 @@ void page_ref_hand_on(sim_owner_t owner, struct page *page, enum page_ref_kind k
 void page_ref_init(struct page *page, const char *site)
 {
 	page->_refcount.counter = 1;
-	use_changes(page);
+	page_ref_foot_set(page);
+	page_ref_foot_use(page);
 	sim_ref_take(&page->_refs, OBJ_OF_PAGE(page), PAGE_REF_ALLOC, 1, site);
 }
 
@@ -368,9 +342,11 @@ void page_ref_sub(struct page *page, int nr)
  */
 int page_ref_freeze(struct page *page, int count)
 {
-	sim_step2(SIM_CMPXCHG, OBJ_OF_PAGE(page), page_ref_count(page), count, sim_site());
-	if (page_ref_count(page) != count)
+	sim_step2(SIM_CMPXCHG, OBJ_OF_PAGE(page), page_ref_told(page), count, sim_site());
+	if (page_ref_cmp(page, count))
 		return 0;
+	page_ref_foot_set(page);
+	page_ref_foot_use(page);
 	page->_refcount.counter = 0;
 	return 1;
 }
@@ -382,5 +358,7 @@ void page_ref_unfreeze(struct page *page, int count)
 	sim_step2(SIM_WRITE, OBJ_OF_PAGE(page), count, 0, site);
 	if (page_ref_count(page))
 		sim_fatal(SIM_X_BUG, OBJ_OF_PAGE(page), page_ref_count(page), count, site);
+	page_ref_foot_set(page);
+	page_ref_foot_use(page);
 	page->_refcount.counter = count;
 }

@@ -46,7 +46,6 @@ static __no_kcsan void place_of(unsigned long pfn, struct probe_page *ret)
 	ret->zero_page = is_zero_pfn(pfn);
 	ret->pinnable = !ret->cma && !ret->isolate &&
 			(ret->zero_page || ret->zone != PROBE_ZONE_MOVABLE);
-	ret->free = pfn_is_free(pfn);
 }
 
 __no_kcsan bool probe_place(uint64_t pfn, struct probe_page *ret_page)
@@ -55,6 +54,16 @@ __no_kcsan bool probe_place(uint64_t pfn, struct probe_page *ret_page)
 		return false;
 	place_of(pfn, ret_page);
 	return true;
+}
+
+bool probe_is_free(uint64_t pfn)
+{
+	return pfn_valid(pfn) && pfn_is_free(pfn);
+}
+
+__no_kcsan bool probe_is_zero(uint64_t pfn)
+{
+	return is_zero_pfn(pfn);
 }
 
 __no_kcsan bool probe_page(uint64_t pfn, struct probe_page *ret_page)
@@ -66,6 +75,7 @@ __no_kcsan bool probe_page(uint64_t pfn, struct probe_page *ret_page)
 		return false;
 	*ret_page = none;
 	place_of(pfn, ret_page);
+	ret_page->free = pfn_is_free(pfn);
 	if (!pfn_block_is_live(pfn))
 		return true;
 	page = pfn_to_page(pfn);
@@ -181,6 +191,17 @@ bool probe_page_ref(uint64_t pfn, unsigned int i, struct sim_ref_info *ret_info)
 	if (!pfn_valid(pfn) || !pfn_block_is_live(pfn))
 		return false;
 	return sim_ref_entry(&pfn_to_page(pfn)->_refs, i, ret_info);
+}
+
+uint32_t probe_page_held(uint64_t pfn, uint8_t kind, uint8_t owner_kind, uint32_t id,
+			 unsigned int shift)
+{
+	sim_owner_t mask = SIM_OWNER(0xff, ~0U << shift);
+
+	if (!pfn_valid(pfn) || !pfn_block_is_live(pfn))
+		return 0;
+	return sim_ref_count_hooks(&pfn_to_page(pfn)->_refs, kind,
+				   SIM_OWNER(owner_kind, id << shift), mask);
 }
 
 const char *probe_ref_kind_name(uint8_t kind)

@@ -32,9 +32,13 @@ struct probe_page {
 
 /* Return: false if no such page exists. */
 bool probe_page(uint64_t pfn, struct probe_page *ret_page);
-/* The same, but only where it lies and whether it is free: pfn, zone, cma,
- * isolate, zero_page, pinnable and free are filled in. */
+/* The same, but only where it lies: pfn, zone, cma, isolate, zero_page and
+ * pinnable are filled in. */
 bool probe_place(uint64_t pfn, struct probe_page *ret_page);
+/* Only whether it is free; one that does not exist is not. */
+bool probe_is_free(uint64_t pfn);
+/* Is it the zero page? */
+bool probe_is_zero(uint64_t pfn);
 
 enum probe_pte_kind { PROBE_PTE_NONE, PROBE_PTE_PRESENT, PROBE_PTE_MIGRATION, PROBE_PTE_SWAP };
 
@@ -65,6 +69,12 @@ void probe_mm_counts(struct probe_mm_counts *ret_counts);
 
 /* The ledger's list of a page, oldest first. */
 bool probe_page_ref(uint64_t pfn, unsigned int i, struct sim_ref_info *ret_info);
+/*
+ * References of @kind on a page that hooks took whose owner is of @owner_kind
+ * and whose owner's number is @id without its lowest @shift bits.
+ */
+uint32_t probe_page_held(uint64_t pfn, uint8_t kind, uint8_t owner_kind, uint32_t id,
+			 unsigned int shift);
 const char *probe_ref_kind_name(uint8_t kind);
 
 #endif

@@ -22,14 +22,14 @@ bool folio_isolate_lru_bool(struct folio *folio)
 	const char *site = sim_site();
 
 	sim_step(SIM_ISOLATE, OBJ_OF_FOLIO(folio), site);
-	VM_BUG_ON_FOLIO(!folio_ref_count(folio), folio);
+	VM_BUG_ON_FOLIO(!page_ref_in_use(&folio->page) && !folio_ref_count(folio), folio);
 	if (!folio_test_clear_lru(folio)) {
-		sim_note(SIM_ISOLATE, OBJ_OF_FOLIO(folio), 0, folio_ref_count(folio), site);
+		sim_note(SIM_ISOLATE, OBJ_OF_FOLIO(folio), 0, page_ref_told(&folio->page), site);
 		return false;
 	}
 	/* Whoever isolates does so for a migration, and migration or putback drops it. */
 	page_ref_take_quiet(OWNER_OF_MIGRATION(), &folio->page, PAGE_REF_ISOLATE, 1, site);
-	sim_note(SIM_ISOLATE, OBJ_OF_FOLIO(folio), 1, folio_ref_count(folio), site);
+	sim_note(SIM_ISOLATE, OBJ_OF_FOLIO(folio), 1, page_ref_told(&folio->page), site);
 	return true;
 }
 
@@ -54,7 +54,7 @@ void folio_putback_lru(struct folio *folio)
 {
 	const char *site = sim_site();
 
-	sim_note(SIM_PUTBACK, OBJ_OF_FOLIO(folio), 0, folio_ref_count(folio), site);
+	sim_note(SIM_PUTBACK, OBJ_OF_FOLIO(folio), 0, page_ref_told(&folio->page), site);
 	folio_add_lru(folio);
 	page_ref_drop(&folio->page, PAGE_REF_ISOLATE, 1, site);
 }

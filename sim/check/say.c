@@ -55,9 +55,9 @@ const char *say_task(const struct check_ctx *ctx, int task, struct check_words *
 	return name_task(ctx->names, task, w->task, sizeof(w->task));
 }
 
-const char *say_site(const char *site, struct check_words *w)
+const char *say_site(const char *site)
 {
-	return sim_site_text(site, w->site);
+	return site && *site ? site : "?";
 }
 
 const char *say_kind(uint8_t kind)
@@ -88,26 +88,16 @@ bool owner_vm(sim_owner_t owner, unsigned int *ret_vm)
 
 uint32_t page_held_by_vm(uint64_t pfn, unsigned int vm, uint8_t kind)
 {
-	struct sim_ref_info ref;
-	uint32_t n = 0;
-
-	for (unsigned int i = 0; probe_page_ref(pfn, i, &ref); i++) {
-		unsigned int owner;
-
-		if (!owner_vm(ref.owner, &owner) || owner != vm)
-			continue;
-		if (kind ? ref.kind == kind :
-			   ref.kind == PAGE_REF_GET || ref.kind == PAGE_REF_PIN)
-			n += ref.count;
-	}
-	return n;
+	if (!kind)
+		return page_held_by_vm(pfn, vm, PAGE_REF_GET) +
+		       page_held_by_vm(pfn, vm, PAGE_REF_PIN);
+	return probe_page_held(pfn, kind, OWNER_VM, vm, 0) +
+	       probe_page_held(pfn, kind, OWNER_SLOT, vm, 16);
 }
 
 bool is_zero_page(uint64_t pfn)
 {
-	struct probe_page page;
-
-	return probe_page(pfn, &page) && page.zero_page;
+	return probe_is_zero(pfn);
 }
 
 bool is_unlock_of(const struct sim_record *rec, const char *class)

@@ -34,20 +34,19 @@ static bool used_page(const struct sim_record *rec, uint64_t *ret_pfn)
 static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 		 struct violation *ret)
 {
-	struct probe_page page;
 	struct check_words w;
 	uint64_t pfn;
 
 	if (rec->verb == SIM_X_UAF)
-		return check_say(ret, rec, rec->obj, "%s %s %s after it was freed, in %s",
+		return check_say(ret, rec, rec->obj, "%s %s %s after it was freed, in %s()",
 				 say_task(ctx, rec->task, &w), rec->a ? "writes" : "reads",
-				 say_obj(ctx, rec->obj, &w), say_site(rec->site, &w));
-	if (!used_page(rec, &pfn) || !probe_place(pfn, &page) || !page.free)
+				 say_obj(ctx, rec->obj, &w), say_site(rec->site));
+	if (!used_page(rec, &pfn) || !probe_is_free(pfn))
 		return false;
-	return check_say(ret, rec, OBJ_PAGE_OF(pfn), "%s %s %s after it was freed, in %s",
+	return check_say(ret, rec, OBJ_PAGE_OF(pfn), "%s %s %s after it was freed, in %s()",
 			 say_task(ctx, rec->task, &w),
 			 rec->verb == SIM_MAP ? "maps" : "accesses",
-			 say_obj(ctx, OBJ_PAGE_OF(pfn), &w), say_site(rec->site, &w));
+			 say_obj(ctx, OBJ_PAGE_OF(pfn), &w), say_site(rec->site));
 }
 
 const struct check check_use_after_free = {

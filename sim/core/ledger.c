@@ -85,11 +85,23 @@ static SIM_QUIET bool same_origin(const struct sim_ref_entry *e, uint32_t nr, ui
 	       e->owner == (s ? s->owner : 0) && e->hook == (s ? s->hook : 0);
 }
 
+/* Those of an object's references that hooks own, in footprints. */
+#define HOOK_REFS(refs)		SIM_NOWHERE(refs, 127)
+
 /* The running context takes or drops. */
 static SIM_QUIET void touch_list(const struct sim_refs *refs, enum sim_access_kind kind)
 {
 	sim_touch_half(refs, kind);
 	sim_touch(&the_world->all_refs, SIM_ACCESS_ADD);
+}
+
+/* A reference that a hook took is dropped or becomes another. */
+static SIM_QUIET void touch_hook_ref(const struct sim_refs *refs, const struct sim_ref_entry *e)
+{
+	sim_touch(HOOK_REFS(refs), SIM_ACCESS_ADD);
+	sim_hook_touch_end(e->hook);
+	if (sim_hook_has_ended(e->hook))
+		sim_touch(&the_world->long_refs, SIM_ACCESS_ADD);
 }
 
 SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
@@ -107,7 +119,7 @@ SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, 
 	touch_list(refs, SIM_ACCESS_ADD);
 	/* What a scope inside the hook takes is that scope's, not the hook's. */
 	if (s && s->is_hook) {
-		sim_touch(&the_world->hook_refs, SIM_ACCESS_ADD);
+		sim_touch(HOOK_REFS(refs), SIM_ACCESS_ADD);
 		sim_hook_taken(s->hook, n);
 	}
 	while (*link && entry_at(*link)->task <= me) {
@@ -165,7 +177,7 @@ static SIM_QUIET uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_
 		if (part > e->count)
 			part = e->count;
 		if (e->by_hook) {
-			sim_touch(&the_world->hook_refs, SIM_ACCESS_ADD);
+			touch_hook_ref(refs, e);
 			sim_hook_dropped(e->hook, part);
 		}
 		done += part;
@@ -262,7 +274,7 @@ static SIM_QUIET uint32_t convert_from(struct sim_refs *refs, uint8_t from, uint
 
 		if (e->kind == from && (!own || e->owner == owner)) {
 			if (e->by_hook)
-				sim_touch(&the_world->hook_refs, SIM_ACCESS_ADD);
+				touch_hook_ref(refs, e);
 			if (e->count > n - done)
 				e = split(link, n - done);
 			sim_set(e->kind, to);
@@ -353,12 +365,34 @@ SIM_QUIET bool sim_ref_stays(const struct sim_refs *refs, uint8_t kind, uint32_t
 	return all > n;
 }
 
+SIM_QUIET void sim_ref_shares(const struct sim_refs *refs, uint8_t kind,
+			      struct sim_ref_shares *ret)
+{
+	int16_t me = sim_running();
+	uint32_t nr;
+
+	ret->host[0] = ret->host[1] = 0;
+	ret->own[0] = ret->own[1] = 0;
+	ret->others[0] = ret->others[1] = 0;
+	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+		const struct sim_ref_entry *e = entry_at(nr);
+		bool like = e->kind == kind;
+
+		if (e->task == me)
+			ret->own[like] += e->count;
+		else if (e->task < 0)
+			ret->host[like] += e->count;
+		else
+			ret->others[like] += e->count;
+	}
+}
+
 static SIM_QUIET void describe(uint32_t nr, struct sim_ref_info *ret_info)
 {
 	const struct sim_ref_entry *e = entry_at(nr);
 
 	ret_info->kind = e->kind;
-	ret_info->long_lived = e->by_hook && !sim_hook_is_open(e->hook);
+	ret_info->long_lived = e->by_hook && sim_hook_has_ended(e->hook);
 	ret_info->task = e->task;
 	ret_info->owner = e->owner;
 	ret_info->count = e->count;
@@ -378,7 +412,23 @@ SIM_QUIET bool sim_ref_entry(const struct sim_refs *refs, unsigned int i,
 	if (!nr)
 		return false;
 	describe(nr, ret_info);
+	sim_hook_touch_end(ret_info->hook);
 	return true;
+}
+
+SIM_QUIET uint32_t sim_ref_count_hooks(const struct sim_refs *refs, uint8_t kind,
+				       sim_owner_t owner, sim_owner_t mask)
+{
+	uint32_t n = 0, nr;
+
+	sim_touch(HOOK_REFS(refs), SIM_ACCESS_READ);
+	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+		const struct sim_ref_entry *e = entry_at(nr);
+
+		if (e->by_hook && e->kind == kind && (e->owner & mask) == owner)
+			n += e->count;
+	}
+	return n;
 }
 
 /* Any entry after @cursor, or the next one that a hook's owner holds. */
@@ -406,13 +456,14 @@ static SIM_QUIET bool next_entry(uint32_t *cursor, bool by_hook, sim_obj_t *ret_
 SIM_QUIET bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info)
 {
 	sim_touch(&the_world->all_refs, SIM_ACCESS_READ);
+	sim_touch(&the_world->long_refs, SIM_ACCESS_READ);
 	return next_entry(cursor, false, ret_obj, ret_info);
 }
 
 SIM_QUIET bool sim_ref_next_long(uint32_t *cursor, sim_obj_t *ret_obj,
 				 struct sim_ref_info *ret_info)
 {
-	sim_touch(&the_world->hook_refs, SIM_ACCESS_READ);
+	sim_touch(&the_world->long_refs, SIM_ACCESS_READ);
 	while (next_entry(cursor, true, ret_obj, ret_info)) {
 		if (ret_info->long_lived)
 			return true;

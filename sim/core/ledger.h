@@ -81,6 +81,14 @@ uint32_t sim_ref_own(const struct sim_refs *refs, uint8_t kind);
  */
 bool sim_ref_stays(const struct sim_refs *refs, uint8_t kind, uint32_t n);
 
+/* Units of an object by who took them; of each, those of other kinds and of one. */
+struct sim_ref_shares {
+	uint32_t host[2], own[2], others[2];
+};
+
+/* No access: whoever goes by it says what it comes to in footprints. */
+void sim_ref_shares(const struct sim_refs *refs, uint8_t kind, struct sim_ref_shares *ret);
+
 /* Move @n units from one kind to another (migration, take-over), keeping age. */
 bool sim_ref_convert(struct sim_refs *refs, sim_obj_t obj, uint8_t from, uint8_t to, uint32_t n,
 		     const char *site);
@@ -89,6 +97,10 @@ bool sim_ref_convert(struct sim_refs *refs, sim_obj_t obj, uint8_t from, uint8_t
 uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind);
 /* Those of one owner. */
 uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind, sim_owner_t owner);
+
+/* Those that hooks of owners (owner & @mask) == @owner took, while open or not. */
+uint32_t sim_ref_count_hooks(const struct sim_refs *refs, uint8_t kind, sim_owner_t owner,
+			     sim_owner_t mask);
 
 /*
  * Entry @i of an object: the host's, then each task's, of each the oldest first.

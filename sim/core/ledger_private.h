@@ -31,7 +31,9 @@ SIM_INLINE struct sim_ref_history *sim_ref_history(uint32_t nr)
 
 /* scope.c */
 struct sim_scope *sim_scope_innermost(void);
-bool sim_hook_is_open(uint32_t hook);
+/* Has it? Whoever goes by that touches where it ends, or the long-lived all. */
+bool sim_hook_has_ended(uint32_t hook);
+void sim_hook_touch_end(uint32_t hook);
 void sim_hook_taken(uint32_t hook, uint32_t n);
 void sim_hook_dropped(uint32_t hook, uint32_t n);
 

@@ -67,6 +67,8 @@ SIM_QUIET void sim_scope_close(void)
 		/* Others may have dropped what was taken in it. */
 		sim_touch(&s->left, SIM_ACCESS_READ);
 		if (s->left)
+			sim_touch(&the_world->long_refs, SIM_ACCESS_ADD);
+		if (s->left)
 			sim_note(SIM_OUTLIVED, SIM_OBJ(SIM_CLASS_TASK, id), s->left,
 				 s->hook, __func__);
 		sim_touch(&the_world->hooks_open, SIM_ACCESS_ADD);
@@ -96,9 +98,6 @@ static SIM_QUIET struct sim_scope *find_hook(uint32_t hook)
 
 	if (!hook)
 		return NULL;
-	/* Of somebody else: it has ended or not. The host's are closed before all. */
-	if (id != sim_context_id() && id != SIM_HOST)
-		sim_touch(&the_world->hook_ends[id], SIM_ACCESS_READ);
 	c = sim_local_of(id);
 	for (i = 0; i < c->nr_scopes; i++) {
 		struct sim_scope *s = scope(id, c, i);
@@ -115,9 +114,18 @@ SIM_QUIET unsigned int sim_hooks_open(void)
 	return the_world->hooks_open;
 }
 
-SIM_QUIET bool sim_hook_is_open(uint32_t hook)
+SIM_QUIET bool sim_hook_has_ended(uint32_t hook)
 {
-	return find_hook(hook) != NULL;
+	return !find_hook(hook);
+}
+
+SIM_QUIET void sim_hook_touch_end(uint32_t hook)
+{
+	unsigned int id = (hook >> HOOK_CONTEXT_SHIFT) - 1;
+
+	/* Of somebody else: it has ended or not. The host's are closed before all. */
+	if (hook && id != sim_context_id() && id != SIM_HOST)
+		sim_touch(&the_world->hook_ends[id], SIM_ACCESS_READ);
 }
 
 SIM_QUIET void sim_hook_taken(uint32_t hook, uint32_t n)
@@ -132,6 +140,7 @@ SIM_QUIET void sim_hook_dropped(uint32_t hook, uint32_t n)
 {
 	struct sim_scope *s = find_hook(hook);
 
+	sim_hook_touch_end(hook);
 	if (!s)
 		return;
 	SIM_BUG_ON(s->left < n);

@@ -144,10 +144,10 @@ struct sim_world {
 	struct sim_lock_classes classes;
 	struct sim_ref_pool refs[SIM_NR_CONTEXTS];
 	/*
-	 * For footprints, nothing is in them: all entries at once; those that a
-	 * hook owns; that a hook of a context ends.
+	 * For footprints, nothing is in them: all entries at once; those that are
+	 * long-lived; that a hook of a context ends.
 	 */
-	uint64_t all_refs, hook_refs;
+	uint64_t all_refs, long_refs;
 	uint64_t hook_ends[SIM_NR_CONTEXTS];
 };
 

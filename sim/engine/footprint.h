@@ -41,6 +41,15 @@ enum sim_access_kind {
 #define SIM_ACCESS_BYTES(a)	((uint8_t)((a) >> 56))
 #define SIM_ACCESS_KIND(a)	((enum sim_access_kind)((a) & 7))
 
+/*
+ * Words that are nowhere, 128 for each object of 64 bytes: what steps have to do
+ * with one another that no single store shows ("no task but ... holds it").
+ * Those who know say it by sim_touch().
+ */
+#define SIM_NOWHERE(p, i)						\
+	((void *)(1ULL << 52 | ((uint64_t)(p) & 0x3fffffffffffULL & ~63ULL) << 4 | \
+		  (uint64_t)(i) << 3))
+
 /* Begin (or stop) recording; begins empty. */
 void sim_footprint_on(bool on);
 

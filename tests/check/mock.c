@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/engine/image.h"
 #include "sim/engine/where.h"
 #include "tests/check/mock.h"
 
@@ -25,6 +24,20 @@ bool probe_page(uint64_t pfn, struct probe_page *ret)
 bool probe_place(uint64_t pfn, struct probe_page *ret)
 {
 	return probe_page(pfn, ret);
+}
+
+bool probe_is_free(uint64_t pfn)
+{
+	struct probe_page page;
+
+	return probe_page(pfn, &page) && page.free;
+}
+
+bool probe_is_zero(uint64_t pfn)
+{
+	struct probe_page page;
+
+	return probe_page(pfn, &page) && page.zero_page;
 }
 
 uint64_t probe_next_allocated(uint64_t pfn)
@@ -49,6 +62,20 @@ bool probe_page_ref(uint64_t pfn, unsigned int i, struct sim_ref_info *ret)
 		return true;
 	}
 	return false;
+}
+
+uint32_t probe_page_held(uint64_t pfn, uint8_t kind, uint8_t owner_kind, uint32_t id,
+			 unsigned int shift)
+{
+	struct sim_ref_info ref;
+	uint32_t n = 0;
+
+	for (unsigned int i = 0; probe_page_ref(pfn, i, &ref); i++) {
+		if (ref.kind == kind && SIM_OWNER_KIND(ref.owner) == owner_kind &&
+		    SIM_OWNER_ID(ref.owner) >> shift == id)
+			n += ref.count;
+	}
+	return n;
 }
 
 const char *probe_ref_kind_name(uint8_t kind)
@@ -362,16 +389,4 @@ const char *see_end(const char *id, enum check_end when)
 {
 	start(id);
 	return said(check_watch_end(&watch, when));
-}
-
-/* No loaded code here: a site is a function. */
-const char *sim_site_text(const char *site, char *buf)
-{
-	snprintf(buf, SIM_SITE_SIZE, "%s()", site && *site ? site : "?");
-	return buf;
-}
-
-const char *sim_site_place(const char *site)
-{
-	return NULL;
 }

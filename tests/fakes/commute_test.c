@@ -107,11 +107,27 @@ static bool depend(const struct foot *x, const struct foot *y)
 	return false;
 }
 
+static unsigned int steps_before(enum cw_op op)
+{
+	switch (op) {
+	case CW_PUT_OWN:
+	case CW_PUT_HOOK:
+	case CW_GET_MORE:
+		return 1;
+	case CW_PUT_LAST:
+	case CW_PUT_MORE:
+		return 2;
+	default:
+		return 0;
+	}
+}
+
 /* The step of a pair that is looked at is the last of its task. */
 static void build(unsigned int refs, enum cw_op a, enum cw_op b)
 {
 	struct sim_exec exec = { .last = -1 };
 	struct foot foot;
+	unsigned int i;
 
 	if (rolled_build()) {
 		cw_build(refs);
@@ -122,11 +138,9 @@ static void build(unsigned int refs, enum cw_op a, enum cw_op b)
 	sim_hash_on(true);
 	sim_exec_start(&exec);
 	sim_footprint_on(true);
-	if (a == CW_PUT_OWN || a == CW_PUT_LAST)
+	for (i = 0; i < steps_before(a); i++)
 		step(0, &foot);
-	if (a == CW_PUT_LAST)
-		step(0, &foot);
-	if (b == CW_PUT_OWN)
+	for (i = 0; i < steps_before(b); i++)
 		step(1, &foot);
 }
 
@@ -174,13 +188,76 @@ static void assert_differ(unsigned int refs, enum cw_op a, enum cw_op b)
 /* With one reference besides: nobody comes to zero. */
 static void references_that_come_and_go_commute(void **state)
 {
-	static const enum cw_op ops[] = { CW_GET, CW_TRY, CW_PIN, CW_PUT_OWN };
+	static const enum cw_op ops[] = {
+		CW_GET, CW_TRY, CW_PIN, CW_PUT_OWN, CW_GET_MORE, CW_PUT_MORE,
+	};
 	const unsigned int n = sizeof(ops) / sizeof(ops[0]);
 	unsigned int i, k;
 
 	for (i = 0; i < n; i++)
 		for (k = 0; k < n; k++)
 			assert_commute(1, ops[i], ops[k]);
+}
+
+/* Nothing is the host's any more: another task's reference keeps the page. */
+static void put_depends_on_whether_another_task_holds_the_page(void **state)
+{
+	assert_commute(1, CW_PUT_LAST, CW_GET_MORE);
+	assert_commute(1, CW_PUT_LAST, CW_PUT_MORE);
+	assert_differ(1, CW_PUT_LAST, CW_PUT_OWN);
+	assert_differ(1, CW_PUT_LAST, CW_GET);
+}
+
+/* The host has two: it is not 1, whoever else comes and goes. */
+static void count_compared_with_less_than_is_sure_commutes(void **state)
+{
+	assert_commute(2, CW_ONLY, CW_GET);
+	assert_commute(2, CW_ONLY, CW_TRY);
+	assert_commute(2, CW_ONLY, CW_PIN);
+	assert_commute(2, CW_ONLY, CW_PUT_OWN);
+}
+
+/* It is 1 unless another task has some: the first it takes and the last it drops. */
+static void count_compared_depends_on_who_holds_the_page(void **state)
+{
+	assert_commute(1, CW_ONLY, CW_GET_MORE);
+	assert_commute(1, CW_ONLY, CW_PUT_MORE);
+	assert_differ(1, CW_ONLY, CW_GET);
+	assert_differ(1, CW_ONLY, CW_PUT_OWN);
+	assert_differ(2, CW_ONLY, CW_PUT);
+	assert_differ(1, CW_ONLY, CW_FREEZE);
+}
+
+static void page_in_use_is_so_until_the_last_put(void **state)
+{
+	assert_commute(1, CW_IN_USE, CW_GET);
+	assert_commute(1, CW_IN_USE, CW_PUT_OWN);
+	assert_commute(2, CW_IN_USE, CW_PUT);
+	assert_differ(1, CW_IN_USE, CW_PUT);
+	assert_differ(1, CW_IN_USE, CW_FREEZE);
+}
+
+static void page_is_like_pinned_by_pins_only(void **state)
+{
+	assert_commute(1, CW_LIKE_PINNED, CW_GET);
+	assert_commute(1, CW_LIKE_PINNED, CW_PUT_OWN);
+	assert_differ(1, CW_LIKE_PINNED, CW_PIN);
+}
+
+static void what_hooks_hold_is_theirs_alone(void **state)
+{
+	assert_commute(1, CW_HELD, CW_GET);
+	assert_commute(1, CW_HELD, CW_PIN);
+	assert_commute(1, CW_HELD, CW_PUT_OWN);
+	assert_differ(1, CW_HELD, CW_GET_HOOK);
+	assert_differ(1, CW_HELD, CW_PUT_HOOK);
+}
+
+static void long_lived_is_what_outlives_a_hook(void **state)
+{
+	assert_commute(1, CW_LONG, CW_GET);
+	assert_commute(1, CW_LONG, CW_PUT_HOOK);
+	assert_differ(1, CW_LONG, CW_GET_HOOK);
 }
 
 static void last_put_and_try_differ(void **state)
@@ -221,6 +298,12 @@ static void flags_of_a_page_commute(void **state)
 {
 	assert_commute(1, CW_ACTIVE, CW_REFERENCED);
 	assert_commute(1, CW_ACTIVE, CW_GET);
+	assert_commute(1, CW_LOCKED, CW_RESERVED);
+}
+
+static void flag_that_is_set_is_not_stored_again(void **state)
+{
+	assert_commute(1, CW_WORKINGSET, CW_WORKINGSET);
 }
 
 static void flushes_commute_but_not_with_stores(void **state)
@@ -264,12 +347,20 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROLLED(references_that_come_and_go_commute, .leave = stop),
+		ROLLED(put_depends_on_whether_another_task_holds_the_page, .leave = stop),
+		ROLLED(count_compared_with_less_than_is_sure_commutes, .leave = stop),
+		ROLLED(count_compared_depends_on_who_holds_the_page, .leave = stop),
+		ROLLED(page_in_use_is_so_until_the_last_put, .leave = stop),
+		ROLLED(page_is_like_pinned_by_pins_only, .leave = stop),
+		ROLLED(what_hooks_hold_is_theirs_alone, .leave = stop),
+		ROLLED(long_lived_is_what_outlives_a_hook, .leave = stop),
 		ROLLED(last_put_and_try_differ, .leave = stop),
 		ROLLED(put_of_another_is_not_declared, .leave = stop),
 		ROLLED(freeze_and_get_differ, .leave = stop),
 		ROLLED(count_that_is_looked_at_differs, .leave = stop),
 		ROLLED(counters_commute_unless_their_value_is_asked_for, .leave = stop),
 		ROLLED(flags_of_a_page_commute, .leave = stop),
+		ROLLED(flag_that_is_set_is_not_stored_again, .leave = stop),
 		ROLLED(flushes_commute_but_not_with_stores, .leave = stop),
 		ROLLED(access_that_was_not_declared_is_refused, .leave = stop),
 	};

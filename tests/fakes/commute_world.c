@@ -44,6 +44,7 @@ void cw_build(unsigned int refs)
 	w->page = alloc_pages(GFP_KERNEL, 0);
 	while (--refs)
 		get_page(w->page);
+	SetPageWorkingset(w->page);
 	sev_world_init();
 	sev_cache_dirty(cw_pfn(), 0);
 	sev_cache_dirty(cw_pfn(), 1);
@@ -81,6 +82,26 @@ static long do_op(struct cw_world *w, enum cw_op op)
 	case CW_PUT:
 		put_page(page);
 		break;
+	case CW_GET_MORE:
+		get_page(page);
+		get_page(page);
+		break;
+	case CW_PUT_MORE:
+		get_page(page);
+		get_page(page);
+		put_page(page);
+		break;
+	case CW_GET_HOOK:
+		sim_scope_open(SIM_OWNER(OWNER_SLOT, 0), true);
+		get_page(page);
+		sim_scope_close();
+		break;
+	case CW_PUT_HOOK:
+		sim_scope_open(SIM_OWNER(OWNER_SLOT, 0), true);
+		get_page(page);
+		put_page(page);
+		sim_scope_close();
+		break;
 	case CW_FREEZE:
 		return page_ref_freeze(page, 1);
 	case CW_FLUSH:
@@ -93,6 +114,36 @@ static long do_op(struct cw_world *w, enum cw_op op)
 		break;
 	}
 	return -1;
+}
+
+static long is_any_long_lived(void)
+{
+	struct sim_ref_info info;
+	u32 cursor = 0;
+	sim_obj_t obj;
+
+	return sim_ref_next_long(&cursor, &obj, &info);
+}
+
+/* What is asked of the page. */
+static long do_look(struct page *page, enum cw_op op)
+{
+	switch (op) {
+	case CW_ONLY:
+		return page_ref_cmp(page, 1) == 0;
+	case CW_IN_USE:
+		return page_ref_in_use(page);
+	case CW_LIKE_PINNED:
+		return folio_maybe_dma_pinned(page_folio(page));
+	case CW_HELD:
+		return probe_page_held(cw_pfn(), PAGE_REF_GET, OWNER_SLOT, 0, 16);
+	case CW_LONG:
+		return is_any_long_lived();
+	case CW_RESERVED:
+		return PageReserved(page);
+	default:
+		return -1;
+	}
 }
 
 /* No steps of their own. */
@@ -116,11 +167,17 @@ static long do_quiet_op(struct cw_world *w, enum cw_op op)
 	case CW_REFERENCED:
 		SetPageReferenced(w->page);
 		break;
+	case CW_LOCKED:
+		SetPageLocked(w->page);
+		break;
+	case CW_WORKINGSET:
+		SetPageWorkingset(w->page);
+		break;
 	case CW_LIE:
 		lie(w);
 		break;
 	default:
-		break;
+		return do_look(w->page, op);
 	}
 	return -1;
 }

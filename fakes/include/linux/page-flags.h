@@ -20,14 +20,14 @@
 enum pageflags {
 	PG_locked = 0,
 	PG_waiters,
-	PG_head,
-	PG_reserved,
-	PG_private,
 	PG_referenced = 8,
 	PG_workingset,
 	PG_uptodate = 16,
 	PG_hwpoison,
 	PG_isolated,
+	PG_head,
+	PG_reserved,
+	PG_private,
 	PG_dirty = 24,
 	PG_writeback,
 	PG_lru = 32,
@@ -51,11 +51,13 @@ enum pageflags {
 #define PAGE_FLAG_BYTE(flags, nr)	(((u8 *)&(flags))[(nr) / 8])
 #define PAGE_FLAG_BIT(nr)		(1U << (nr) % 8)
 
+/* Return: was it set? To set it again, or to clear it again, is no store. */
 static inline bool page_flag_set(unsigned long *flags, int nr)
 {
 	bool old = PAGE_FLAG_BYTE(*flags, nr) & PAGE_FLAG_BIT(nr);
 
-	PAGE_FLAG_BYTE(*flags, nr) |= PAGE_FLAG_BIT(nr);
+	if (!old)
+		PAGE_FLAG_BYTE(*flags, nr) |= PAGE_FLAG_BIT(nr);
 	return old;
 }
 
@@ -63,7 +65,8 @@ static inline bool page_flag_clear(unsigned long *flags, int nr)
 {
 	bool old = PAGE_FLAG_BYTE(*flags, nr) & PAGE_FLAG_BIT(nr);
 
-	PAGE_FLAG_BYTE(*flags, nr) &= ~PAGE_FLAG_BIT(nr);
+	if (old)
+		PAGE_FLAG_BYTE(*flags, nr) &= ~PAGE_FLAG_BIT(nr);
 	return old;
 }
 
@@ -81,13 +84,11 @@ static inline bool folio_test_##lname(const struct folio *folio)	\
 }									\
 static inline void folio_set_##lname(struct folio *folio)		\
 {									\
-	PAGE_FLAG_BYTE(folio->flags, PG_##lname) |=			\
-		PAGE_FLAG_BIT(PG_##lname);				\
+	page_flag_set(&folio->flags, PG_##lname);			\
 }									\
 static inline void folio_clear_##lname(struct folio *folio)		\
 {									\
-	PAGE_FLAG_BYTE(folio->flags, PG_##lname) &=			\
-		~PAGE_FLAG_BIT(PG_##lname);				\
+	page_flag_clear(&folio->flags, PG_##lname);			\
 }									\
 static inline bool folio_test_set_##lname(struct folio *folio)		\
 {									\
@@ -104,13 +105,11 @@ static inline int Page##uname(const struct page *page)			\
 }									\
 static inline void SetPage##uname(struct page *page)			\
 {									\
-	PAGE_FLAG_BYTE(page->flags, PG_##lname) |=			\
-		PAGE_FLAG_BIT(PG_##lname);				\
+	page_flag_set(&page->flags, PG_##lname);			\
 }									\
 static inline void ClearPage##uname(struct page *page)			\
 {									\
-	PAGE_FLAG_BYTE(page->flags, PG_##lname) &=			\
-		~PAGE_FLAG_BIT(PG_##lname);				\
+	page_flag_clear(&page->flags, PG_##lname);			\
 }									\
 static inline bool TestSetPage##uname(struct page *page)		\
 {									\
