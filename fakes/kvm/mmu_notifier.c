@@ -16,6 +16,7 @@
  * yield mmu_lock in the middle; 6.1's start calls guest_memory_reclaimed
  * inside SRCU, here both do it behind.
  */
+#include "sim/engine/footprint.h"
 #include "fakes/kvm/internal.h"
 #include "fakes/sev/contents.h"
 
@@ -63,6 +64,19 @@ void kvm_mmu_invalidate_range_add(struct kvm *kvm, u64 start, u64 end)
 	kvm->mmu_invalidate_range_end = max(kvm->mmu_invalidate_range_end, end);
 }
 
+/*
+ * The next number, if this one was remembered by anybody; if not there is nobody
+ * to whom it is not as good. So worlds that differ only in how often a fault was
+ * overtaken since are one world.
+ */
+static void seq_next(struct kvm *kvm)
+{
+	if (!kvm->mmu_invalidate_seq_known)
+		return;
+	kvm->mmu_invalidate_seq_known = false;
+	kvm->mmu_invalidate_seq++;
+}
+
 /**
  * kvm_mmu_invalidate_end() - an invalidation that hit a slot ends
  * @kvm: the VM
@@ -73,7 +87,7 @@ void kvm_mmu_invalidate_end(struct kvm *kvm)
 {
 	lockdep_assert_held_write(&kvm->mmu_lock);
 	/* First the sequence: who still sees the count need not see it. */
-	kvm->mmu_invalidate_seq++;
+	seq_next(kvm);
 	kvm->mmu_invalidate_in_progress--;
 	KVM_BUG_ON(kvm->mmu_invalidate_in_progress < 0, kvm);
 }
@@ -230,6 +244,10 @@ void kvm_exit_mmu_notifier(struct kvm *kvm)
 unsigned long kvm_mmu_invalidate_seq_begin(struct kvm *kvm)
 {
 	sim_step(SIM_READ, OBJ_OF_KVM(kvm), __func__);
+	/* Whoever else asks does the same. */
+	sim_add_begin(&kvm->mmu_invalidate_seq_known);
+	kvm->mmu_invalidate_seq_known = true;
+	sim_add_end();
 	return READ_ONCE(kvm->mmu_invalidate_seq);
 }
 

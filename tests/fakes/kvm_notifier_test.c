@@ -15,7 +15,7 @@ static void window_over_slot_counts_and_reclaims(const char *profile)
 	uint64_t seq;
 
 	build_slot(profile);
-	seq = vm().invalidate_seq;
+	seq = kw_seq();
 	kw_window_open(KW_AT(2), KW_AT(3));
 	assert_events(KW_RECLAIMED);
 	assert_int_equal(vm().active_invalidates, 1);
@@ -32,6 +32,34 @@ static void window_over_slot_raises_counts_and_lowers_them(void **state)
 {
 	window_over_slot_counts_and_reclaims("6.1");
 	window_over_slot_counts_and_reclaims("6.12");
+}
+
+static void window(void)
+{
+	kw_window_open(KW_AT(2), KW_AT(3));
+	kw_window_close(KW_AT(2), KW_AT(3));
+}
+
+/* Who was told the number is told of every window; nobody else is there to be. */
+static void sequence_rises_once_for_all_that_were_told_it(void **state)
+{
+	uint64_t first, second;
+
+	build_slot("6.12");
+	window();
+	assert_int_equal(vm().invalidate_seq, 0);
+	first = kw_seq();
+	assert_int_equal(kw_seq(), first);
+	assert_false(kw_retry(first, KW_GFN));
+	window();
+	window();
+	assert_true(kw_retry(first, KW_GFN));
+	second = kw_seq();
+	assert_false(kw_retry(second, KW_GFN));
+	window();
+	assert_true(kw_retry(first, KW_GFN));
+	assert_true(kw_retry(second, KW_GFN));
+	assert_int_equal(vm().invalidate_seq, 2);
 }
 
 static void window_beside_slots_only_counts_itself(void **state)
@@ -61,7 +89,7 @@ static void window_over_two_slots_locks_once(void **state)
 	assert_true(kw_retry(0, KW_GFN));
 	assert_true(kw_retry(0, KW_GFN + 32));
 	assert_true(kw_retry(0, KW_GFN + 64));
-	assert_false(kw_retry(0, KW_GFN + 65));
+	assert_false(kw_retry(kw_seq(), KW_GFN + 65));
 	kw_window_close(KW_AT(0), KW_AT(1));
 	assert_int_equal(vm().invalidate_seq, 1);
 }
@@ -126,6 +154,7 @@ static void migration_of_slot_memory_opens_window(void **state)
 	build_slot("6.12");
 	kw_touch(KW_ADDR, true);
 	kw_drain();
+	assert_int_equal(kw_seq(), 0);
 	assert_int_equal(kw_migrate(KW_ADDR), 0);
 	assert_events(KW_RECLAIMED);
 	assert_int_equal(vm().invalidate_seq, 1);
@@ -195,6 +224,7 @@ static void look_at_window(void)
 static void create_against_window_every_schedule_is_balanced(void **state)
 {
 	build();
+	assert_int_equal(kw_seq(), 0);
 	kw_task(0, KW_OP_CREATE);
 	kw_task(1, KW_OP_WINDOW);
 	explore(look_at_window, 0);
@@ -241,6 +271,7 @@ static void delete_against_window_any_two_preemptions_are_balanced(void **state)
 
 	seen.seq0 = seen.seq1 = 0;
 	build_slot("6.12");
+	assert_int_equal(kw_seq(), 0);
 	kw_task(0, KW_OP_DELETE);
 	kw_task(1, KW_OP_WINDOW);
 	assert_int_equal(sim_exec_start(&start), SIM_END_DONE);
@@ -296,6 +327,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROLLED(window_over_slot_raises_counts_and_lowers_them),
+		ROLLED(sequence_rises_once_for_all_that_were_told_it),
 		ROLLED(window_beside_slots_only_counts_itself),
 		ROLLED(window_over_two_slots_locks_once),
 		ROLLED(retry_in_window_by_range_after_it_by_sequence),

@@ -171,7 +171,9 @@ struct kvm_vcpu {
  * @mn_active_invalidate_count: notifier windows that are open on the mm
  * @mn_memslots_update_rcuwait: who waits for there to be none
  * @mmu_notifier: its registration with the mm
- * @mmu_invalidate_seq: raised at each end of an invalidation; mmu_lock
+ * @mmu_invalidate_seq: raised at the end of an invalidation, if anybody knows
+ *	what it was: kvm_mmu_invalidate_seq_begin() tells, nobody else; mmu_lock
+ * @mmu_invalidate_seq_known: somebody does, a word for itself
  * @mmu_invalidate_in_progress: how many are open; mmu_lock
  * @mmu_invalidate_range_start: the union of what they cover, while one is
  * @mmu_invalidate_range_end: open: gfns, on 6.1 host addresses (H.17)
@@ -204,6 +206,7 @@ struct kvm {
 	struct rcuwait mn_memslots_update_rcuwait;
 	struct mmu_notifier mmu_notifier;
 	unsigned long mmu_invalidate_seq;
+	u64 mmu_invalidate_seq_known;
 	long mmu_invalidate_in_progress;
 	u64 mmu_invalidate_range_start;
 	u64 mmu_invalidate_range_end;
