@@ -44,10 +44,10 @@ static void check_function(const struct subject_mail *mail,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct subject_text diff = { 0 };
+	struct subject_text *diff;
 	struct subject_mail mail;
 	struct subject_error err = { "" };
-	size_t i;
+	size_t i, nr;
 
 	if (subject_mail_from(&mail, "m.txt", (const char *)data, size, &err)) {
 		refused(&err);
@@ -64,8 +64,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		     mail.header.size || mail.nr_fields);
 		subject_mail_free(&mail);
 	}
-	if (subject_mail_diff(&diff, "m.txt", (const char *)data, size, &err))
+	if (subject_mail_diffs(&diff, &nr, "m.txt", (const char *)data, size,
+			       &err)) {
 		refused(&err);
-	subject_text_free(&diff);
+		return 0;
+	}
+	MUST(nr);
+	for (i = 0; i < nr; i++) {
+		MUST(diff[i].len);
+		subject_text_free(&diff[i]);
+	}
+	free(diff);
 	return 0;
 }

@@ -1,471 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A patch mail, or a reply that quotes one: the functions that the patch adds,
- * as source text whose lines are those of the mail.
+ * Patch mail, or replies that quote it: the functions that the patches add, as
+ * source text whose lines are those of the file.
  */
-#include "sim/subject/mail.h"
+#include "sim/subject/mail_private.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/subject/mime.h"
-#include "sim/subject/recover.h"
 #include "sim/subject/scan.h"
-
-/**
- * struct sheet - the lines of the mail, those that are recovered filled in
- * @line: NULL: blank
- * @nr: how many
- * @cut: where functions are cut off
- * @nr_cuts: how many
- */
-struct sheet {
-	char **line;
-	size_t nr;
-	struct subject_cut *cut;
-	size_t nr_cuts, cuts_room;
-};
-
-/**
- * struct recovery - a mail being gone through
- * @mail: what it becomes
- * @diff: the patch in it
- * @part: of the mail that it is in
- * @source: lines of .c files
- * @header: lines of .h files
- * @branch: how many #else were taken
- */
-struct recovery {
-	struct subject_mail *mail;
-	struct subject_diff diff;
-	const struct subject_lines *part;
-	struct sheet source, header;
-	uint32_t branch;
-};
-
-void subject_mail_note(struct subject_mail *mail, uint32_t line, bool untested,
-		       const char *format, ...)
-{
-	struct subject_note *note;
-	va_list args;
-	int len;
-
-	mail->note = subject_grow(mail->note, mail->nr_notes,
-				  &mail->notes_room, sizeof(*mail->note));
-	note = &mail->note[mail->nr_notes++];
-	note->line = line;
-	note->untested = untested;
-	va_start(args, format);
-	len = vasprintf(&note->text, format, args);
-	va_end(args);
-	if (len < 0)
-		subject_must(NULL);
-}
-
-/* --- sheets --- */
-
-static void sheet_init(struct sheet *s, size_t nr)
-{
-	s->nr = nr;
-	s->line = subject_must(calloc(nr + 1, sizeof(*s->line)));
-}
-
-static void sheet_free(struct sheet *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->nr; i++)
-		free(s->line[i]);
-	free(s->line);
-	free(s->cut);
-}
-
-static void sheet_put(struct sheet *s, uint32_t no, const char *text,
-		      size_t len)
-{
-	char **line;
-
-	if (!no || no > s->nr)
-		return;
-	line = &s->line[no - 1];
-	free(*line);
-	*line = subject_must(strndup(text, len));
-}
-
-static bool sheet_empty(const struct sheet *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->nr; i++)
-		if (s->line[i])
-			return false;
-	return true;
-}
-
-static int sheet_source(struct subject_source *ret, const struct sheet *s,
-			const char *path, struct subject_error *err)
-{
-	struct subject_text text = { 0 };
-	size_t i, nr = sheet_empty(s) ? 0 : s->nr;
-	int result;
-
-	subject_text_puts(&text, "");
-	for (i = 0; i < nr; i++) {
-		if (s->line[i])
-			subject_text_puts(&text, s->line[i]);
-		subject_text_add(&text, "\n", 1);
-	}
-	result = subject_source_from(ret, path, text.at, text.len, err);
-	subject_text_free(&text);
-	for (i = 0; !result && i < s->nr_cuts; i++)
-		subject_source_cut(ret, s->cut[i].line, s->cut[i].braces);
-	return result;
-}
-
-/* --- items --- */
-
-/* The lines from one token to another. */
-static void put_tokens(struct sheet *s, const struct fragment *f,
-		       uint32_t first, uint32_t last)
-{
-	uint32_t begin = f->token[first].begin, end = f->token[last].end;
-	uint32_t at = begin, row = f->token[first].row;
-	const char *newline;
-
-	while (at && f->text.at[at - 1] != '\n')
-		at--;
-	/* What shares the line with the first token: only its indentation. */
-	if (at + strspn(f->text.at + at, " \t") < begin)
-		at = begin;
-	for (; at < end; row++) {
-		newline = strchr(f->text.at + at, '\n');
-		if (newline > f->text.at + end)
-			newline = f->text.at + end;
-		sheet_put(s, f->row[row]->no, f->text.at + at,
-			  newline - f->text.at - at);
-		at = newline + 1 - f->text.at;
-	}
-}
-
-static uint32_t line_of(const struct fragment *f, uint32_t token)
-{
-	return f->row[f->token[token].row]->no;
-}
-
-static uint32_t end_line_of(const struct fragment *f, uint32_t token)
-{
-	return f->row[f->token[token].end_row]->no;
-}
-
-/* Does the patch change anything between the lines of two tokens? */
-static bool is_changed(const struct fragment *f, const struct ritem *item)
-{
-	const struct subject_dline *line = f->row[f->token[item->first].row];
-	const struct subject_dline *last = f->row[f->token[item->last].end_row];
-
-	for (; line <= last; line++)
-		if (line->mark != ' ')
-			return true;
-	return false;
-}
-
-/* Is code added between two tokens? Return: the first one, or UINT32_MAX. */
-static uint32_t first_added(const struct fragment *f, const struct ritem *item)
-{
-	uint32_t i;
-
-	for (i = item->first; i <= item->last; i++)
-		if (fragment_added(f, i) &&
-		    f->token[i].kind != SUBJECT_HASH_LINE)
-			return i;
-	return UINT32_MAX;
-}
-
-/* A comment stands between lines of the item: where? 0: nowhere. */
-static uint32_t gap_in(const struct fragment *f, const struct ritem *item)
-{
-	uint32_t row;
-
-	for (row = f->token[item->first].row + 1;
-	     row <= f->token[item->last].end_row; row++)
-		if (f->row[row]->gap)
-			return f->row[row]->no;
-	return 0;
-}
-
-/* Note a function. Return: false if the mail has it already. */
-static bool add_function(struct recovery *r, const struct fragment *f,
-			 uint32_t name_token, uint32_t line, uint32_t end_line,
-			 bool cut)
-{
-	struct subject_mail *mail = r->mail;
-	struct subject_recovered *function;
-	char *name = name_token == UINT32_MAX ? subject_must(strdup("")) :
-						fragment_word(f, name_token);
-	size_t i;
-
-	for (i = 0; i < mail->nr_functions; i++) {
-		function = &mail->function[i];
-		if (strcmp(function->name, name) ||
-		    (function->hunk == f->hunk->no &&
-		     function->branch != r->branch))
-			continue;
-		subject_mail_note(mail, line, false,
-				  "line %u of the mail: function %s is in it "
-				  "a second time, the one in line %u is taken",
-				  line, name, function->line);
-		free(name);
-		return false;
-	}
-	mail->function = subject_grow(mail->function, mail->nr_functions,
-				      &mail->functions_room,
-				      sizeof(*mail->function));
-	function = &mail->function[mail->nr_functions++];
-	function->name = name;
-	function->path = f->path;
-	function->line = line;
-	function->end_line = end_line;
-	function->cut = cut;
-	function->hunk = f->hunk->no;
-	function->branch = r->branch;
-	return true;
-}
-
-/* What the hunk is in, for a note. */
-static char *heading_name(const char *heading)
-{
-	const char *paren = strchr(heading, '('), *begin;
-
-	if (!paren)
-		return subject_must(strndup(heading, strcspn(heading, "{=")));
-	while (paren > heading && isspace((unsigned char)paren[-1]))
-		paren--;
-	begin = paren;
-	while (begin > heading && (isalnum((unsigned char)begin[-1]) ||
-				   begin[-1] == '_'))
-		begin--;
-	return subject_must(strndup(begin, paren - begin));
-}
-
-/* Lines are added to a function that is not whole in the mail. */
-static void note_part(struct recovery *r, const struct fragment *f,
-		      const struct ritem *item)
-{
-	uint32_t at = first_added(f, item), name = UINT32_MAX;
-	char *word;
-
-	if (at == UINT32_MAX || item->kind == RECOVER_TYPE ||
-	    item->kind == RECOVER_TABLE)
-		return;
-	if (item->kind == RECOVER_REST) {
-		if (strstr(f->hunk->heading, "struct ") &&
-		    !strchr(f->hunk->heading, '('))
-			return;
-		word = heading_name(f->hunk->heading);
-	} else {
-		name = fragment_name(f, item);
-		word = name == UINT32_MAX ? subject_must(strdup("")) :
-					    fragment_word(f, name);
-	}
-	subject_mail_note(r->mail, line_of(f, at), true,
-			  "line %u of the mail: what is added to %s here is "
-			  "not tested: the whole of it takes --tree with "
-			  "--patch",
-			  line_of(f, at), word[0] ? word : "something");
-	free(word);
-}
-
-static struct sheet *sheet_of(struct recovery *r, const struct fragment *f)
-{
-	size_t len = strlen(f->path);
-
-	return len > 2 && !strcmp(f->path + len - 2, ".h") ? &r->header :
-							     &r->source;
-}
-
-/* A function, or something else, that the reply cut off. */
-static void take_cut(struct recovery *r, const struct fragment *f,
-		     const struct ritem *item)
-{
-	struct sheet *s = sheet_of(r, f);
-	uint32_t name = fragment_name(f, item), line, last;
-	struct fragment_cut cut;
-	char *word, *tail, *next;
-	struct subject_text text = { 0 };
-
-	word = name == UINT32_MAX ? subject_must(strdup("something")) :
-				    fragment_word(f, name);
-	fragment_close(&cut, f, item);
-	if (item->kind != RECOVER_FUNCTION || cut.last == UINT32_MAX) {
-		line = end_line_of(f, item->last);
-		subject_mail_note(r->mail, line, true,
-				  "line %u of the mail: %s cut off by the "
-				  "reply and left out: too little of it is "
-				  "there",
-				  line, word);
-	} else if (add_function(r, f, name, line_of(f, item->first),
-				end_line_of(f, cut.last), true)) {
-		last = end_line_of(f, cut.last);
-		put_tokens(s, f, item->first, cut.last);
-		subject_text_puts(&text, s->line[last - 1]);
-		/* Directives among what closes it stand on lines of their own. */
-		line = last;
-		for (tail = cut.closers.at; tail; tail = next) {
-			next = strchr(tail, '\n');
-			subject_text_add(&text, tail, next ? next - tail :
-					 (ptrdiff_t)strlen(tail));
-			sheet_put(s, line++, text.at, text.len);
-			text.len = 0;
-			next = next ? next + 1 : NULL;
-		}
-		s->cut = subject_grow(s->cut, s->nr_cuts, &s->cuts_room,
-				      sizeof(*s->cut));
-		s->cut[s->nr_cuts++] = (struct subject_cut) { last, cut.braces };
-		subject_mail_note(r->mail, last, true,
-				  "line %u of the mail: function %s cut off "
-				  "by the reply, closed with %u brace%s; "
-				  "what follows is not tested",
-				  last, word, cut.braces,
-				  cut.braces == 1 ? "" : "s");
-	}
-	subject_text_free(&text);
-	subject_text_free(&cut.closers);
-	free(word);
-}
-
-static void take_whole(struct recovery *r, const struct fragment *f,
-		       const struct ritem *item)
-{
-	uint32_t gap = gap_in(f, item), name = fragment_name(f, item);
-	char *word;
-
-	if (item->kind == RECOVER_FUNCTION) {
-		if (!add_function(r, f, name, line_of(f, item->first),
-				  end_line_of(f, item->last), false))
-			return;
-		if (gap && f->hunk->missing && name != UINT32_MAX) {
-			word = fragment_word(f, name);
-			subject_mail_note(r->mail, gap, true,
-					  "line %u of the mail: the reply "
-					  "leaves out lines of this hunk, "
-					  "some of them perhaps of function "
-					  "%s here",
-					  gap, word);
-			free(word);
-		}
-	}
-	put_tokens(sheet_of(r, f), f, item->first, item->last);
-}
-
-/* #defines that are added within something that is not recovered. */
-static void take_defines(struct recovery *r, const struct fragment *f,
-			 const struct ritem *item)
-{
-	const char *s;
-	uint32_t i;
-
-	for (i = item->first; i <= item->last; i++) {
-		if (f->token[i].kind != SUBJECT_HASH_LINE ||
-		    !fragment_added(f, i))
-			continue;
-		s = f->text.at + f->token[i].begin + 1;
-		s += strspn(s, " \t");
-		if (!strncmp(s, "define", 6))
-			put_tokens(sheet_of(r, f), f, i, i);
-	}
-}
-
-/* Return: was it cut off? */
-static bool take_item(struct recovery *r, const struct fragment *f,
-		      const struct ritem *item)
-{
-	bool added = fragment_added(f, item->first);
-	bool lossy = f->hunk->missing || !f->hunk->counted || item->snip;
-
-	switch (item->kind) {
-	case RECOVER_DIRECTIVE:
-		if (item->keep)
-			put_tokens(sheet_of(r, f), f, item->first, item->last);
-		if (item->keep && fragment_conditional(f, item->first) == 'e')
-			r->branch++;
-		return false;
-	case RECOVER_REST:
-	case RECOVER_JUNK:
-		break;
-	case RECOVER_FUNCTION:
-	case RECOVER_TYPE:
-	case RECOVER_TABLE:
-	case RECOVER_OTHER:
-		if (item->whole && !item->snip &&
-		    (added || (item->kind == RECOVER_FUNCTION &&
-			       is_changed(f, item)))) {
-			take_whole(r, f, item);
-			return false;
-		}
-		if (!item->whole && added && lossy) {
-			take_cut(r, f, item);
-			return true;
-		}
-		break;
-	}
-	take_defines(r, f, item);
-	note_part(r, f, item);
-	return false;
-}
-
-static bool is_subject_path(const char *path)
-{
-	static const char *const not[] = { "tools/", "samples/",
-					   "Documentation/", "scripts/" };
-	size_t i, len = strlen(path);
-
-	for (i = 0; i < sizeof(not) / sizeof(not[0]); i++)
-		if (!strncmp(path, not[i], strlen(not[i])))
-			return false;
-	return !len || (len > 2 && (!strcmp(path + len - 2, ".c") ||
-				    !strcmp(path + len - 2, ".h")));
-}
-
-static void take_hunk(struct recovery *r, const struct subject_hunk *hunk,
-		      const char *path)
-{
-	struct fragment f;
-	bool cut = false;
-	uint32_t last;
-	size_t i;
-
-	fragment_read(&f, hunk, path);
-	for (i = 0; i < f.nr_items; i++)
-		cut |= take_item(r, &f, &f.item[i]);
-	fragment_members(r->mail, &f);
-	if (hunk->missing && !cut) {
-		last = hunk->nr ? hunk->line[hunk->nr - 1].no : hunk->no;
-		subject_mail_note(r->mail, last, true,
-				  "line %u of the mail: the reply leaves out "
-				  "at least %lu line%s of the hunk in line %u",
-				  last, hunk->missing,
-				  hunk->missing == 1 ? "" : "s", hunk->no);
-	}
-	fragment_free(&f);
-}
-
-static void take_paths(struct recovery *r)
-{
-	struct subject_mail *mail = r->mail;
-	size_t i;
-
-	for (i = 0; i < r->diff.nr_files; i++) {
-		mail->path = subject_grow(mail->path, mail->nr_paths,
-					  &mail->paths_room,
-					  sizeof(*mail->path));
-		mail->path[mail->nr_paths++] =
-			subject_must(strdup(r->diff.file[i].path));
-	}
-}
 
 static int compare_notes(const void *a, const void *b)
 {
@@ -475,82 +21,136 @@ static int compare_notes(const void *a, const void *b)
 				    strcmp(x->text, y->text);
 }
 
-/* --- all of it --- */
-
-/* Each line gets a number of its own. Return: had it one? */
-static bool number_lines(struct subject_lines *l)
+/* Each line gets a number of its own above @last. Return: had it one? */
+static bool number_lines(struct subject_lines *l, uint32_t last)
 {
 	bool own = true;
 	size_t i;
 
-	for (i = 1; i < l->nr; i++) {
-		if (l->line[i].no > l->line[i - 1].no)
+	for (i = 0; i < l->nr; i++) {
+		if (l->line[i].no > last) {
+			last = l->line[i].no;
 			continue;
-		l->line[i].no = l->line[i - 1].no + 1;
+		}
+		l->line[i].no = ++last;
 		own = false;
 	}
 	return own;
 }
 
-/* The patch in a mail. Return: the index of its part, or -1 with @err. */
-static int find_diff(struct subject_diff *ret, const char *path,
-		     struct subject_mime *mime, struct subject_error *err)
-{
-	struct subject_lines *part;
-	unsigned int i, pass;
+/**
+ * struct found - the patches in a file of mail
+ * @diff: of each mail that has one
+ * @part: of the mail that it is in
+ * @nr: how many
+ * @plain: some are not quoted: those that are quote them, and do not count
+ */
+struct found {
+	struct subject_diff *diff;
+	struct subject_mpart **part;
+	size_t nr;
+	bool plain;
+};
 
-	for (i = 0; i < mime->nr; i++)
-		mime->exact[i] &= number_lines(&mime->part[i]);
-	/* Anything that is surely a patch, else anything. */
+/* The patch in a mail: anything that is surely one, else anything. */
+static bool find_in_mail(struct found *found, struct subject_mime *mime,
+			 uint32_t mail, uint32_t last)
+{
+	struct subject_diff *diff = &found->diff[found->nr];
+	struct subject_mpart *part;
+	unsigned int pass;
+	size_t i;
+
 	for (pass = 0; pass < 2; pass++) {
 		for (i = 0; i < mime->nr; i++) {
 			part = &mime->part[i];
-			if (!part->nr || !subject_diff_read(ret, part))
+			if (part->mail != mail || !part->lines.nr)
 				continue;
-			if (ret->quoted.headed || pass)
-				return i;
-			subject_diff_free(ret);
+			part->exact &= number_lines(&part->lines, last);
+			if (!subject_diff_read(diff, &part->lines))
+				continue;
+			if (diff->quoted.headed || pass) {
+				found->part[found->nr++] = part;
+				return true;
+			}
+			subject_diff_free(diff);
 		}
 	}
-	snprintf(err->text, sizeof(err->text),
-		 "%s: no patch is in this mail: expected lines that begin "
-		 "with \"diff --git\" or \"@@\", quoted or not",
-		 path);
-	return -1;
+	return false;
 }
 
-/* What else there is: nothing is left out without a word. */
-static void note_others(struct recovery *r, const struct subject_mime *mime)
+static bool is_plain(const struct subject_diff *diff)
 {
-	uint32_t line = r->diff.quoted.other;
-	struct subject_diff diff;
-	unsigned int i;
+	return diff->quoted.headed && !diff->quoted.depth;
+}
 
-	if (line)
-		subject_mail_note(r->mail, line, true,
+static void found_free(struct found *found)
+{
+	while (found->nr)
+		subject_diff_free(&found->diff[--found->nr]);
+	free(found->diff);
+	free(found->part);
+	memset(found, 0, sizeof(*found));
+}
+
+/* All patches. Return: 0, or -EINVAL with @err: there are none. */
+static int find_all(struct found *found, const char *path,
+		    struct subject_mime *mime, struct subject_error *err)
+{
+	const struct subject_lines *lines;
+	uint32_t mail, last = 0;
+	size_t i;
+
+	memset(found, 0, sizeof(*found));
+	found->diff = subject_must(calloc(mime->nr_mails + 1,
+					  sizeof(*found->diff)));
+	found->part = subject_must(calloc(mime->nr_mails + 1,
+					  sizeof(*found->part)));
+	for (mail = 0; mail < mime->nr_mails; mail++) {
+		if (!find_in_mail(found, mime, mail, last))
+			continue;
+		lines = &found->part[found->nr - 1]->lines;
+		last = lines->line[lines->nr - 1].no;
+	}
+	for (i = 0; i < found->nr; i++)
+		found->plain |= found->nr > 1 && is_plain(&found->diff[i]);
+	if (found->nr)
+		return 0;
+	found_free(found);
+	snprintf(err->text, sizeof(err->text),
+		 "%s: no patch is in this mail: expected lines that begin with "
+		 "\"diff --git\" or \"@@\", quoted or not", path);
+	return -EINVAL;
+}
+
+/* What else a mail has: nothing is left out without a word. */
+static void note_others(struct subject_mail *mail,
+			const struct subject_mime *mime,
+			const struct subject_mpart *taken, uint32_t other)
+{
+	const struct subject_mpart *part;
+	struct subject_diff diff;
+	uint32_t line;
+	size_t i;
+
+	if (other)
+		subject_mail_note(mail, other, true,
 				  "line %u of the mail: another patch begins "
 				  "here, quoted less deep than the one that is "
-				  "taken; it is left out", line);
+				  "taken; it is left out", other);
 	for (i = 0; i < mime->nr; i++) {
-		if (mime->html[i] || !mime->part[i].nr ||
-		    mime->part[i].line == r->part->line ||
-		    !subject_diff_read(&diff, &mime->part[i]))
+		part = &mime->part[i];
+		if (part->html || part->mail != taken->mail || part == taken ||
+		    !part->lines.nr || !subject_diff_read(&diff, &part->lines))
 			continue;
-		line = mime->part[i].line[0].no;
+		line = part->lines.line[0].no;
 		if (diff.quoted.headed)
-			subject_mail_note(r->mail, line, true,
+			subject_mail_note(mail, line, true,
 					  "line %u of the mail: the part that "
 					  "begins here has a patch, too; it is "
 					  "left out", line);
 		subject_diff_free(&diff);
 	}
-}
-
-static void recovery_free(struct recovery *r)
-{
-	sheet_free(&r->source);
-	sheet_free(&r->header);
-	subject_diff_free(&r->diff);
 }
 
 /* The texts, each of which must be C. */
@@ -584,37 +184,56 @@ static int finish(struct recovery *r, const char *path,
 	return result;
 }
 
+static void recover_one(struct recovery *r, const struct subject_mime *mime,
+			const struct subject_diff *diff,
+			const struct subject_mpart *part)
+{
+	struct subject_mail *mail = r->mail;
+	size_t i, path = mail->nr_paths;
+
+	for (i = 0; i < diff->nr_files; i++) {
+		mail->path = subject_grow(mail->path, mail->nr_paths,
+					  &mail->paths_room,
+					  sizeof(*mail->path));
+		mail->path[mail->nr_paths++] =
+			subject_must(strdup(diff->file[i].path));
+	}
+	if (diff->quoted.depth > mail->depth)
+		mail->depth = diff->quoted.depth;
+	mail->exact &= part->exact;
+	note_others(mail, mime, part, diff->quoted.other);
+	for (i = 0; i < diff->nr_hunks; i++)
+		recover_hunk(r, &diff->hunk[i],
+			     mail->path[path + diff->hunk[i].file]);
+}
+
 static int recover(struct subject_mail *mail, const char *path,
 		   struct subject_mime *mime, struct subject_error *err)
 {
 	struct recovery r = { .mail = mail };
-	const struct subject_hunk *hunk;
-	uint32_t lines;
+	const struct subject_lines *lines;
+	struct found found;
 	size_t i;
 	int result;
 
-	result = find_diff(&r.diff, path, mime, err);
-	if (result < 0)
-		return -EINVAL;
-	r.part = &mime->part[result];
-	mail->exact = mime->exact[result];
-	lines = r.part->line[r.part->nr - 1].no;
+	result = find_all(&found, path, mime, err);
+	if (result)
+		return result;
+	lines = &found.part[found.nr - 1]->lines;
 	/* Room for what closes a function at the end. */
-	sheet_init(&r.source, lines + 16);
-	sheet_init(&r.header, lines + 16);
-	mail->depth = r.diff.quoted.depth;
-	take_paths(&r);
-	note_others(&r, mime);
-	for (i = 0; i < r.diff.nr_hunks; i++) {
-		hunk = &r.diff.hunk[i];
-		if (is_subject_path(mail->path[hunk->file]))
-			take_hunk(&r, hunk, mail->path[hunk->file]);
-	}
+	sheet_init(&r.source, lines->line[lines->nr - 1].no + 16);
+	sheet_init(&r.header, r.source.nr);
+	mail->exact = true;
+	for (i = 0; i < found.nr; i++)
+		if (!found.plain || is_plain(&found.diff[i]))
+			recover_one(&r, mime, &found.diff[i], found.part[i]);
 	if (mail->nr_notes)
 		qsort(mail->note, mail->nr_notes, sizeof(*mail->note),
 		      compare_notes);
 	result = finish(&r, path, err);
-	recovery_free(&r);
+	sheet_free(&r.source);
+	sheet_free(&r.header);
+	found_free(&found);
 	return result;
 }
 
@@ -640,39 +259,65 @@ int subject_mail_from(struct subject_mail *ret, const char *path,
 	return result;
 }
 
-int subject_mail_diff(struct subject_text *ret, const char *path,
-		      const char *bytes, size_t size,
+/* Can this diff be given to patch(1)? */
+static int check_diff(const struct subject_diff *diff, const char *path,
 		      struct subject_error *err)
 {
-	struct subject_diff diff;
-	struct subject_mime mime;
+	const struct subject_hunk *hunk;
 	size_t i;
+
+	for (i = 0; i < diff->nr_hunks; i++) {
+		hunk = &diff->hunk[i];
+		if (hunk->missing) {
+			snprintf(err->text, sizeof(err->text),
+				 "%s:%u: at least %lu line%s of this hunk are "
+				 "not there: expected a whole patch", path,
+				 hunk->no, hunk->missing,
+				 hunk->missing == 1 ? "" : "s");
+			return -EINVAL;
+		}
+		if (!diff->file[hunk->file].path[0]) {
+			snprintf(err->text, sizeof(err->text),
+				 "%s:%u: which file is changed here is not "
+				 "said: expected \"diff --git\", or \"---\" and "
+				 "\"+++\"", path, hunk->no);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+int subject_mail_diffs(struct subject_text **ret, size_t *ret_nr,
+		       const char *path, const char *bytes, size_t size,
+		       struct subject_error *err)
+{
+	struct subject_text *text = NULL;
+	struct subject_mime mime;
+	struct found found = { .nr = 0 };
+	size_t i, nr = 0;
 	int result;
 
 	result = subject_mime_read(&mime, path, bytes, size, err);
-	if (!result && find_diff(&diff, path, &mime, err) < 0)
-		result = -EINVAL;
-	subject_mime_free(&mime);
-	if (result)
-		return result;
-	for (i = 0; i < diff.nr_hunks && !result; i++) {
-		if (diff.hunk[i].missing)
-			result = snprintf(err->text, sizeof(err->text),
-					  "%s:%u: at least %lu line%s of "
-					  "this hunk are not there: expected "
-					  "a whole patch",
-					  path, diff.hunk[i].no,
-					  diff.hunk[i].missing,
-					  diff.hunk[i].missing == 1 ? "" : "s");
-		else if (!diff.file[diff.hunk[i].file].path[0])
-			result = snprintf(err->text, sizeof(err->text),
-					  "%s:%u: which file is changed here "
-					  "is not said: expected \"diff "
-					  "--git\", or \"---\" and \"+++\"",
-					  path, diff.hunk[i].no);
-	}
 	if (!result)
-		subject_diff_print(ret, &diff);
-	subject_diff_free(&diff);
-	return result ? -EINVAL : 0;
+		result = find_all(&found, path, &mime, err);
+	if (!result)
+		text = subject_must(calloc(found.nr, sizeof(*text)));
+	for (i = 0; i < found.nr && !result; i++) {
+		if (found.plain && !is_plain(&found.diff[i]))
+			continue;
+		result = check_diff(&found.diff[i], path, err);
+		if (!result)
+			subject_diff_print(&text[nr++], &found.diff[i]);
+	}
+	if (!result) {
+		*ret = text;
+		*ret_nr = nr;
+	} else {
+		while (nr)
+			subject_text_free(&text[--nr]);
+		free(text);
+	}
+	found_free(&found);
+	subject_mime_free(&mime);
+	return result;
 }

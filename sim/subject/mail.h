@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A patch mail, or a reply that quotes one: the functions that the patch adds,
- * as source text whose lines are those of the mail.
+ * as source text whose lines are those of the mail. A series is taken as well:
+ * an mbox of its mails, those that are no replies.
  *
  * A mail has no more than its hunks. What stands whole in one is recovered:
  * functions, types, macros, variables at file scope; fields that are added to
@@ -118,18 +119,19 @@ int subject_mail_read(struct subject_mail *ret, const char *path,
 void subject_mail_free(struct subject_mail *mail);
 
 /**
- * subject_mail_diff() - the patch in a mail, for patch(1).
- * @ret: appended to: a unified diff without quoting
+ * subject_mail_diffs() - the patches in a mail, or in an mbox, for patch(1).
+ * @ret: unified diffs without quoting, in order; each to be freed, and the array
+ * @ret_nr: how many, at least 1
  * @path: the mail's name, for complaints
  * @bytes: a mail as above, or a plain diff
  * @size: of @bytes
- * @err: why not: there is none, or the reply left lines out
+ * @err: why not: there is none, or a reply left lines out
  *
- * Return: 0, or -EINVAL with @err.
+ * Return: 0, or -EINVAL with @err; @ret and @ret_nr are untouched then.
  */
-int subject_mail_diff(struct subject_text *ret, const char *path,
-		      const char *bytes, size_t size,
-		      struct subject_error *err);
+int subject_mail_diffs(struct subject_text **ret, size_t *ret_nr,
+		       const char *path, const char *bytes, size_t size,
+		       struct subject_error *err);
 
 /* Read a whole file of at most 32 MiB. Return: 0, or -errno with @err. */
 int subject_bytes_read(struct subject_text *ret, const char *path,

@@ -18,6 +18,7 @@
 #include "sim/subject/html.h"
 
 #define DEPTH_MAX	8		/* parts in each other */
+#define PARTS_MAX	64		/* of one mail */
 #define LINE_MAX_BYTES	(1u << 20)
 
 enum mime_encoding { ENCODING_NONE, ENCODING_QP, ENCODING_BASE64 };
@@ -41,15 +42,13 @@ struct mime_head {
  * @raw: the file's lines
  * @part: text parts in the order of the mail
  * @type: of each
- * @exact: of each
  * @nr: how many
  * @subject: of the outermost headers
  */
 struct mime {
 	struct subject_lines raw;
-	struct subject_lines part[SUBJECT_MIME_PARTS];
-	enum mime_type type[SUBJECT_MIME_PARTS];
-	bool exact[SUBJECT_MIME_PARTS];
+	struct subject_mpart part[PARTS_MAX];
+	enum mime_type type[PARTS_MAX];
 	unsigned int nr;
 	char *subject;
 };
@@ -372,10 +371,11 @@ static void take_part(struct mime *m, const struct mime_head *head, size_t i,
 			      head->type == TYPE_HTML ? head->type : TYPE_PLAIN;
 	size_t k;
 
-	if (m->nr == SUBJECT_MIME_PARTS)
+	if (m->nr == PARTS_MAX)
 		return;
-	part = &m->part[m->nr];
-	m->exact[m->nr] = head->encoding != ENCODING_BASE64;
+	memset(&m->part[m->nr], 0, sizeof(m->part[m->nr]));
+	part = &m->part[m->nr].lines;
+	m->part[m->nr].exact = head->encoding != ENCODING_BASE64;
 	if (head->encoding == ENCODING_QP)
 		decode_qp(&m->raw, i, end, part);
 	else if (head->encoding == ENCODING_BASE64)
@@ -395,6 +395,7 @@ static void take_part(struct mime *m, const struct mime_head *head, size_t i,
 		plain_spaces(&part->line[k]);
 	if (head->flowed && type == TYPE_PLAIN)
 		unflow(part, head->delsp);
+	m->part[m->nr].html = type == TYPE_HTML;
 	m->type[m->nr++] = type;
 }
 
@@ -485,12 +486,10 @@ static int check_bytes(const char *path, const char *bytes, size_t size,
 	return 0;
 }
 
-/* A second "From ..." line with headers below it. Return: its index, or nr. */
-static size_t next_mail(const struct subject_lines *raw)
+/* The next "From ..." line with headers below it. Return: its index, or nr. */
+static size_t next_mail(const struct subject_lines *raw, size_t i)
 {
-	size_t i;
-
-	for (i = 2; i < raw->nr; i++)
+	for (i++; i < raw->nr; i++)
 		if (!raw->line[i - 1].len &&
 		    subject_line_begins(&raw->line[i], "From ") &&
 		    strchr(raw->line[i].text, ':') && has_headers(raw, i + 1))
@@ -498,16 +497,42 @@ static size_t next_mail(const struct subject_lines *raw)
 	return raw->nr;
 }
 
-int subject_mime_read(struct subject_mime *ret, const char *path,
-		      const char *bytes, size_t size,
-		      struct subject_error *err)
+/* One mail: lines from @i up to @end. */
+static void read_mail(struct subject_mime *ret, struct mime *m, size_t i,
+		      size_t end)
 {
 	/* The order in which parts are looked at. */
 	static const enum mime_type order[] = { TYPE_PLAIN, TYPE_PATCH,
 						TYPE_HTML };
+	unsigned int k, n;
+
+	while (i < end && subject_lines_blank(&m->raw.line[i]))
+		i++;
+	m->nr = 0;
+	entity(m, i, end, has_headers(&m->raw, i), 0);
+	for (k = 0; k < sizeof(order) / sizeof(order[0]); k++) {
+		for (n = 0; n < m->nr; n++) {
+			if (m->type[n] != order[k])
+				continue;
+			ret->part = subject_grow(ret->part, ret->nr, &ret->room,
+						 sizeof(*ret->part));
+			m->part[n].mail = ret->nr_mails;
+			ret->part[ret->nr++] = m->part[n];
+		}
+	}
+	if (ret->nr_mails++)
+		free(m->subject);
+	else
+		ret->subject = m->subject;
+	m->subject = NULL;
+}
+
+int subject_mime_read(struct subject_mime *ret, const char *path,
+		      const char *bytes, size_t size,
+		      struct subject_error *err)
+{
 	struct mime *m;
-	size_t from = 0, second, blank;
-	unsigned int i, k;
+	size_t i = 0, next;
 
 	memset(ret, 0, sizeof(*ret));
 	if (check_bytes(path, bytes, size, err))
@@ -516,31 +541,13 @@ int subject_mime_read(struct subject_mime *ret, const char *path,
 	subject_lines_split(&m->raw, bytes, size, 1);
 	if (subject_line_begins(&m->raw.line[0], "From ") &&
 	    has_headers(&m->raw, 1)) {
-		from = 1;
-		second = next_mail(&m->raw);
-		if (second < m->raw.nr) {
-			subject_lines_free(&m->raw);
-			free(m);
-			return refuse(err, path, second + 1,
-				      "a second mail begins here, expected one mail");
+		for (; i < m->raw.nr; i = next) {
+			next = next_mail(&m->raw, i);
+			read_mail(ret, m, i + 1, next);
 		}
+	} else {
+		read_mail(ret, m, 0, m->raw.nr);
 	}
-	for (blank = from; blank < m->raw.nr &&
-	     subject_lines_blank(&m->raw.line[blank]); blank++)
-		;
-	if (has_headers(&m->raw, blank))
-		from = blank;
-	entity(m, from, m->raw.nr, has_headers(&m->raw, from), 0);
-	for (k = 0; k < sizeof(order) / sizeof(order[0]); k++) {
-		for (i = 0; i < m->nr; i++) {
-			if (m->type[i] != order[k])
-				continue;
-			ret->exact[ret->nr] = m->exact[i];
-			ret->html[ret->nr] = m->type[i] == TYPE_HTML;
-			ret->part[ret->nr++] = m->part[i];
-		}
-	}
-	ret->subject = m->subject;
 	subject_lines_free(&m->raw);
 	free(m);
 	return 0;
@@ -548,10 +555,11 @@ int subject_mime_read(struct subject_mime *ret, const char *path,
 
 void subject_mime_free(struct subject_mime *mime)
 {
-	unsigned int i;
+	size_t i;
 
 	for (i = 0; i < mime->nr; i++)
-		subject_lines_free(&mime->part[i]);
+		subject_lines_free(&mime->part[i].lines);
+	free(mime->part);
 	free(mime->subject);
 	memset(mime, 0, sizeof(*mime));
 }

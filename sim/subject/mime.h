@@ -9,31 +9,42 @@
 #include "sim/subject/lines.h"
 #include "sim/subject/source.h"
 
-#define SUBJECT_MIME_PARTS	64
+/**
+ * struct subject_mpart - a part of a mail that is text
+ * @lines: its text, decoded
+ * @mail: which mail it is of, from 0
+ * @exact: its lines' numbers are those of the file; else (base64) they are
+ *	counted from the part's first line in the file
+ * @html: it was HTML, so that it may be another part over again
+ */
+struct subject_mpart {
+	struct subject_lines lines;
+	uint32_t mail;
+	bool exact, html;
+};
 
 /**
- * struct subject_mime - the parts of a mail that are text
- * @part: in the order in which a patch is looked for in them: plain text,
- *	attached patches, HTML (as the text that it shows)
- * @exact: of each part: its lines' numbers are those of the file; else (base64)
- *	they are counted from the part's first line in the file
- * @html: of each part: it was HTML, so that it may be another one over again
+ * struct subject_mime - the text in a mail, or in several
+ * @part: by mail, and of each mail in the order in which a patch is looked for
+ *	in them: plain text, attached patches, HTML (as the text that it shows)
  * @nr: how many
- * @subject: of the headers, or NULL
+ * @room: allocated
+ * @nr_mails: how many mails
+ * @subject: of the first one's headers, or NULL
  */
 struct subject_mime {
-	struct subject_lines part[SUBJECT_MIME_PARTS];
-	bool exact[SUBJECT_MIME_PARTS], html[SUBJECT_MIME_PARTS];
-	unsigned int nr;
+	struct subject_mpart *part;
+	size_t nr, room;
+	uint32_t nr_mails;
 	char *subject;
 };
 
 /**
- * subject_mime_read() - take a mail apart.
+ * subject_mime_read() - take mail apart.
  * @ret: its text; to be freed even after a failure
  * @path: the file's name, for complaints
- * @bytes: what is in the file: a mail with headers, an mbox of one mail, a
- *	page of a web archive, or just text
+ * @bytes: what is in the file: a mail with headers, an mbox, a page of a web
+ *	archive, or just text
  * @size: of @bytes
  * @err: what is wrong with it
  *

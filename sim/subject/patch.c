@@ -33,7 +33,9 @@
  * @tree: to files of this one
  * @names: of the patches
  * @nr: how many
- * @diff: each without what is around it in a mail
+ * @diff: what is in them, without what is around it in a mail; in order
+ * @of: of each which patch it is from
+ * @nr_diffs: how many
  * @file: paths that they change, each once
  * @nr_files: how many
  * @dir: the copy being made
@@ -43,6 +45,8 @@ struct patching {
 	const char *const *names;
 	unsigned int nr;
 	struct subject_text *diff;
+	unsigned int *of;
+	size_t nr_diffs, diffs_room, of_room;
 	char **file;
 	size_t nr_files, files_room;
 	char *dir;
@@ -114,11 +118,11 @@ static void note_new(struct patching *p, const char *line)
 	p->file[p->nr_files++] = path;
 }
 
-/* All files of a diff as subject_mail_diff() prints it. */
-static int note_files(struct patching *p, unsigned int patch,
-		      struct subject_error *err)
+/* All files of a diff as subject_mail_diffs() prints it. */
+static int note_files(struct patching *p, size_t i, struct subject_error *err)
 {
-	const char *line = p->diff[patch].at, *next, *end;
+	const char *line = p->diff[i].at, *next, *end;
+	unsigned int patch = p->of[i];
 	int result = 0;
 
 	while (line && *line && !result) {
@@ -137,24 +141,40 @@ static int note_files(struct patching *p, unsigned int patch,
 	return result;
 }
 
+static int read_patch(struct patching *p, unsigned int patch,
+		      struct subject_error *err)
+{
+	struct subject_text bytes = { 0 }, *diff = NULL;
+	size_t i, nr = 0;
+	int result;
+
+	result = subject_bytes_read(&bytes, p->names[patch], err);
+	if (!result)
+		result = subject_mail_diffs(&diff, &nr, p->names[patch],
+					    bytes.at ? bytes.at : "", bytes.len,
+					    err);
+	subject_text_free(&bytes);
+	for (i = 0; i < nr; i++) {
+		p->diff = subject_grow(p->diff, p->nr_diffs, &p->diffs_room,
+				       sizeof(*p->diff));
+		p->of = subject_grow(p->of, p->nr_diffs, &p->of_room,
+				     sizeof(*p->of));
+		p->diff[p->nr_diffs] = diff[i];
+		p->of[p->nr_diffs++] = patch;
+		if (!result)
+			result = note_files(p, p->nr_diffs - 1, err);
+	}
+	free(diff);
+	return result;
+}
+
 static int read_patches(struct patching *p, struct subject_error *err)
 {
-	struct subject_text bytes;
 	unsigned int i;
 	int result = 0;
 
-	p->diff = subject_must(calloc(p->nr + 1, sizeof(*p->diff)));
-	for (i = 0; i < p->nr && !result; i++) {
-		memset(&bytes, 0, sizeof(bytes));
-		result = subject_bytes_read(&bytes, p->names[i], err);
-		if (!result)
-			result = subject_mail_diff(&p->diff[i], p->names[i],
-						   bytes.at ? bytes.at : "",
-						   bytes.len, err);
-		subject_text_free(&bytes);
-		if (!result)
-			result = note_files(p, i, err);
-	}
+	for (i = 0; i < p->nr && !result; i++)
+		result = read_patch(p, i, err);
 	return result;
 }
 
@@ -171,7 +191,7 @@ static void hash_all(struct patching *p, char *ret, size_t size)
 
 	XXH3_128bits_reset(state);
 	XXH3_128bits_update(state, p->tree->name, strlen(p->tree->name) + 1);
-	for (i = 0; i < p->nr; i++)
+	for (i = 0; i < p->nr_diffs; i++)
 		XXH3_128bits_update(state, p->diff[i].at, p->diff[i].len + 1);
 	for (i = 0; i < p->nr_files; i++) {
 		XXH3_128bits_update(state, p->file[i], strlen(p->file[i]) + 1);
@@ -363,16 +383,15 @@ static void note_fuzz(struct patching *p, unsigned int patch, bool lax,
 	}
 }
 
-static int apply(struct patching *p, unsigned int patch,
-		 struct subject_error *err)
+static int apply(struct patching *p, size_t i, struct subject_error *err)
 {
 	char *diff = subject_format("%s/.diff", p->dir);
 	struct subject_text said = { 0 };
+	unsigned int patch = p->of[i];
 	bool lax = false;
 	int status;
 
-	status = subject_write_whole(diff, p->diff[patch].at,
-				     p->diff[patch].len);
+	status = subject_write_whole(diff, p->diff[i].at, p->diff[i].len);
 	if (status) {
 		snprintf(err->text, sizeof(err->text), "%s: %s", diff,
 			 strerror(-status));
@@ -428,8 +447,7 @@ static void find_notes(struct patching *p, const char *dir)
 static int make_copy(struct patching *p, const char *final,
 		     struct subject_error *err)
 {
-	size_t notes = p->tree->notes.len;
-	unsigned int i;
+	size_t i, notes = p->tree->notes.len;
 	int result;
 
 	p->dir = subject_format("%s.XXXXXX", final);
@@ -440,7 +458,7 @@ static int make_copy(struct patching *p, const char *final,
 		return result;
 	}
 	result = copy_files(p, err);
-	for (i = 0; i < p->nr && !result; i++)
+	for (i = 0; i < p->nr_diffs && !result; i++)
 		result = apply(p, i, err);
 	if (!result) {
 		keep_notes(p, notes);
@@ -488,9 +506,10 @@ int subject_tree_patch(struct subject_tree *tree, const char *const *patches,
 	}
 	free(final);
 	free(p.dir);
-	for (i = 0; i < nr && p.diff; i++)
+	for (i = 0; i < p.nr_diffs; i++)
 		subject_text_free(&p.diff[i]);
 	free(p.diff);
+	free(p.of);
 	for (i = 0; i < p.nr_files; i++)
 		free(p.file[i]);
 	free(p.file);

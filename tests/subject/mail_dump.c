@@ -3,12 +3,13 @@
  * For the tests of mail: what sim/subject recovers from one, as JSON.
  *
  * usage: mail_dump FILE	what was recovered
- *	  mail_dump --diff FILE	the patch in it, as text
+ *	  mail_dump --diff FILE	the patches in it, as text
  *
  * Exit status 2 with one line on standard error if the mail is refused.
  */
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/subject/mail.h"
@@ -21,18 +22,21 @@ static int refused(const struct subject_error *err)
 
 static int dump_diff(const char *path)
 {
-	struct subject_text bytes = { 0 }, diff = { 0 };
+	struct subject_text bytes = { 0 }, *diff = NULL;
 	struct subject_error err;
+	size_t i, nr = 0;
 	int result;
 
 	if (subject_bytes_read(&bytes, path, &err))
 		return refused(&err);
-	result = subject_mail_diff(&diff, path, bytes.at ? bytes.at : "",
-				   bytes.len, &err);
-	if (!result)
-		fwrite(diff.at, 1, diff.len, stdout);
+	result = subject_mail_diffs(&diff, &nr, path, bytes.at ? bytes.at : "",
+				    bytes.len, &err);
+	for (i = 0; i < nr; i++) {
+		fwrite(diff[i].at, 1, diff[i].len, stdout);
+		subject_text_free(&diff[i]);
+	}
+	free(diff);
 	subject_text_free(&bytes);
-	subject_text_free(&diff);
 	return result ? refused(&err) : 0;
 }
 

@@ -433,6 +433,47 @@ class Cut(MailTest):
         self.assertIn("has a patch, too", done.notes[0]["text"])
 
 
+class Series(MailTest):
+    """An mbox of several mails."""
+
+    def mbox(self, *bodies):
+        return "\n".join(mails.mbox(body) for body in bodies)
+
+    def test_series_taken_together(self):
+        one = mails.patch_mail(mails.added([OURS["sev_vm_destroy"]]))
+        two = mails.patch_mail(STRUCT)
+        text = self.mbox(["A cover letter."], one, two, PATCH)
+        done = self.whole(text, 0, ["sev_vm_destroy"] + NAMES)
+        self.assertTrue(done.exact)
+        self.assertEqual(len(done.fields), 2)
+        self.assertEqual(len(done.ops), 1)
+        line = text.split("\n")[done.function("sev_free_memslot")["line"] - 1]
+        self.assertIn("sev_free_memslot(", line)
+
+    def test_replies_to_patches_passed_over(self):
+        text = self.mbox(PATCH, mails.reply(PATCH[:40], 1),
+                         mails.reply(PATCH[:60], 2))
+        self.whole(text, 0)
+
+    def test_replies_alone_taken(self):
+        body = mails.reply(mails.added([OURS["sev_vm_destroy"]]), 2)
+        self.whole(self.mbox(body, mails.reply(PATCH, 1)), 2,
+                   ["sev_vm_destroy"] + NAMES)
+
+    def test_versions_first_taken_and_noted(self):
+        done = self.dump(self.mbox(PATCH, PATCH))
+        self.assertEqual(done.names(), NAMES)
+        self.assertEqual(len(done.notes), 3)
+        self.assertIn("a second time", done.notes[0]["text"])
+
+    def test_base64_in_series_keeps_lines_apart(self):
+        one = mails.added([OURS["sev_vm_destroy"]])
+        text = "From x Thu Jan  1 00:00:00 1970\n" \
+            + mails.base64_mail(PATCH) + "\n" + self.mbox(one)
+        done = self.whole(text, 0, NAMES + ["sev_vm_destroy"])
+        self.assertFalse(done.exact)
+
+
 class Refused(MailTest):
     """What is no mail, or has nothing in it to test."""
 
@@ -467,10 +508,6 @@ class Refused(MailTest):
         self.refused(mails.raw(mails.added([OURS["sev_vm_destroy"]],
                                            "Documentation/a.rst")),
                      "adds nothing whole")
-
-    def test_second_mail_refused(self):
-        self.refused(mails.mbox(PATCH) + "\n" + mails.mbox(PATCH),
-                     "a second mail begins here")
 
     def test_missing_file_refused(self):
         self.path = self.path.parent / "none"

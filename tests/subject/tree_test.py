@@ -339,6 +339,18 @@ class Patch(TreeTest):
             "--patch", second, words=["2.patch: hunk 1 does not apply to "
                                       + self.PATH])
 
+    def test_series_in_mbox_applied_in_order(self):
+        one = self.OLD.replace("return 2", "return 3")
+        two = one.replace("return 3", "return 4")
+        mbox = self.at / "series.mbx"
+        mbox.write_text("\n".join(
+            mails.mbox(body) for body in (
+                ["Cover."], mails.patch_mail(mails.diff(self.OLD, one,
+                                                        self.PATH)),
+                mails.reply(mails.diff(self.OLD, one, self.PATH), 1),
+                mails.patch_mail(mails.diff(one, two, self.PATH)))))
+        self.assertTrue(self.applied(mbox).endswith(two))
+
     def test_file_that_is_new_found(self):
         text = "int brand_new(void)\n{\n\treturn 9;\n}\n"
         lines = mails.diff("", text, "mm/new.c")
