@@ -7,6 +7,7 @@
 
 #include "fakes/objects.h"
 #include "sim/check/check.h"
+#include "sim/engine/image.h"
 
 extern const struct check check_ref_leak;
 extern const struct check check_ref_underflow;
@@ -41,6 +42,7 @@ bool check_say_at_end(struct violation *ret, sim_obj_t obj, const char *fmt, ...
 /* Names, each in a buffer of its own: use each at most once per sentence. */
 struct check_words {
 	char obj[NAME_SIZE], other[NAME_SIZE], owner[NAME_SIZE], task[NAME_SIZE];
+	char site[SIM_SITE_SIZE];
 };
 
 /* The object that the sentence is about. */
@@ -52,8 +54,8 @@ const char *say_owner(const struct check_ctx *ctx, sim_owner_t owner, struct che
 /* Who did it; -1 is set-up. */
 const char *say_task(const struct check_ctx *ctx, int task, struct check_words *w);
 
-/* A site may be missing. */
-const char *say_site(const char *site);
+/* "f()", with its line if it is loaded code's; a site may be missing. */
+const char *say_site(const char *site, struct check_words *w);
 /* "plain" or "FOLL_PIN", or the ledger's word for another kind. */
 const char *say_kind(uint8_t kind);
 

@@ -25,11 +25,11 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	struct check_words w;
 
 	if (rec->obj == SIM_OBJ(SIM_CLASS_MEMORY, 0) && rec->b >= SIM_FAULT_STACK)
-		return check_say(ret, rec, rec->obj, "%s in %s() of %s", say_fault(rec->b),
-				 say_site(rec->site), say_task(ctx, rec->task, &w));
+		return check_say(ret, rec, rec->obj, "%s in %s of %s", say_fault(rec->b),
+				 say_site(rec->site, &w), say_task(ctx, rec->task, &w));
 	return check_say(ret, rec, rec->obj,
-			 "a BUG_ON or an oops in %s() of %s",
-			 say_site(rec->site), say_task(ctx, rec->task, &w));
+			 "a BUG_ON or an oops in %s of %s",
+			 say_site(rec->site, &w), say_task(ctx, rec->task, &w));
 }
 
 const struct check check_kernel_bug = {

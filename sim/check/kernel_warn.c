@@ -10,8 +10,8 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	struct check_words w;
 
 	return check_say(ret, rec, rec->obj,
-			 "a WARN_ON triggers in %s() of %s",
-			 say_site(rec->site), say_task(ctx, rec->task, &w));
+			 "a WARN_ON triggers in %s of %s",
+			 say_site(rec->site, &w), say_task(ctx, rec->task, &w));
 }
 
 const struct check check_kernel_warn = {

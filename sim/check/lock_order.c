@@ -12,9 +12,9 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	struct check_words w;
 
 	return check_say(ret, rec, rec->obj,
-			 "%s takes %s in %s() while it holds %s, which comes after it",
+			 "%s takes %s in %s while it holds %s, which comes after it",
 			 say_task(ctx, rec->task, &w),
-			 sim_lock_class_name((unsigned int)rec->b), say_site(rec->site),
+			 sim_lock_class_name((unsigned int)rec->b), say_site(rec->site, &w),
 			 sim_lock_class_name((unsigned int)rec->a));
 }
 

@@ -45,10 +45,10 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 			continue;
 		return check_say(ret, rec, obj,
 				 "%s lies in %s and is held for the life of %s"
-				 " by the %s reference that %s took in %s()",
+				 " by the %s reference that %s took in %s",
 				 say_obj(ctx, obj, &w), place, say_owner(ctx, ref.owner, &w),
 				 say_kind(ref.kind), say_task(ctx, ref.task, &w),
-				 say_site(ref.site));
+				 say_site(ref.site, &w));
 	}
 	return false;
 }

@@ -91,10 +91,10 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 		return check_say(ret, rec, SIM_OBJ(OBJ_MM, i),
 				 "%s holds %" PRIu64 " pages for good, "
 				 "its RLIMIT_MEMLOCK allows %" PRIu64
-				 " and it has no CAP_IPC_LOCK; the last is %s, taken by %s in %s()",
+				 " and it has no CAP_IPC_LOCK; the last is %s, taken by %s in %s",
 				 say_other(ctx, SIM_OBJ(OBJ_MM, i), &w), sums.held[i],
 				 p.memlock_pages, say_obj(ctx, sums.last_obj, &w),
-				 say_task(ctx, sums.last.task, &w), say_site(sums.last.site));
+				 say_task(ctx, sums.last.task, &w), say_site(sums.last.site, &w));
 	}
 	return false;
 }

@@ -11,9 +11,9 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	struct check_words w;
 
 	return check_say(ret, rec, rec->obj,
-			 "%s %s beyond the end of %s in %s()",
+			 "%s %s beyond the end of %s in %s",
 			 say_task(ctx, rec->task, &w), rec->a ? "writes" : "reads",
-			 say_obj(ctx, rec->obj, &w), say_site(rec->site));
+			 say_obj(ctx, rec->obj, &w), say_site(rec->site, &w));
 }
 
 const struct check check_metadata_bounds = {

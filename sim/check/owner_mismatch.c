@@ -12,10 +12,10 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	struct check_words w;
 
 	return check_say(ret, rec, rec->obj,
-			 "%s drops a reference on %s in %s()"
+			 "%s drops a reference on %s in %s"
 			 " that another owner took, or as another kind",
 			 say_task(ctx, rec->task, &w), say_obj(ctx, rec->obj, &w),
-			 say_site(rec->site));
+			 say_site(rec->site, &w));
 }
 
 const struct check check_owner_mismatch = {

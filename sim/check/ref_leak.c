@@ -26,10 +26,10 @@ static bool left_reference(const struct check_ctx *ctx, struct violation *ret)
 			continue;
 		return check_say_at_end(ret, obj,
 			"%" PRIu32 " %s reference%s on %s is never returned: "
-			"taken by %s in %s() at step %" PRIu64 " for %s",
+			"taken by %s in %s at step %" PRIu64 " for %s",
 			ref.count, say_kind(ref.kind), ref.count == 1 ? "" : "s",
 			say_obj(ctx, obj, &w), say_task(ctx, ref.task, &w),
-			say_site(ref.site), ref.time, say_owner(ctx, ref.owner, &w));
+			say_site(ref.site, &w), ref.time, say_owner(ctx, ref.owner, &w));
 	}
 	return false;
 }

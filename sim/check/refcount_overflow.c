@@ -17,8 +17,8 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	if (rec->verb != SIM_X_OVERFLOW && rec->b < NEAR_OVERFLOW)
 		return false;
 	return check_say(ret, rec, rec->obj,
-			 "the reference count of %s overflows in %s() of %s",
-			 say_obj(ctx, rec->obj, &w), say_site(rec->site),
+			 "the reference count of %s overflows in %s of %s",
+			 say_obj(ctx, rec->obj, &w), say_site(rec->site, &w),
 			 say_task(ctx, rec->task, &w));
 }
 

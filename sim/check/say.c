@@ -55,9 +55,9 @@ const char *say_task(const struct check_ctx *ctx, int task, struct check_words *
 	return name_task(ctx->names, task, w->task, sizeof(w->task));
 }
 
-const char *say_site(const char *site)
+const char *say_site(const char *site, struct check_words *w)
 {
-	return site && *site ? site : "?";
+	return sim_site_text(site, w->site);
 }
 
 const char *say_kind(uint8_t kind)

@@ -35,8 +35,8 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 
 	say_held(rec->task, held, sizeof(held));
 	return check_say(ret, rec, rec->obj,
-			 "%s may sleep in %s() in atomic context; it holds %s",
-			 say_task(ctx, rec->task, &w), say_site(rec->site),
+			 "%s may sleep in %s in atomic context; it holds %s",
+			 say_task(ctx, rec->task, &w), say_site(rec->site, &w),
 			 held[0] ? held : "no lock");
 }
 

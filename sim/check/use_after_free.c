@@ -38,15 +38,15 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	uint64_t pfn;
 
 	if (rec->verb == SIM_X_UAF)
-		return check_say(ret, rec, rec->obj, "%s %s %s after it was freed, in %s()",
+		return check_say(ret, rec, rec->obj, "%s %s %s after it was freed, in %s",
 				 say_task(ctx, rec->task, &w), rec->a ? "writes" : "reads",
-				 say_obj(ctx, rec->obj, &w), say_site(rec->site));
+				 say_obj(ctx, rec->obj, &w), say_site(rec->site, &w));
 	if (!used_page(rec, &pfn) || !probe_is_free(pfn))
 		return false;
-	return check_say(ret, rec, OBJ_PAGE_OF(pfn), "%s %s %s after it was freed, in %s()",
+	return check_say(ret, rec, OBJ_PAGE_OF(pfn), "%s %s %s after it was freed, in %s",
 			 say_task(ctx, rec->task, &w),
 			 rec->verb == SIM_MAP ? "maps" : "accesses",
-			 say_obj(ctx, OBJ_PAGE_OF(pfn), &w), say_site(rec->site));
+			 say_obj(ctx, OBJ_PAGE_OF(pfn), &w), say_site(rec->site, &w));
 }
 
 const struct check check_use_after_free = {

@@ -10,7 +10,7 @@
 #include "sim/explore/search.h"
 
 extern const struct cli_verb cli_verb_list, cli_verb_run, cli_verb_explore, cli_verb_replay,
-			     cli_verb_minimize, cli_verb_merge;
+			     cli_verb_minimize, cli_verb_merge, cli_verb_subject;
 
 /* The verbs. Return: enum cli_status, with one line on stderr where that is not a verdict. */
 int cli_list(int argc, char **argv);
@@ -24,6 +24,8 @@ int cli_replay(int argc, char **argv);
 int cli_minimize(int argc, char **argv);
 /* Parts of many, judged. */
 int cli_merge(int argc, char **argv);
+/* The user's own code as a design. */
+int cli_subject(int argc, char **argv);
 
 #define CLI_DEFAULT_UNROLL	3
 #define CLI_UNROLL_MAX		100000
@@ -55,7 +57,7 @@ struct cli_common {
 
 /* The entries of struct cli_common @c in an option table. */
 #define CLI_COMMON_OPTIONS(c)							\
-	{ "design", CLI_TEXT, "D", "only this design, as demand-late or demand-late:in-map", \
+	{ "design", CLI_TEXT, "D", "only this design, as demand-late:in-map; or your own file", \
 	  &(c).design, 0, 0 },							\
 	{ "kernel", CLI_TEXT, "P", "kernel profile: 6.12 (default) or 6.1",	\
 	  &(c).kernel, 0, 0 },							\

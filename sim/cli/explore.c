@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/cli/design.h"
 #include "sim/cli/explore.h"
 #include "sim/explore/bounded.h"
 #include "sim/explore/jobs.h"
@@ -394,6 +395,8 @@ int cli_explore(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	status = cli_check_grain(&cli_verb_explore, &x.common);
+	if (!status)
+		status = cli_design(&cli_verb_explore, &x.common);
 	if (!status)
 		status = explore_find_strategy(&x);
 	if (!status)

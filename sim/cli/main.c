@@ -20,6 +20,7 @@ static const struct {
 	{ &cli_verb_replay, cli_replay },
 	{ &cli_verb_minimize, cli_minimize },
 	{ &cli_verb_merge, cli_merge },
+	{ &cli_verb_subject, cli_subject },
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))

@@ -160,6 +160,8 @@ int cli_minimize(int argc, char **argv)
 	const char *path = NULL, *check = NULL, *small = NULL;
 	const struct cli_option options[] = {
 		{ "race", CLI_TEXT, "FILE", "the race's file", &path, 0, 0 },
+		{ "design", CLI_TEXT, "F", "the file of the user's code that the string names",
+		  &common.design, 0, 0 },
 		{ "check", CLI_TEXT, "ID", "the check to keep violated (the first one violated)",
 		  &check, 0, 0 },
 		{ "reduce", CLI_TEXT, "F", "drop what the race does not need; the smaller race "

@@ -110,6 +110,16 @@ static int set_size(const struct cli_verb *verb, const struct cli_option *o, con
 	return 0;
 }
 
+static int add_to_list(const struct cli_verb *verb, const struct cli_option *o, const char *text)
+{
+	struct cli_list *list = o->value;
+
+	if (list->nr == CLI_LIST_MAX)
+		return cli_refuse(verb, "--%s: given more than %d times", o->name, CLI_LIST_MAX);
+	list->at[list->nr++] = text;
+	return 0;
+}
+
 static int set_value(const struct cli_verb *verb, const struct cli_option *o, const char *text)
 {
 	switch (o->kind) {
@@ -119,6 +129,8 @@ static int set_value(const struct cli_verb *verb, const struct cli_option *o, co
 	case CLI_TEXT:
 		*(const char **)o->value = text;
 		return 0;
+	case CLI_LIST:
+		return add_to_list(verb, o, text);
 	case CLI_NUMBER:
 		return set_number(verb, o, text);
 	case CLI_SIZE:

@@ -27,6 +27,15 @@ enum cli_option_kind {
 	CLI_NUMBER,		/* uint64_t: decimal or 0x, within min..max */
 	CLI_SECONDS,		/* double, above 0 */
 	CLI_SIZE,		/* uint64_t: bytes, as 4096, 64K, 512M or 2G, within min..max */
+	CLI_LIST,		/* struct cli_list: may be repeated */
+};
+
+#define CLI_LIST_MAX	64
+
+/* The values of an option that was given again and again. */
+struct cli_list {
+	const char *at[CLI_LIST_MAX];
+	uint32_t nr;
 };
 
 /**

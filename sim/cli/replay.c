@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "fakes/profile.h"
-#include "pin/probe.h"
+#include "sim/cli/design.h"
 #include "sim/cli/replay_verb.h"
 #include "sim/cli/tell.h"
 #include "sim/race/race.h"
@@ -75,9 +75,6 @@ static int same_race(const struct cli_verb *verb, const struct cli_replayed *r, 
 
 static int same_kernel(const struct cli_verb *verb, const struct cli_replayed *r)
 {
-	if (!pin_design_exists(r->line.design))
-		return cli_refuse(verb, "replay string: no design is called '%.80s'",
-				  r->line.design);
 	if (!kernel_profile_find(r->line.kernel))
 		return cli_refuse(verb, "replay string: no kernel profile is called '%.80s'",
 				  r->line.kernel);
@@ -102,6 +99,10 @@ int cli_replayed(const struct cli_verb *verb, const char *text, const char *path
 		status = cli_load(verb, path ? path : found, &ret->race);
 	if (status == CLI_OK)
 		status = same_race(verb, ret, path ? path : found);
+	if (status == CLI_OK)
+		status = cli_design(verb, &with);
+	if (status == CLI_OK)
+		status = cli_same_design(verb, ret->line.design, with.design);
 	if (status == CLI_OK)
 		status = same_kernel(verb, ret);
 	if (status == CLI_OK)
@@ -181,6 +182,8 @@ int cli_replay(int argc, char **argv)
 	bool steps = false;
 	const struct cli_option options[] = {
 		{ "race", CLI_TEXT, "FILE", "the race's file", &path, 0, 0 },
+		{ "design", CLI_TEXT, "F", "the file of the user's code that the string names",
+		  &common.design, 0, 0 },
 		{ "steps", CLI_FLAG, NULL, "also the numbered list of all steps", &steps, 0, 0 },
 		{ "max-steps", CLI_NUMBER, "N", "steps before it is cut (1000000)",
 		  &common.max_steps, 1, 1000000000 },

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/cli/design.h"
 #include "sim/cli/tell.h"
 #include "sim/race/race.h"
 
@@ -215,6 +216,8 @@ int cli_run(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	status = cli_check_grain(&cli_verb_run, &run.common);
+	if (!status)
+		status = cli_design(&cli_verb_run, &run.common);
 	if (status)
 		return status;
 	status = cli_load(&cli_verb_run, argv[first], &run.race);

@@ -109,6 +109,14 @@ void *sim_alloc_own(size_t size)
 	return p;
 }
 
+/* Who frees what is not allocated, if it is loaded code. */
+static const char *freed_by(void)
+{
+	const char *site = sim_fault_site();
+
+	return site ? site : "sim_free";
+}
+
 static SIM_QUIET void free_block(void *p, bool zero)
 {
 	struct sim_area_state *area;
@@ -118,12 +126,12 @@ static SIM_QUIET void free_block(void *p, bool zero)
 		return;
 	if (!sim_in_arena((uint64_t)p) || ((uint64_t)p & 15) ||
 	    (uint64_t)p < SIM_ARENA_BASE + sizeof(struct sim_world))
-		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, "sim_free");
+		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, freed_by());
 	h = header_of(p);
 	if (h.magic == FREE_MAGIC)
-		sim_fatal(SIM_X_UAF, name_of(h), 1, 0, "sim_free");
+		sim_fatal(SIM_X_UAF, name_of(h), 1, 0, freed_by());
 	if (h.magic != ALLOC_MAGIC)
-		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, "sim_free");
+		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, freed_by());
 	area = &the_world->area[h.context];
 	/* All of it is live, and what rounding adds lies in the gap. */
 	if (!zero)

@@ -134,7 +134,7 @@ static __attribute__((noinline)) void rare_load(uint64_t addr,
 	if (unlikely(sim_hot.foot != NULL))
 		sim_foot_range(addr, size, false);
 	if (!sim_in_arena(addr) && unlikely(sim_images_loaded()))
-		sim_image_load(addr, size, (uint64_t)__builtin_return_address(0));
+		sim_image_load(addr, size, pc);
 	if (!sim_hot.check || !sim_in_arena(addr))
 		return;
 	if (!live_word(addr, size) && !sim_in_stacks(addr))

@@ -4,6 +4,7 @@
  * or reset, the images are put in their places again.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -181,6 +182,15 @@ const char *sim_site_place(const char *site)
 		return NULL;
 	place = site + strlen(site) + 1;
 	return *place ? place : NULL;
+}
+
+const char *sim_site_text(const char *site, char *buf)
+{
+	const char *place = sim_site_place(site);
+
+	snprintf(buf, SIM_SITE_SIZE, "%s()%s%s", site && *site ? site : "?",
+		 place ? " at " : "", place ? place : "");
+	return buf;
 }
 
 /* The program's own code and constants, as the linker laid them out. */

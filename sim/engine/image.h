@@ -102,4 +102,15 @@ const char *sim_image_site(uint64_t pc);
  */
 const char *sim_site_place(const char *site);
 
+#define SIM_SITE_SIZE	256
+
+/**
+ * sim_site_text() - a site for people.
+ * @site: as in a record; may be NULL
+ * @buf: at least SIM_SITE_SIZE bytes
+ *
+ * Return: @buf: "function()", and " at file.c:line" behind it where that is known.
+ */
+const char *sim_site_text(const char *site, char *buf);
+
 #endif

@@ -12,6 +12,7 @@ int sim_images_map(void) SIM_HIDDEN;
 /* The arena was reset: their contents are as loaded; say that they are live. */
 void sim_images_mark(void) SIM_HIDDEN;
 
+/* Is there any? */
 bool sim_images_loaded(void) SIM_HIDDEN;
 
 /* Is this an address of an image's code? */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/image.h"
 #include "sim/report/report_private.h"
 
 #define DEFAULT_WIDTH	100
@@ -62,6 +63,16 @@ static bool merge_with_open(struct table *t, const struct row *close)
 	return true;
 }
 
+/* The line of loaded code that did it. */
+static void add_place(const struct sim_record *rec, struct row *row)
+{
+	const char *place = sim_site_place(rec->site);
+	size_t len = strlen(row->text);
+
+	if (place)
+		snprintf(row->text + len, sizeof(row->text) - len, "  %s", place);
+}
+
 static int add_record(struct table *t, size_t i)
 {
 	const struct sim_record *rec = &t->story->recs[i];
@@ -72,6 +83,7 @@ static int add_record(struct table *t, size_t i)
 	if (!row_text(t->story->names, rec, row->text, sizeof(row->text), &row->kind))
 		return 0;
 	in_the_way(t->story, i, row->text, sizeof(row->text));
+	add_place(rec, row);
 	row->col = (unsigned int)rec->task;
 	row->site = rec->site ? rec->site : "";
 	if (row->kind == ROW_CLOSE && t->depth[row->col])

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fakes/mm/probe.h"
+#include "sim/engine/image.h"
 #include "sim/report/report_private.h"
 
 static const char *place(const struct probe_page *p)
@@ -40,13 +41,13 @@ static void print_page(FILE *out, const struct names *names, const struct probe_
 
 static void print_ref(FILE *out, const struct names *names, const struct sim_ref_info *ref)
 {
-	char owner[NAME_SIZE], task[NAME_SIZE];
+	char owner[NAME_SIZE], task[NAME_SIZE], site[SIM_SITE_SIZE];
 
 	fprintf(out, "  %4" PRIu32 " %-9s  %s", ref->count, probe_ref_kind_name(ref->kind),
 		name_owner(names, ref->owner, owner, sizeof(owner)));
-	fprintf(out, "%s; since step %" PRIu64 ", by %s in %s()\n",
+	fprintf(out, "%s; since step %" PRIu64 ", by %s in %s\n",
 		ref->long_lived ? ", for good" : "", ref->time,
-		name_task(names, ref->task, task, sizeof(task)), ref->site ? ref->site : "?");
+		name_task(names, ref->task, task, sizeof(task)), sim_site_text(ref->site, site));
 }
 
 /**

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "fakes/mm/probe.h"
+#include "sim/engine/image.h"
 #include "sim/report/report_private.h"
 
 #define MAX_OPEN	16
@@ -161,7 +162,7 @@ void in_the_way(const struct report_story *story, size_t i, char *buf, size_t si
 	const char *lead = "; in the way: ";
 	struct open_refs open;
 	struct open_ref *own;
-	char task[NAME_SIZE];
+	char task[NAME_SIZE], site[SIM_SITE_SIZE];
 	size_t used = strlen(buf);
 
 	if (rec->verb != SIM_REFCHECK || rec->is_step || rec->a == rec->b ||
@@ -176,10 +177,10 @@ void in_the_way(const struct report_story *story, size_t i, char *buf, size_t si
 
 		if (!ref->n)
 			continue;
-		used += (size_t)snprintf(buf + used, size - used, "%s%s of %s in %s()", lead,
+		used += (size_t)snprintf(buf + used, size - used, "%s%s of %s in %s", lead,
 					 probe_ref_kind_name(ref->kind),
 					 name_task(story->names, ref->task, task, sizeof(task)),
-					 ref->site);
+					 sim_site_text(ref->site, site));
 		lead = ", ";
 	}
 }

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 
+#include "sim/engine/image.h"
 #include "sim/report/report_private.h"
 
 #define FORMAT		1
@@ -116,10 +117,12 @@ void report_json_list_end(FILE *out)
 static json_t *event(const struct report_story *story, const struct sim_record *rec)
 {
 	char task[NAME_SIZE], obj[NAME_SIZE], id[40];
+	const char *place = sim_site_place(rec->site);
+	json_t *ret;
 
 	snprintf(id, sizeof(id), "%u:%" PRIu64, SIM_OBJ_CLASS(rec->obj),
 		 (uint64_t)SIM_OBJ_ID(rec->obj));
-	return json_pack("{s:I, s:i, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:b}",
+	ret = json_pack("{s:I, s:i, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:b}",
 			 "time", (json_int_t)rec->time, "task", (int)rec->task,
 			 "task_name", name_task(story->names, rec->task, task, sizeof(task)),
 			 "verb", name_verb(rec->verb),
@@ -127,6 +130,9 @@ static json_t *event(const struct report_story *story, const struct sim_record *
 			 "name", name_obj(story->names, rec->obj, obj, sizeof(obj)),
 			 "a", (json_int_t)rec->a, "b", (json_int_t)rec->b,
 			 "site", rec->site ? rec->site : "", "step", (int)rec->is_step);
+	if (ret && place)
+		json_object_set_new(ret, "place", json_string(place));
+	return ret;
 }
 
 static json_t *violation(const struct violation *v)

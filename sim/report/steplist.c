@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/engine/image.h"
 #include "sim/report/report_private.h"
 
 struct widths {
@@ -34,13 +35,14 @@ static void print_record(FILE *out, const struct report_story *story, const stru
 			 size_t number, const struct sim_record *rec)
 {
 	char task[NAME_SIZE], obj[NAME_SIZE], detail[ROW_SIZE];
+	const char *place = sim_site_place(rec->site);
 
 	record_detail(story->names, rec, detail, sizeof(detail));
-	fprintf(out, "%5zu %6" PRIu64 "  %-*s  %-12s  %-*s  %-24s  %s\n", number, rec->time,
+	fprintf(out, "%5zu %6" PRIu64 "  %-*s  %-12s  %-*s  %-24s  %s%s%s\n", number, rec->time,
 		w->task, name_task(story->names, rec->task, task, sizeof(task)),
 		name_verb(rec->verb), w->obj,
 		name_obj(story->names, rec->obj, obj, sizeof(obj)), detail,
-		rec->site ? rec->site : "");
+		rec->site ? rec->site : "", place ? " " : "", place ? place : "");
 }
 
 /**

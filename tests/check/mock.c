@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/engine/image.h"
 #include "sim/engine/where.h"
 #include "tests/check/mock.h"
 
@@ -389,4 +390,16 @@ const char *see_end(const char *id, enum check_end when)
 {
 	start(id);
 	return said(check_watch_end(&watch, when));
+}
+
+/* No loaded code here: a site is a function. */
+const char *sim_site_text(const char *site, char *buf)
+{
+	snprintf(buf, SIM_SITE_SIZE, "%s()", site && *site ? site : "?");
+	return buf;
+}
+
+const char *sim_site_place(const char *site)
+{
+	return NULL;
 }

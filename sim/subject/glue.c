@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Hooks: see glue.h.  A hook is found by the names that functions in its place
+ * have, or had, in the kernel (arch/x86/kvm/svm/sev.c) and in patches of it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/subject/glue.h"
+
+#define HOOK_PATH	"pinsim-hook:"
+#define NAMES_MAX	5
+
+/*
+ * @by_kvm: what is called in its place in any kernel, if a subject has none.
+ * @short_call: how a function that takes an argument less is called.
+ */
+static const struct hook_kind {
+	const char *hook, *expects, *names[NAMES_MAX], *by_kvm;
+	uint32_t nr_args;
+	const char *params, *short_call;
+} kinds[] = {
+	{ "vm_init", "int (struct kvm *)", { "sev_vm_init" }, NULL, 1, NULL, NULL },
+	{ "vm_destroy", "void (struct kvm *)", { "sev_vm_destroy", "sev_vm_destroy_caches" },
+	  NULL, 1, NULL, NULL },
+	{ "mem_enc_register_region", "int (struct kvm *, struct kvm_enc_region *)",
+	  { "sev_mem_enc_register_region", "svm_register_enc_region", "sev_register_enc_region" },
+	  NULL, 2, NULL, NULL },
+	{ "mem_enc_unregister_region", "int (struct kvm *, struct kvm_enc_region *)",
+	  { "sev_mem_enc_unregister_region", "svm_unregister_enc_region",
+	    "sev_unregister_enc_region" }, NULL, 2, NULL, NULL },
+	{ "guest_memory_reclaimed", "void (struct kvm *)", { "sev_guest_memory_reclaimed" },
+	  "sev_guest_memory_reclaimed", 1, NULL, NULL },
+	{ "alloc_memslot_metadata",
+	  "int (struct kvm *, const struct kvm_memory_slot *old, struct kvm_memory_slot *new)",
+	  { "sev_alloc_memslot_metadata", "svm_alloc_memslot_metadata", "sev_alloc_memslot_pins",
+	    "alloc_memslot_metadata" }, NULL, 3,
+	  "struct kvm *kvm, const struct kvm_memory_slot *old, struct kvm_memory_slot *new",
+	  "(kvm, new)" },
+	{ "free_memslot", "void (struct kvm *, struct kvm_memory_slot *)",
+	  { "sev_free_memslot", "svm_free_memslot", "sev_free_memslot_pins", "free_memslot" },
+	  NULL, 2, "struct kvm *kvm, struct kvm_memory_slot *slot", "(slot)" },
+	{ "faultin_pfn", "int (struct kvm_vcpu *, struct kvm_memory_slot *, gfn_t, hva_t, "
+	  "bool write, kvm_pfn_t *, bool *map_writable)", { "sev_faultin_pfn", "faultin_pfn" },
+	  NULL, 7, NULL, NULL },
+	{ "pin_pfn", "int (struct kvm_vcpu *, struct kvm_memory_slot *, gfn_t, hva_t, kvm_pfn_t, "
+	  "bool write, enum pg_level)", { "sev_pin_pfn", "svm_pin_pfn", "pin_pfn" },
+	  NULL, 7, NULL, NULL },
+	{ "pin_spte", "void (struct kvm *, gfn_t, enum pg_level, kvm_pfn_t)",
+	  { "sev_pin_spte", "svm_pin_spte", "pin_spte" }, NULL, 4, NULL, NULL },
+	{ "launch_update", "int (struct kvm *, hva_t, unsigned long len)", { NULL }, NULL, 3,
+	  NULL, NULL },
+};
+
+#define NR_KINDS	(sizeof(kinds) / sizeof(kinds[0]))
+_Static_assert(NR_KINDS <= SUBJECT_HOOKS_MAX, "hooks");
+
+static const struct hook_kind *kind_of(const char *hook)
+{
+	size_t i;
+
+	for (i = 0; i < NR_KINDS; i++)
+		if (!strcmp(kinds[i].hook, hook))
+			return &kinds[i];
+	return NULL;
+}
+
+/* Commas of the last outermost parentheses of a function's head, and one. */
+static uint32_t count_args(const struct subject_scan *scan, const struct subject_item *f)
+{
+	const char *p = scan->source->text + f->begin, *end = scan->source->text + f->head;
+	uint32_t depth = 0, commas = 0;
+
+	for (; p < end; p++) {
+		if (*p == '(' && !depth++)
+			commas = 0;
+		else if (*p == ')' && depth)
+			depth--;
+		else if (*p == ',' && depth == 1)
+			commas++;
+	}
+	return commas + 1;
+}
+
+static void fill(struct subject_hook *h, const struct subject_scan *scan, const char *function)
+{
+	const struct subject_item *f = subject_function(scan, function);
+
+	free(h->function);
+	h->function = subject_must(strdup(function));
+	h->by_kvm = false;
+	h->line = f ? f->line : 0;
+	h->nr_args = f ? count_args(scan, f) : 0;
+}
+
+static int refuse_hook(struct subject_error *err, const char *given)
+{
+	size_t len = snprintf(err->text, sizeof(err->text),
+			      "hook '%.80s': expected NAME=FUNCTION, with a name of:", given);
+	size_t i;
+
+	for (i = 0; i < NR_KINDS && len < sizeof(err->text); i++)
+		len += snprintf(err->text + len, sizeof(err->text) - len, " %s", kinds[i].hook);
+	return -EINVAL;
+}
+
+/* Return: 1 if it was given, 0 if not, or -EINVAL. */
+static int fill_given(struct subject_hook *h, const struct subject_scan *scan,
+		      const char *const *given, uint32_t nr, uint32_t nr_own)
+{
+	size_t len = strlen(h->hook);
+	uint32_t i;
+
+	for (i = 0; i < nr; i++) {
+		if (strncmp(given[i], h->hook, len) || given[i][len] != '=')
+			continue;
+		if (i >= nr_own && !subject_function(scan, given[i] + len + 1))
+			continue;
+		if (given[i][len + 1])
+			fill(h, scan, given[i] + len + 1);
+		return 1;
+	}
+	return 0;
+}
+
+static int check_given(const char *const *given, uint32_t nr, struct subject_error *err)
+{
+	static const char word[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	char name[64];
+	uint32_t i;
+
+	for (i = 0; i < nr; i++) {
+		size_t len = strcspn(given[i], "=");
+		const char *function = given[i] + len + 1;
+
+		if (given[i][len] != '=' || len >= sizeof(name))
+			return refuse_hook(err, given[i]);
+		memcpy(name, given[i], len);
+		name[len] = '\0';
+		if (!kind_of(name) || function[strspn(function, word)] ||
+		    (*function >= '0' && *function <= '9'))
+			return refuse_hook(err, given[i]);
+	}
+	return 0;
+}
+
+static bool filled(const struct subject_hooks *hooks, const char *name)
+{
+	const struct subject_hook *h = subject_hook(hooks, name);
+
+	return h && h->function && !h->by_kvm && !h->is_stub;
+}
+
+static bool pins(const struct subject_hooks *hooks)
+{
+	return filled(hooks, "pin_spte") || filled(hooks, "pin_pfn") ||
+	       filled(hooks, "faultin_pfn");
+}
+
+/*
+ * VMMs register memory before they run a guest, and need to hear that it
+ * worked: patches that pin on demand leave a function there that returns 0.
+ */
+static void add_stubs(struct subject_hooks *hooks)
+{
+	unsigned int i;
+
+	if (!pins(hooks) || filled(hooks, "mem_enc_register_region") ||
+	    filled(hooks, "mem_enc_unregister_region"))
+		return;
+	for (i = 0; i < hooks->nr; i++) {
+		struct subject_hook *h = &hooks->hook[i];
+
+		if (strstr(h->hook, "register_region")) {
+			h->function = subject_must(strdup("pinsim_register_nothing"));
+			h->is_stub = true;
+		}
+	}
+}
+
+int subject_hooks_find(struct subject_hooks *ret, const struct subject_scan *scan,
+		       const char *const *given, uint32_t nr_given, uint32_t nr_own,
+		       bool (*chosen)(void *ctx, const char *function), void *ctx,
+		       struct subject_error *err)
+{
+	size_t i, n;
+
+	memset(ret, 0, sizeof(*ret));
+	if (check_given(given, nr_own, err))
+		return -EINVAL;
+	for (i = 0; i < NR_KINDS; i++) {
+		struct subject_hook *h = &ret->hook[ret->nr++];
+
+		h->hook = kinds[i].hook;
+		h->expects = kinds[i].expects;
+		if (fill_given(h, scan, given, nr_given, nr_own))
+			continue;
+		for (n = 0; n < NAMES_MAX && kinds[i].names[n] && !h->function; n++)
+			if (subject_function(scan, kinds[i].names[n]) &&
+			    (!chosen || chosen(ctx, kinds[i].names[n])))
+				fill(h, scan, kinds[i].names[n]);
+		if (!h->function && kinds[i].by_kvm) {
+			fill(h, scan, kinds[i].by_kvm);
+			h->by_kvm = true;
+			h->line = 0;
+			h->nr_args = 0;
+		}
+	}
+	add_stubs(ret);
+	return 0;
+}
+
+void subject_hooks_free(struct subject_hooks *hooks)
+{
+	unsigned int i;
+
+	for (i = 0; i < hooks->nr; i++)
+		free(hooks->hook[i].function);
+	hooks->nr = 0;
+}
+
+const struct subject_hook *subject_hook(const struct subject_hooks *hooks, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < hooks->nr; i++)
+		if (!strcmp(hooks->hook[i].hook, name))
+			return &hooks->hook[i];
+	return NULL;
+}
+
+void subject_hooks_notes(struct subject_text *ret, const struct subject_hooks *hooks)
+{
+	bool on_demand = pins(hooks);
+
+	if (on_demand && !filled(hooks, "free_memslot") && !filled(hooks, "vm_destroy"))
+		subject_text_puts(ret, "pins, but has neither free_memslot nor vm_destroy to "
+				  "unpin in\n");
+	if (on_demand && !filled(hooks, "alloc_memslot_metadata"))
+		subject_text_puts(ret, "pins, but has no alloc_memslot_metadata to make room for "
+				  "records\n");
+	if (filled(hooks, "alloc_memslot_metadata") != filled(hooks, "free_memslot"))
+		subject_text_puts(ret, "has one of alloc_memslot_metadata and free_memslot only\n");
+	if (filled(hooks, "mem_enc_register_region") !=
+	    filled(hooks, "mem_enc_unregister_region"))
+		subject_text_puts(ret, "has one of registering and unregistering only\n");
+	if (!on_demand && !filled(hooks, "mem_enc_register_region"))
+		subject_text_puts(ret, "registers nothing: KVM_MEMORY_ENCRYPT_REG_REGION fails\n");
+	else if (!filled(hooks, "mem_enc_register_region"))
+		subject_text_puts(ret, "has no function for registering memory: that does nothing "
+				  "and succeeds\n");
+}
+
+/* A function that takes an argument less, as other versions' do. */
+static bool is_short(const struct subject_hook *h, const struct hook_kind *k)
+{
+	return k->short_call && h->nr_args + 1 == k->nr_args;
+}
+
+static void put_adapter(struct subject_text *ret, const struct subject_hook *h,
+			const struct hook_kind *k)
+{
+	bool value = !strncmp(k->expects, "int", 3);
+
+	subject_text_printf(ret, "#line 1 \"" HOOK_PATH "%s\"\n"
+			    "static %s pinsim_hook_%s(%s) { %s%s%s; }\n", h->hook,
+			    value ? "int" : "void", h->hook, k->params, value ? "return " : "",
+			    h->function, k->short_call);
+}
+
+void subject_glue(struct subject_text *ret, const struct subject_hooks *hooks,
+		  const char *name, const char *about)
+{
+	unsigned int i;
+
+	subject_text_puts(ret, "\n#line 1 \"pinsim-glue\"\n#include <linux/kvm_host.h>\n"
+			  "#include <svm/svm.h>\n");
+	for (i = 0; i < hooks->nr; i++)
+		if (hooks->hook[i].function && is_short(&hooks->hook[i], &kinds[i]))
+			put_adapter(ret, &hooks->hook[i], &kinds[i]);
+	subject_text_puts(ret, "static inline int pinsim_register_nothing(struct kvm *kvm, "
+			  "struct kvm_enc_region *range) { return 0; }\n"
+			  "static const struct kvm_x86_ops pinsim_ops = {\n\t.name = ");
+	subject_text_quote(ret, name);
+	subject_text_puts(ret, ",\n");
+	for (i = 0; i < hooks->nr; i++) {
+		const struct subject_hook *h = &hooks->hook[i];
+
+		if (!h->function)
+			continue;
+		subject_text_printf(ret, "#line 1 \"" HOOK_PATH "%s\"\n", h->hook);
+		if (is_short(h, &kinds[i]))
+			subject_text_printf(ret, "\t.%s = pinsim_hook_%s,\n", h->hook, h->hook);
+		else
+			subject_text_printf(ret, "\t.%s = %s,\n", h->hook, h->function);
+	}
+	subject_text_puts(ret, "#line 1 \"pinsim-glue\"\n};\n"
+			  "extern const struct pinsim_subject pinsim_subject;\n"
+			  "const struct pinsim_subject pinsim_subject "
+			  "__attribute__((visibility(\"default\"))) = {\n"
+			  "\tPINSIM_SUBJECT_VERSION, &pinsim_ops,\n");
+	subject_text_quote(ret, about);
+	subject_text_puts(ret, "\n};\n");
+}
+
+bool subject_glue_complaint(const struct subject_hooks *hooks, const char *path,
+			    struct subject_error *err)
+{
+	const char *at = strstr(err->text, HOOK_PATH);
+	char name[64];
+	const struct subject_hook *h;
+	size_t len;
+
+	if (!at)
+		return false;
+	at += strlen(HOOK_PATH);
+	len = strcspn(at, ":");
+	if (len >= sizeof(name))
+		return false;
+	memcpy(name, at, len);
+	name[len] = '\0';
+	h = subject_hook(hooks, name);
+	if (!h || !h->function)
+		return false;
+	if (strstr(at, "undeclared") || strstr(at, "implicit declaration"))
+		snprintf(err->text, sizeof(err->text), "%s: there is no function %s for hook %s",
+			 path, h->function, h->hook);
+	else
+		snprintf(err->text, sizeof(err->text),
+			 "%s:%u: %s does not fit hook %s: expected %s", path,
+			 h->line ? h->line : 1, h->function, h->hook, h->expects);
+	return true;
+}
