@@ -9,10 +9,9 @@ so an archive's member is left out when all that it offers is there already.
 
 import json
 import os
+import re
 import shlex
 import subprocess
-
-import cut
 
 # Compiled like any file of the world side; this is one.
 PATTERN = "fakes/mm/gup_longterm.c"
@@ -31,10 +30,11 @@ def run(command, cwd):
 
 
 class Builder:
-    """@root: of the source; @build: of the build; @model: its program."""
+    """@root: of the source; @build: of the build; @model: its program; @out:
+    where things are made; @cutter: the program of cutter.c."""
 
-    def __init__(self, root, build, model, out):
-        self.root, self.build, self.out = root, build, out
+    def __init__(self, root, build, model, out, cutter=None):
+        self.root, self.build, self.out, self.cutter = root, build, out, cutter
         self.model = os.path.relpath(model, build)
         os.makedirs(out, exist_ok=True)
         self.compile_args = self.read_compile_args()
@@ -68,10 +68,6 @@ class Builder:
         run([*self.compile_args, *args, "-c", source, "-o", target], self.build)
         return target
 
-    def include_dirs(self):
-        dirs = [os.path.join(self.root, "fakes/include")]
-        return dirs
-
     def cut_file(self, kernel, section, file):
         """Compile what is named of one kernel file.
 
@@ -79,25 +75,24 @@ class Builder:
         """
         quote = [os.path.join(self.root, d) for d in file.quote]
         quote += sorted({os.path.dirname(kernel.path(h)) for h in file.headers})
-        text, functions = cut.cut(kernel.text(file.path), file.path, file.keep,
-                                  file.stop, quote, self.include_dirs(),
-                                  whole=file.whole)
-        # Nothing in the file calls these, and they are static.
-        names = ", ".join(file.export)
-        if names:
-            text += f"\nconst void *const real_{file.name}[] = {{ {names} }};\n"
+        folders = [*quote, os.path.join(self.root, "fakes/include")]
+        names = [f"{word}={','.join(sorted(listed))}"
+                 for word, listed in (("keep", file.keep), ("stop", file.stop)) if listed]
+        cut = json.loads(run([self.cutter, kernel.path(file.path), file.path, *names,
+                              *(f"in={d}" for d in folders)], self.build))
         source = os.path.join(self.out, file.name + ".c")
-        with open(source, "w", encoding="utf-8", errors="surrogateescape") as f:
-            f.write(text)
+        with open(source, "w", encoding="utf-8") as f:
+            f.write(cut["text"])
         args = [f"-iquote{q}" for q in quote]
         args += ["-include", "linux/kconfig.h", *section.args(kernel), *file.args]
         obj = self.compile(source, file.name, args)
+        # The table that keeps static functions: each object has one.
+        run(["objcopy", "--localize-symbol=pinsim_exports",
+             *(f"--globalize-symbol={s}" for s in file.symbols), obj], self.build)
         if file.symbols:
-            run(["objcopy", *(f"--globalize-symbol={s}" for s in file.symbols), obj],
-                self.build)
             run(["objcopy", *(f"--redefine-sym={s}={t}"
                               for s, t in file.symbols.items()), obj], self.build)
-        return obj, [(name, last - first + 1) for name, first, last in functions]
+        return obj, cut["functions"]
 
     def program(self, kernel, section):
         """Return: the program, and [(path, [(function, lines)])]."""
@@ -121,3 +116,18 @@ class Builder:
         args[at + 2:at + 2] = ["-Wl,--whole-archive", archive, "-Wl,--no-whole-archive"]
         run(args, self.build)
         return program, told
+
+    def subject(self, kernel, section, pinsim):
+        """The same by way of 'pinsim subject': what it wrote, and what it says
+        that it took: [(path, [(function, lines)])]."""
+        file = section.subject[kernel.version]
+        target = os.path.join(self.out, f"{file.name}.so")
+        said = run([pinsim, "subject", "--tree", kernel.tarball,
+                    "--functions", ",".join(sorted(file.keep)),
+                    "--stop", ",".join(sorted(file.stop)),
+                    "--kernel", kernel.version, "--output", target], self.build)
+        taken = [(m[1], int(m[3]) - int(m[2]) + 1) for m in
+                 re.finditer(rf"^  (\w+) +{re.escape(file.path)}:(\d+)-(\d+)", said, re.M)]
+        if not taken:
+            raise BuildError(said)
+        return target, [(file.path, taken)]

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compare the model with the kernel's own functions.
 
-usage: compare.py --build DIR --model PROGRAM [--race GLOB] [--design D]
+usage: compare.py --build DIR --model PROGRAM --cutter PROGRAM --pinsim PROGRAM
+                  [--race GLOB] [--design D]
                   [--orders N] [--seconds S] [--executions N]
                   [--sources DIR] [--verbose]
                   SECTION KERNEL
@@ -28,7 +29,6 @@ import textwrap
 import time
 
 import build
-import cut
 import kernel as kernels
 import sections
 
@@ -56,9 +56,9 @@ def side(program, verb, race, design, kernel, *options, given=None):
 class Comparison:
     """One section under one kernel."""
 
-    def __init__(self, args, section, model, real):
+    def __init__(self, args, section, model, real, subject=None):
         self.args, self.section = args, section
-        self.model, self.real = model, real
+        self.model, self.real, self.subject = model, real, subject
         self.races, self.cases, self.cut_cases = set(), 0, 0
         self.executions = 0
         self.orders = collections.Counter()
@@ -72,24 +72,36 @@ class Comparison:
                 return
         self.differences.append(where)
 
+    def sides(self, design):
+        """(program, design) of the model and of the kernel's functions."""
+        return (self.model, design), (self.real, self.subject or design)
+
+    def ask(self, which, verb, race, *options, given=None):
+        program, design = which
+        books = ["books=no"] if self.subject else []
+        return side(program, verb, race, design, self.args.kernel, *books, *options,
+                    given=given)
+
     def search(self, race, design, checks):
         """What both sides see. Return: a pair; None where the model's search
         is cut already: then so is the other."""
         out = []
-        for program in (self.model, self.real):
-            seen = json.loads(side(program, "finals", race, design, self.args.kernel,
-                                   f"checks={checks}", f"seconds={self.args.seconds}",
-                                   f"executions={self.args.executions}"))
+        for which in self.sides(design):
+            seen = json.loads(self.ask(which, "finals", race, f"checks={checks}",
+                                       f"seconds={self.args.seconds}",
+                                       f"executions={self.args.executions}"))
             self.executions += seen["executions"]
             out.append(seen)
             if not seen["complete"] and seen["executions"] > 1:
                 return None
         return out
 
-    def reaches(self, race, design):
+    def reaches(self, race, design, text):
         """Does anything that the race does call the section's functions?"""
-        seen = json.loads(side(self.real, "finals", race, design, self.args.kernel,
-                               "checks=none", "seconds=5", "executions=50"))
+        if self.subject:
+            return re.search(r"\bregister\b", text) is not None
+        seen = json.loads(self.ask(self.sides(design)[1], "finals", race, "checks=none",
+                                   "seconds=5", "executions=50"))
         return seen["calls"] > 0
 
     def compare_finals(self, race, design):
@@ -107,18 +119,17 @@ class Comparison:
             return
         model, real = both
         for here, there, whose in ((model, real, "the model"), (real, model, "the kernel")):
-            for key in set(here["finals"]) - set(there["finals"]):
-                self.differ(name, design, f"ends only with {whose}: {here['finals'][key]}")
+            for end in set(here["finals"].values()) - set(there["finals"].values()):
+                self.differ(name, design, f"ends only with {whose}: {end}")
 
     def compare_orders(self, race, design):
         name = os.path.basename(race)
         half = self.args.orders // 2
-        for there, here, whose, seed in ((self.model, self.real, "model's", 1),
-                                         (self.real, self.model, "kernel's", 2)):
-            orders = side(there, "record", race, design, self.args.kernel,
-                          f"orders={half}", f"seed={seed}")
-            for told in side(here, "replay", race, design, self.args.kernel,
-                             given=orders).splitlines():
+        model, real = self.sides(design)
+        for there, here, whose, seed in ((model, real, "model's", 1),
+                                         (real, model, "kernel's", 2)):
+            orders = self.ask(there, "record", race, f"orders={half}", f"seed={seed}")
+            for told in self.ask(here, "replay", race, given=orders).splitlines():
                 if told.startswith("\t"):
                     continue
                 verdict, why = told.split("\t", 1)
@@ -142,7 +153,7 @@ class Comparison:
                 if self.args.design and design != self.args.design:
                     continue
                 began = time.monotonic()
-                if not self.reaches(race, design):
+                if not self.reaches(race, design, text):
                     continue
                 self.races.add(race)
                 self.cases += 1
@@ -188,6 +199,8 @@ def parse_args():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--build", required=True)
     parser.add_argument("--model", required=True)
+    parser.add_argument("--cutter", help="for sections that are linked")
+    parser.add_argument("--pinsim", help="for sections that it makes subjects of")
     parser.add_argument("--race")
     parser.add_argument("--design")
     parser.add_argument("--orders", type=int, default=1000)
@@ -214,12 +227,18 @@ def main():
         print(f"skipped: {absent}")
         return 77
     builder = build.Builder(ROOT, args.build, args.model,
-                            os.path.join(here, f"{args.section}-{args.kernel}"))
+                            os.path.join(here, f"{args.section}-{args.kernel}"),
+                            args.cutter and os.path.abspath(args.cutter))
     try:
-        program, told = builder.program(kernel, section)
-        comparison = Comparison(args, section, os.path.abspath(args.model), program)
+        model = os.path.abspath(args.model)
+        if section.subject:
+            subject, told = builder.subject(kernel, section, os.path.abspath(args.pinsim))
+            comparison = Comparison(args, section, model, model, subject)
+        else:
+            program, told = builder.program(kernel, section)
+            comparison = Comparison(args, section, model, program)
         comparison.run()
-    except (build.BuildError, cut.CutError, Failed) as failure:
+    except (build.BuildError, Failed) as failure:
         print(failure, file=sys.stderr)
         return 1
     text = "\n".join(statement(comparison, kernel.release(), told)) + "\n"

@@ -30,3 +30,33 @@ void gup_put_folio(struct folio *folio, int refs, unsigned int flags)
 	real_called();
 	gup_put_folio_61(folio, refs, flags);
 }
+
+/* v6.1 has none of these; what loaded code may call has to be there. */
+#undef unpin_folio
+#undef unpin_folios
+#undef unpin_user_folio
+#undef folio_add_pin
+
+void unpin_folio(struct folio *folio)
+{
+	gup_put_folio_61(folio, 1, FOLL_PIN);
+}
+
+void unpin_folios(struct folio **folios, unsigned long nfolios)
+{
+	unsigned long i;
+
+	for (i = 0; i < nfolios; i++)
+		if (folios[i])
+			gup_put_folio_61(folios[i], 1, FOLL_PIN);
+}
+
+void unpin_user_folio(struct folio *folio, unsigned long npages)
+{
+	gup_put_folio_61(folio, npages, FOLL_PIN);
+}
+
+void folio_add_pin(struct folio *folio)
+{
+	folio_ref_add(folio, GUP_PIN_COUNTING_BIAS);
+}

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 @dataclass
 class File:
     """A kernel file. @name: of the object, the section's; @quote: where
-    #include "..." looks first; @keep, @stop, @whole: see cut.cut(); @export:
-    functions that nobody in the file calls; @symbols: {static function: the
+    #include "..." looks first; @keep: functions, all without it; @stop: those
+    that are not taken though they are needed; @symbols: {static function: the
     external name it gets}; @headers: of the kernel, used as they are and found
     after @quote; @args: more for the compiler."""
 
@@ -22,11 +22,9 @@ class File:
     quote: list = field(default_factory=list)
     keep: set = field(default_factory=set)
     stop: set = field(default_factory=set)
-    export: list = field(default_factory=list)
     symbols: dict = field(default_factory=dict)
     headers: list = field(default_factory=list)
     args: list = field(default_factory=list)
-    whole: bool = False
 
 
 @dataclass
@@ -34,7 +32,8 @@ class Section:
     """@title: for people; @by_version: {version: [File]}; @glue_by_version:
     {version: [path]}; @designs: that reach it; @races: glob patterns;
     @explained: [(regular expression over "race design what", reason)];
-    @no_orders: why orders are not compared."""
+    @no_orders: why orders are not compared. @subject: {version: File}: not
+    linked, but made by 'pinsim subject' and loaded in the design's place."""
 
     name: str
     title: str
@@ -45,6 +44,7 @@ class Section:
                                                  "tests/real/races/*.race"])
     explained: list = field(default_factory=list)
     no_orders: str = ""
+    subject: dict = field(default_factory=dict)
 
     def files(self, version):
         return self.by_version[version]
@@ -58,6 +58,10 @@ class Section:
                 '-DKBUILD_MODNAME="real"']
 
 
+# The shipped races, and small ones that reach pins and regions from all sides.
+PIN_RACES = ["tests/races/*.race", "tests/real/races/pin-*.race",
+             "tests/real/races/region-*.race"]
+
 GUP = Section(
     name="gup",
     title="gup.c: the long-term core",
@@ -69,14 +73,12 @@ GUP = Section(
                   "check_and_migrate_movable_pages",
                   "__gup_longterm_locked"},
             stop={"__get_user_pages_locked", "gup_put_folio"},
-            export=["__gup_longterm_locked"],
             symbols={"__gup_longterm_locked": "gup_longterm_locked_61"},
             # Its list of arguments is another one: glue_gup_61.c.
             args=["-D__get_user_pages_locked=get_user_pages_locked_61"])],
         "6.12": [File(
             name="gup", path="mm/gup.c", quote=["fakes/include/mm"],
-            keep={"struct pages_or_folios", "pofs_get_folio",
-                  "pofs_clear_entry", "pofs_unpin", "pofs_next_folio",
+            keep={"pofs_get_folio", "pofs_clear_entry", "pofs_unpin", "pofs_next_folio",
                   "collect_longterm_unpinnable_folios",
                   "migrate_longterm_unpinnable_folios",
                   "check_and_migrate_movable_pages_or_folios",
@@ -84,13 +86,13 @@ GUP = Section(
                   "check_and_migrate_movable_pages",
                   "__gup_longterm_locked"},
             stop={"__get_user_pages_locked", "gup_put_folio"},
-            export=["__gup_longterm_locked", "check_and_migrate_movable_folios"],
             symbols={"__gup_longterm_locked": "gup_longterm_locked_612"})],
     },
     glue_by_version={
         "6.1": ["tests/real/glue_gup_61.c"],
         "6.12": ["tests/real/glue_gup_612.c"],
     },
+    races=PIN_RACES,
     designs=["demand-late", "demand-takeover", "eager-longterm"],
 )
 
@@ -112,13 +114,13 @@ REFS = Section(
     by_version={
         "6.1": [File(
             name="refs", path="mm/gup.c", quote=["fakes/include/mm"],
-            keep=REFS_61, export=["gup_put_folio"],
+            keep=REFS_61,
             symbols={"try_grab_folio": "try_grab_folio_61",
                      "gup_put_folio": "gup_put_folio_61"},
             args=["-DCONFIG_DEBUG_VM"])],
         "6.12": [File(
             name="refs", path="mm/gup.c", quote=["fakes/include/mm"],
-            keep=REFS_612, export=["gup_put_folio", "try_grab_folio_fast"],
+            keep=REFS_612,
             symbols={"try_grab_folio": "try_grab_folio_612",
                      "try_grab_folio_fast": "try_grab_folio_fast_612",
                      "gup_put_folio": "gup_put_folio_612"},
@@ -128,11 +130,12 @@ REFS = Section(
         "6.1": ["tests/real/glue_refs_61.c"],
         "6.12": ["tests/real/glue_refs_612.c"],
     },
+    races=PIN_RACES,
     designs=["demand-late", "demand-takeover", "eager-longterm"],
     no_orders="a lockless pin is two changes of the count, and one in the model",
 )
 
-SEV_REGIONS = {"struct enc_region", "variable sev_mirror_lock", "is_mirroring_enc_context",
+SEV_REGIONS = {"is_mirroring_enc_context",
                "sev_pin_memory", "sev_unpin_memory", "sev_clflush_pages",
                "sev_mem_enc_register_region", "find_enc_region",
                "__unregister_enc_region_locked",
@@ -154,7 +157,22 @@ SEV = Section(
                 "6.12": [sev_file(SEV_STOPS | SNP_STOPS)]},
     glue_by_version={"6.1": ["tests/real/glue_sev.c"],
                      "6.12": ["tests/real/glue_sev.c"]},
+    races=PIN_RACES,
     designs=["eager-longterm"],
+)
+
+SUBJECT = Section(
+    name="subject",
+    title="sev.c: regions, by way of 'pinsim subject'",
+    by_version={"6.1": [], "6.12": []},
+    glue_by_version={},
+    designs=["eager-longterm"],
+    races=PIN_RACES,
+    subject={version: File(
+        name="subject", path="arch/x86/kvm/svm/sev.c",
+        keep={"sev_mem_enc_register_region", "sev_mem_enc_unregister_region",
+              "sev_vm_destroy"},
+        stop=SEV.by_version[version][0].stop) for version in ("6.1", "6.12")},
 )
 
 MMU = "arch/x86/kvm/mmu/"
@@ -169,7 +187,7 @@ TDP_WRAPPED_61 = ["kvm_tdp_mmu_put_root", "kvm_tdp_mmu_fast_pf_get_last_sptep"]
 def tdp_files(wrapped):
     return [File(name=name, path=f"{MMU}{name}.c", quote=["tests/real/tdp"],
                  symbols={s: f"real_{s}" for s in wrapped} if name == "tdp_mmu" else {},
-                 headers=TDP_HEADERS, whole=True,
+                 headers=TDP_HEADERS,
                  args=["-include", "tests/real/tdp/prologue.h"])
             for name in ("tdp_mmu", "tdp_iter", "spte")]
 
@@ -185,4 +203,4 @@ TDP = Section(
              "demand-takeover", "eager"],
 )
 
-SECTIONS = {s.name: s for s in (GUP, REFS, SEV, TDP)}
+SECTIONS = {s.name: s for s in (GUP, REFS, SEV, SUBJECT, TDP)}
