@@ -81,7 +81,7 @@ class TreeTest(unittest.TestCase):
         data = plain.getvalue()
         size = (len(data) // pieces // 512 + 1) * 512
         path = self.at / "linux-6.12.tar.xz"
-        path.write_bytes(b"".join(lzma.compress(data[i:i + size])
+        path.write_bytes(b"".join(lzma.compress(data[i:i + size], preset=0)
                                   for i in range(0, len(data), size)))
         return path
 
