@@ -10,6 +10,7 @@
 #include "sim/cli/cli.h"
 #include "sim/subject/compile.h"
 #include "sim/subject/needs.h"
+#include "sim/subject/needs_tree.h"
 #include "sim/subject/subject.h"
 #include "sim/subject/ways.h"
 
@@ -122,7 +123,7 @@ static void print_lacking(FILE *out, const char *path, const struct subject_need
 
 /* All that the code needs, or only what the simulator lacks of it. */
 static void tell_needs(const struct subject_source *source, const struct subject_wanted *wanted,
-		       FILE *out, bool only_lacking)
+		       const char *tree, FILE *out, bool only_lacking)
 {
 	struct subject_index *index = subject_index_new();
 	struct subject_closure closure;
@@ -140,6 +141,8 @@ static void tell_needs(const struct subject_source *source, const struct subject
 		if (!subject_close(&closure, &scan, wanted, &err)) {
 			subject_needs(&needs, &closure);
 			subject_needs_known(&needs, index);
+			if (tree)
+				subject_needs_tree(&needs, &scan, tree);
 			if (only_lacking)
 				print_lacking(out, source->path, &needs);
 			else
@@ -203,13 +206,13 @@ static void print_next(const struct options *o, const struct subject_made *made)
 
 /* ---- making ---- */
 
-static int refuse(const struct subject_made *made, const struct subject_request *r,
-		  const struct subject_error *err)
+static int refuse(const struct options *o, const struct subject_made *made,
+		  const struct subject_request *r, const struct subject_error *err)
 {
 	fflush(stdout);
 	if (made->log.len) {
 		/* What is lacking explains most errors of the compiler. */
-		tell_needs(r->source, &r->wanted, stderr, true);
+		tell_needs(r->source, &r->wanted, o->tree, stderr, true);
 		fputs(made->log.at, stderr);
 	}
 	/* It begins with its own place; what the compiler said is not said again. */
@@ -232,11 +235,11 @@ static int make(const struct options *o, const struct subject_request *r,
 	int status = CLI_OK;
 
 	if (o->needs) {
-		tell_needs(r->source, &r->wanted, stdout, false);
+		tell_needs(r->source, &r->wanted, o->tree, stdout, false);
 		return CLI_OK;
 	}
 	if (subject_make(r, &made, &err) || !subject_open(made.object, &err)) {
-		status = refuse(&made, r, &err);
+		status = refuse(o, &made, r, &err);
 	} else {
 		printf("Subject %s of %s, kernel %s, %s\n", made.design, made.slice.path,
 		       r->kernel ? r->kernel : SUBJECT_KERNEL_DEFAULT,

@@ -465,7 +465,7 @@ uint32_t subject_needs_elsewhere(struct subject_needs *needs,
 			continue;
 		if (index && subject_index_find(index, space, name,
 						strlen(name)))
-			need->elsewhere = header;
+			need->elsewhere = subject_must(strdup(header));
 		left += !need->elsewhere;
 	}
 	if (index)
@@ -477,8 +477,10 @@ void subject_needs_free(struct subject_needs *needs)
 {
 	uint32_t i;
 
-	for (i = 0; i < needs->nr; i++)
+	for (i = 0; i < needs->nr; i++) {
 		free(needs->need[i].name);
+		free(needs->need[i].elsewhere);
+	}
 	free(needs->need);
 	*needs = (struct subject_needs){ 0 };
 }

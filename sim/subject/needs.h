@@ -37,7 +37,7 @@ struct subject_need {
 	char *name;
 	uint32_t line, uses;
 	const char *known;
-	const char *elsewhere;
+	char *elsewhere;
 };
 
 /**
@@ -85,8 +85,8 @@ void subject_needs_known(struct subject_needs *needs,
 			 const struct subject_index *index);
 /*
  * Look up in one header of the user's tree what is not known. Cheap if the
- * header holds none of it, so a whole tree may be fed. @header is kept by
- * reference; behind the @size bytes of @text there is a NUL.
+ * header holds none of it, so a whole tree may be fed. Behind the @size bytes
+ * of @text there is a NUL.
  * Return: how many are still not found anywhere; 0: stop feeding.
  */
 uint32_t subject_needs_elsewhere(struct subject_needs *needs,

@@ -12,6 +12,8 @@
  *   -n          what it needs, looked up in the -i DIRs
  *   -j          the same as JSON
  *   -e HEADER   with -n or -j: what those lack is looked for in HEADER
+ *   -T TREE     likewise, in the headers that FILE includes, FILE being a path
+ *		 from the top of kernel tree TREE
  *
  * Status 1 if it is refused, with the complaint on standard error.
  */
@@ -20,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/subject/needs.h"
+#include "sim/subject/needs_tree.h"
 #include "sim/subject/slice.h"
 
 #define MAX	64
@@ -29,6 +31,7 @@ struct job {
 	struct subject_wanted wanted;
 	struct subject_dirs dirs;
 	const char *stop[MAX], *dir[MAX], *header[MAX];
+	const char *tree;
 	uint32_t nr_headers;
 	bool list, needs, json;
 };
@@ -76,6 +79,8 @@ static void print_needs(const struct job *job,
 					source.size);
 		subject_source_free(&source);
 	}
+	if (job->tree)
+		subject_needs_tree(&needs, closure->scan, job->tree);
 	if (job->json)
 		subject_needs_json(stdout, &needs);
 	else
@@ -144,13 +149,15 @@ int main(int argc, char **argv)
 
 	job.wanted.stop = job.stop;
 	job.dirs.dir = job.dir;
-	while ((c = getopt(argc, argv, "s:oi:tlnje:")) != -1) {
+	while ((c = getopt(argc, argv, "s:oi:tlnje:T:")) != -1) {
 		if (c == 's' && job.wanted.nr_stop < MAX)
 			job.stop[job.wanted.nr_stop++] = optarg;
 		else if (c == 'i' && job.dirs.nr < MAX)
 			job.dir[job.dirs.nr++] = optarg;
 		else if (c == 'e' && job.nr_headers < MAX)
 			job.header[job.nr_headers++] = optarg;
+		else if (c == 'T')
+			job.tree = optarg;
 		job.wanted.only_named |= c == 'o';
 		job.wanted.tags |= c == 't';
 		job.list |= c == 'l';

@@ -537,6 +537,28 @@ class Needs(Slices):
         self.assertEqual(found["handle_t"], (None, None))
         self.assertEqual(needs["unknown"], len(found) - 3)
 
+    def test_a_tree_is_searched_from_the_file_on(self):
+        self.write("Makefile", "VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 1\n")
+        for name, text in {
+                "mm/needy.c": '#include <linux/near.h>\n#include "own.h"\n' +
+                              '#include "../../outside.h"\n' + NEEDY,
+                "mm/own.h": "struct lamp { int watts; };\n",
+                "include/linux/near.h": "#include <asm/far.h>\n"
+                                        "#define MAX_LAMPS 3\n",
+                "arch/x86/include/asm/far.h": "#include <linux/near.h>\n"
+                                              "int twist(int x);\n",
+                "include/linux/unseen.h": "typedef int level_t;\n"}.items():
+            os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+            self.write(name, text)
+        needs = self.needs("-T", ".", "mm/needy.c", "helper")
+        found = {need["name"]: need["elsewhere"] for kind in needs
+                 if kind != "unknown" for need in needs[kind]
+                 if need["elsewhere"]}
+        self.assertEqual(found, {
+            "struct lamp": "mm/own.h", "watts": "mm/own.h",
+            "MAX_LAMPS": "include/linux/near.h",
+            "twist": "arch/x86/include/asm/far.h"})
+
     def test_text_shows_what_is_lacking_first(self):
         self.write("needy.c", NEEDY)
         lines = self.lines("-n", "-i", "include", "needy.c", "helper")
