@@ -13,6 +13,7 @@
  */
 #include "sim/engine/bug.h"
 #include "sim/engine/engine_private.h"
+#include "sim/engine/footprint.h"
 #include "sim/engine/image_private.h"
 #include "sim/engine/undo.h"
 
@@ -91,12 +92,35 @@ static inline bool live_word(uint64_t addr, unsigned int size)
 	return live < 8 && (addr & 7) + size <= live;
 }
 
+/*
+ * While footprints are recorded: what nearly every access is, within a word that
+ * is wholly allocated. Return: false if it is not, and nothing is recorded.
+ */
+static inline bool record_live(uint64_t addr, unsigned int size, enum sim_access_kind kind)
+{
+	uint64_t *f = sim_hot.foot;
+
+	if (addr / SIM_ARENA_SIZE != SIM_SHORT_WAY || *sim_live_byte(addr) != 8 ||
+	    (addr & 7) + size > 8 || f >= sim_engine.foot_end)
+		return false;
+	if (addr - sim_hot.own_lo < SIM_STACK_SIZE || sim_in_history(addr))
+		return true;
+	*f = SIM_ACCESS(addr, ((1ULL << size) - 1) << (addr & 7), kind);
+	sim_hot.foot = f + 1;
+	return true;
+}
+
 static __attribute__((noinline)) void rare_store(uint64_t addr,
 						 unsigned int size, bool marked,
 						 uint64_t pc)
 {
 	if (unlikely(sim_hot.grain))
 		sim_grain_access(addr, size, true, marked, pc);
+	if (likely(sim_hot.foot && record_live(addr, size, SIM_ACCESS_WRITE))) {
+		if (addr - sim_hot.own_lo >= SIM_STACK_SIZE)
+			sim_undo_word(addr);
+		return;
+	}
 	if (unlikely(sim_hot.foot != NULL))
 		sim_foot_range(addr, size, true);
 	if (sim_in_arena(addr)) {
@@ -131,6 +155,8 @@ static __attribute__((noinline)) void rare_load(uint64_t addr,
 		sim_bad_access(addr, size, false);
 	if (unlikely(sim_hot.grain))
 		sim_grain_access(addr, size, false, marked, pc);
+	if (likely(sim_hot.foot && record_live(addr, size, SIM_ACCESS_READ)))
+		return;
 	if (unlikely(sim_hot.foot != NULL))
 		sim_foot_range(addr, size, false);
 	if (!sim_in_arena(addr) && unlikely(sim_images_loaded()))

@@ -30,11 +30,20 @@ static uint64_t mix(uint64_t h, uint64_t x)
 
 static uint64_t hash_of(unsigned int task, uint32_t part, const sim_access_t *a, size_t n)
 {
-	uint64_t h = mix(task, part);
-	size_t i;
+	uint64_t h = mix(task, part), b = 1, c = 2, d = 3;
 
-	for (i = 0; i < n; i++)
-		h = mix(h, a[i]);
+	/* Of many four at a time, as each has to wait for what was before it. */
+	if (n >= 16) {
+		for (; n >= 4; a += 4, n -= 4) {
+			h = mix(h, a[0]);
+			b = mix(b, a[1]);
+			c = mix(c, a[2]);
+			d = mix(d, a[3]);
+		}
+		h = mix(mix(h, b), mix(c, d));
+	}
+	for (; n; a++, n--)
+		h = mix(h, *a);
 	return h;
 }
 
