@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* --design FILE: see design.h. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "pin/probe.h"
@@ -22,14 +23,31 @@ int cli_design(const struct cli_verb *verb, struct cli_common *common)
 	return CLI_OK;
 }
 
-void cli_design_cuts(const char *design, FILE *out)
+void cli_design_cuts(const char *design, const char *lead, FILE *out)
 {
 	const struct subject_info *info = subject_of(design);
 	uint32_t i;
 
 	for (i = 0; info && i < info->nr_cuts; i++)
-		fprintf(out, "%s: cut off at line %u: what followed was NOT tested\n", info->path,
-			info->cut[i]);
+		fprintf(out, "%s%s:%u: the code is cut off here; what followed was NOT tested\n",
+			lead, info->path, info->cut[i]);
+}
+
+char *cli_design_cut_text(const char *design)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	cli_design_cuts(design, "", out);
+	if (fclose(out) || !*text) {
+		free(text);
+		return NULL;
+	}
+	text[strcspn(text, "\n")] = '\0';
+	return text;
 }
 
 int cli_same_design(const struct cli_verb *verb, const char *design, const char *given)

@@ -17,8 +17,10 @@
  */
 int cli_design(const struct cli_verb *verb, struct cli_common *common);
 
-/* What of a design was not tested, a line each; nothing of a whole one. */
-void cli_design_cuts(const char *design, FILE *out);
+/* What of a design was not tested: a line each behind @lead; nothing of a whole one. */
+void cli_design_cuts(const char *design, const char *lead, FILE *out);
+/* The same in one, to be freed; NULL of a whole one. */
+char *cli_design_cut_text(const char *design);
 
 /**
  * cli_same_design() - is a replay line's design the one that is there?

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/cli/design.h"
 #include "sim/cli/results.h"
 #include "sim/cli/tell.h"
 #include "sim/race/race.h"
@@ -247,6 +248,7 @@ static int print_json(const struct cli_results *r, const struct race *race,
 		      const struct report_verdict *lines, FILE *out)
 {
 	unsigned int i;
+	char *cut;
 	int err;
 
 	report_json_begin(out, "explore");
@@ -269,6 +271,10 @@ static int print_json(const struct cli_results *r, const struct race *race,
 		report_json_item_end(out);
 	}
 	report_json_list_end(out);
+	cut = r->nr_verdicts ? cli_design_cut_text(r->verdict[0].plain) : NULL;
+	if (cut)
+		report_json_string(out, "not_tested", cut);
+	free(cut);
 	report_json_end(out);
 	return err && !ferror(out) ? -ENOMEM : 0;
 }
@@ -279,6 +285,8 @@ static void print_ktap(const struct cli_results *r, const char *race)
 	unsigned int i;
 
 	report_ktap_plan(stdout, 0, NULL, r->nr_verdicts);
+	for (i = 0; i < r->nr_verdicts; i++)
+		cli_design_cuts(r->verdict[i].plain, "# ", stdout);
 	for (i = 0; i < r->nr_verdicts; i++) {
 		const struct cli_verdict *v = &r->verdict[i];
 
@@ -382,6 +390,8 @@ static void print_prose(const struct cli_results *r, const struct race *race,
 
 	printf("%s: %s\n\n", race->name.s, race->question.s);
 	report_verdicts(stdout, &style, lines, r->nr_verdicts);
+	for (i = 0; i < r->nr_verdicts; i++)
+		cli_design_cuts(r->verdict[i].plain, "", stdout);
 	print_known(r);
 	print_covered(r);
 	print_all_counts(r, race);

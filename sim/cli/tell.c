@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fakes/profile.h"
+#include "sim/cli/design.h"
 #include "sim/cli/tell.h"
 #include "sim/race/actor.h"
 #include "sim/race/race.h"
@@ -86,6 +87,7 @@ static void print_verdict(const struct search_config *config, const struct searc
 
 	printf("\n%s with %s on kernel %s %s.\n", config->race->name.s, config->design,
 	       config->profile->name, ends[result->end]);
+	cli_design_cuts(config->design, "", stdout);
 }
 
 /* A column for each task of the race. */
@@ -215,7 +217,7 @@ int cli_story_json(const struct cli_story *s, const struct cli_verb *verb, bool 
 		[SIM_END_FATAL] = "fatal",
 		[SIM_END_PRUNED] = "pruned",
 	};
-	char *schedule = strdup(s->replay), *end;
+	char *schedule = strdup(s->replay), *end, *cut;
 
 	if (!schedule)
 		return cli_no_memory(verb);
@@ -231,6 +233,10 @@ int cli_story_json(const struct cli_story *s, const struct cli_verb *verb, bool 
 	report_json_truth(out, "met", met);
 	report_json_string(out, "unexpected", s->result.unexpected ? s->result.unexpected_text :
 			   NULL);
+	cut = cli_design_cut_text(s->c->design);
+	if (cut)
+		report_json_string(out, "not_tested", cut);
+	free(cut);
 	free(schedule);
 	/* A stream that takes no more is told of when it is closed. */
 	if (conditions_json(s, out) || (report_json_story(out, &s->report) && !ferror(out)))

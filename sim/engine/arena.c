@@ -151,6 +151,7 @@ void sim_arena_unmap(void)
 {
 	SIM_BUG_ON(!sim_engine.mapped);
 	sim_guard_remove();
+	sim_images_unmap();
 	sim_pulse_unmap();
 	sim_foot_unmap();
 	sim_hash_unmap();

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "sim/engine/bug.h"
+#include "sim/engine/grain.h"
 #include "sim/engine/image.h"
 #include "sim/engine/image_private.h"
 
@@ -65,6 +66,10 @@ static void mark(const struct sim_image *image)
 		mark_part(image, &image->part[i]);
 }
 
+/* libgcc's: that stacks are walked through this code, too (grain.h). */
+void __register_frame(void *eh_frame);
+void __deregister_frame(void *eh_frame);
+
 static int map(const struct sim_image *image)
 {
 	unsigned int i;
@@ -72,8 +77,36 @@ static int map(const struct sim_image *image)
 
 	for (i = 0; i < image->nr_parts && !r; i++)
 		r = map_part(image, &image->part[i]);
-	if (!r)
-		mark(image);
+	if (r)
+		return r;
+	mark(image);
+	if (image->unwind)
+		__register_frame((void *)(image->base + image->unwind));
+	return 0;
+}
+
+void sim_images_unmap(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < images.nr; i++)
+		if (images.image[i]->unwind)
+			__deregister_frame((void *)(images.image[i]->base +
+						    images.image[i]->unwind));
+}
+
+/* Code under test, as mmu/ and pin/ are. */
+static int under_test(const struct sim_image *image)
+{
+	unsigned int i;
+	int r = 0;
+
+	for (i = 0; i < image->nr_parts && !r; i++) {
+		uint64_t at = image->base + image->part[i].offset;
+
+		if (image->part[i].prot & SIM_IMAGE_EXEC)
+			r = sim_grain_under_test(at, at + image->part[i].size);
+	}
 	return r;
 }
 
@@ -88,6 +121,8 @@ int sim_image_add(struct sim_image *image)
 	image->base = sim_image_base();
 	if (sim_engine.mapped)
 		r = map(image);
+	if (!r)
+		r = under_test(image);
 	if (r)
 		return r;
 	/* A page between two, so that running out of one is seen. */

@@ -48,6 +48,7 @@ struct sim_image_row {
  * @row: which code is which line, in order
  * @nr_rows: how many
  * @ops: what the room above calls it by
+ * @unwind: offset of its .eh_frame, a zero behind it; or 0
  * @has_records: its records have the places of RFC v0's (pin/designs.c)
  */
 struct sim_image {
@@ -59,6 +60,7 @@ struct sim_image {
 	const struct sim_image_row *row;
 	size_t nr_rows;
 	const void *ops;
+	uint64_t unwind;
 	bool has_records;
 	uint64_t base;		/* set by sim_image_add() */
 };

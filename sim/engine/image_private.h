@@ -9,6 +9,9 @@
 /* The arena was mapped: put all images into it. Return: 0 or -errno. */
 int sim_images_map(void) SIM_HIDDEN;
 
+/* The arena is about to go. */
+void sim_images_unmap(void) SIM_HIDDEN;
+
 /* The arena was reset: their contents are as loaded; say that they are live. */
 void sim_images_mark(void) SIM_HIDDEN;
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/engine/image.h"
 #include "sim/engine/where.h"
 
 #define KEPT	64
@@ -67,8 +68,9 @@ static const char *function_at(Dwfl_Module *m, uint64_t pc)
 
 static void look_up(uint64_t pc, char *buf)
 {
-	Dwfl_Module *m = module_of(pc);
-	const char *function = m ? function_at(m, pc) : NULL;
+	const char *site = sim_image_site(pc), *place = sim_site_place(site);
+	Dwfl_Module *m = site ? NULL : module_of(pc);
+	const char *function = m ? function_at(m, pc) : site;
 	Dwfl_Line *line = m ? dwfl_module_getsrc(m, pc) : NULL;
 	const char *file = NULL, *slash;
 	int nr = 0;
@@ -76,7 +78,9 @@ static void look_up(uint64_t pc, char *buf)
 	if (line)
 		file = dwfl_lineinfo(line, NULL, &nr, NULL, NULL, NULL);
 	slash = file ? strrchr(file, '/') : NULL;
-	if (file)
+	if (place)
+		snprintf(buf, SIM_WHERE_SIZE, "%s (%s)", function, place);
+	else if (file)
 		snprintf(buf, SIM_WHERE_SIZE, "%s (%s:%d)", function ? function : "?",
 			 slash ? slash + 1 : file, nr);
 	else

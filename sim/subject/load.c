@@ -224,6 +224,15 @@ static int find_description(const struct loading *l, struct subject_loaded *ret)
 	return 0;
 }
 
+/* If nothing but zeroes follows, its end is known. */
+static uint64_t find_unwind(const struct loading *l)
+{
+	const Elf64_Shdr *s = subject_object_section(l->o, ".eh_frame");
+	const uint32_t *end = s ? inside(l, s->sh_addr + s->sh_size, sizeof(*end)) : NULL;
+
+	return end && s->sh_size && !(s->sh_addr % 4) && !*end ? s->sh_addr : 0;
+}
+
 static int load(struct loading *l, struct subject_loaded *ret)
 {
 	int r = subject_allow(l->o, l->o->path, NULL, NULL, l->err);
@@ -245,6 +254,7 @@ static int load(struct loading *l, struct subject_loaded *ret)
 	if (r)
 		return r;
 	compose_places(l);
+	ret->image.unwind = find_unwind(l);
 	subject_rows(ret, l->o->data, l->o->size);
 	r = sim_image_add(&ret->image);
 	if (r)

@@ -373,6 +373,95 @@ class Use(Subject):
         self.assertRegex(ran.out, r"LACKS +frobnicate_page")
 
 
+REPLY = """\
+From: A Developer <dev@example.org>
+Subject: Re: [RFC PATCH 3/6] KVM: SVM: hold pages when they are mapped
+Date: Tue, 18 Jan 2022 16:36:42 +0000
+Message-ID: <1@example.org>
+
+On Tue, 18 Jan 2022, B Developer wrote:
+> Pages are held when they are first mapped.
+>
+> Signed-off-by: B Developer <b@example.org>
+> ---
+>  arch/x86/kvm/svm/sev.c | 40 ++++++++++++++++++++++++++++++++++++++++
+>  1 file changed, 40 insertions(+)
+>
+> diff --git a/arch/x86/kvm/svm/sev.c b/arch/x86/kvm/svm/sev.c
+> index 1111111..2222222 100644
+> --- a/arch/x86/kvm/svm/sev.c
+> +++ b/arch/x86/kvm/svm/sev.c
+> @@ -2100,3 +2100,43 @@ int sev_es_vcpu_reset(struct vcpu_svm *svm)
+>  	return 0;
+>  }
+>
+> +int sev_alloc_memslot_metadata(struct kvm *kvm,
+> +			       const struct kvm_memory_slot *old,
+> +			       struct kvm_memory_slot *new)
+> +{
+> +	struct kvm_arch_memory_slot *aslot = &new->arch;
+> +
+> +	aslot->pfns = kvcalloc(new->npages, sizeof(*aslot->pfns),
+> +			       GFP_KERNEL_ACCOUNT);
+> +	return aslot->pfns ? 0 : -ENOMEM;
+> +}
+> +
+> +void sev_pin_spte(struct kvm *kvm, gfn_t gfn, enum pg_level level,
+> +		  kvm_pfn_t pfn)
+> +{
+> +	struct kvm_memory_slot *slot;
+> +
+> +	slot = gfn_to_memslot(kvm, gfn);
+> +	if (!slot)
+> +		return;
+> +	get_page(pfn_to_page(pfn));
+> +	if (level > PG_LEVEL_4K) {
+
+Is it possible to take a long-term pin here instead?
+
+Thanks
+"""
+
+
+class Mail(Subject):
+    """A reply that cuts the patch off: what it has is tested, and said."""
+
+    def setUp(self):
+        super().setUp()
+        self.mail = self.dir / "reply.txt"
+        self.mail.write_text(REPLY)
+        self.line = REPLY.split("\n").index("> +\tif (level > PG_LEVEL_4K) {") + 1
+        self.out = str(self.dir / "reply.so")
+        self.told = self.run_pinsim("subject", "--mail", str(self.mail), "--output",
+                                    self.out)
+        self.assertEqual((self.told.status, self.told.err), (OK, ""))
+
+    def test_what_was_cut_off_is_told(self):
+        place = f"{self.mail}: cut off at line {self.line}, closed with 2 braces"
+        self.assertIn(place, self.told.out)
+        self.assertIn("neither free_memslot nor vm_destroy", self.told.out)
+
+    def test_every_report_says_so(self):
+        told = (f"{self.mail}:{self.line}: the code is cut off here; "
+                "what followed was NOT tested")
+        ran = self.run_pinsim("explore", LATE, "--design", self.out, *FEW)
+        self.assertIn(f"\n{told}\n", ran.out)
+        line = replay_lines(ran.out)[0]
+        for args in (["run", LATE], ["replay", line]):
+            ran = self.run_pinsim(*args, "--design", self.out)
+            self.assertIn(f"\n{told}\n", ran.out)
+            ran = self.run_pinsim(*args, "--design", self.out, "--json", "-")
+            self.assertIn(json.dumps(told)[1:-1], ran.out)
+        for form in (["--json", "-"], ["--ktap"]):
+            ran = self.run_pinsim("explore", LATE, "--design", self.out, *FEW, *form)
+            self.assertIn(told, ran.out)
+
+    def test_lines_are_the_mails(self):
+        ran = self.run_pinsim("run", LATE, "--design", self.out)
+        line = REPLY.split("\n").index("> +\tget_page(pfn_to_page(pfn));") + 1
+        self.assertIn(f"sev_pin_spte() at reply.txt:{line}", ran.out)
+
+
 class Installed(Subject):
     """The headers that a subject needs are enough where they are installed."""
 
