@@ -30,6 +30,7 @@ struct kernel_profile {
 	bool unpin_skips_null;		/* unpin_user_pages(): entries that are NULL */
 	bool kvm_prelock_retry;		/* H.7 */
 	bool kvm_retry_range_is_gfn;	/* H.17 */
+	bool kvm_roots_shared;		/* mmu_lock is shared where a vCPU's root comes or goes */
 	bool vm_destroy_after_vcpus;	/* G.14, L.16 */
 	bool protnone_followed;		/* E.6 */
 	bool free_checks_always;	/* A.13 */

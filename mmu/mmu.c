@@ -101,11 +101,11 @@ void kvm_mmu_unload(struct kvm_vcpu *vcpu)
 
 	if (!root)
 		return;
-	write_lock(&vcpu->kvm->mmu_lock);
+	kvm_mmu_lock_roots(vcpu->kvm);
 	trace_kvm_mmu_locked(vcpu->kvm);
 	vcpu->arch.mmu->root.hpa = INVALID_PAGE;
 	kvm_tdp_mmu_put_root(vcpu->kvm, root);
-	write_unlock(&vcpu->kvm->mmu_lock);
+	kvm_mmu_unlock_roots(vcpu->kvm);
 }
 
 /**

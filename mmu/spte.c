@@ -18,15 +18,19 @@
 /**
  * make_spte() - the leaf that maps a fault's page.
  * @fault: with pfn and map_writable found
+ * @old_spte: what it will replace
  * @level: of the leaf, PG_LEVEL_4K upwards
  *
  * A writable leaf is dirty from the start, as the kernel has it: the guest is
- * about to write. A prefetched one counts as not accessed.
+ * about to write. One that replaces a writable leaf is not: the page is told
+ * of the old one's dirty bit when that goes. So of two vCPUs that map a page
+ * one after the other, the second does not find its own work done. A prefetched
+ * leaf counts as not accessed.
  *
  * Context: any; computes only.
  * Return: the SPTE.
  */
-u64 make_spte(const struct kvm_page_fault *fault, int level)
+u64 make_spte(const struct kvm_page_fault *fault, u64 old_spte, int level)
 {
 	u64 spte = PT_PRESENT_MASK | PT_USER_MASK | SPTE_MMU_PRESENT_MASK;
 
@@ -39,7 +43,7 @@ u64 make_spte(const struct kvm_page_fault *fault, int level)
 	if (fault->map_writable) {
 		spte |= SPTE_HOST_WRITABLE | SPTE_MMU_WRITABLE |
 			PT_WRITABLE_MASK;
-		if (!fault->prefetch)
+		if (!is_last_spte(old_spte, level) || !is_writable_pte(old_spte))
 			spte |= PT_DIRTY_MASK;
 	}
 	return spte | ((u64)fault->pfn << PAGE_SHIFT);

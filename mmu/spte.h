@@ -104,7 +104,7 @@ u64 *spte_to_child_pt(u64 spte, int level);
 
 struct kvm_page_fault;
 
-u64 make_spte(const struct kvm_page_fault *fault, int level);
+u64 make_spte(const struct kvm_page_fault *fault, u64 old_spte, int level);
 u64 make_nonleaf_spte(u64 *child_pt);
 
 #endif

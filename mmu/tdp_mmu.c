@@ -42,8 +42,9 @@ static int tdp_mmu_link_pt(struct kvm_vcpu *vcpu, struct tdp_iter *iter)
  * @fault: with its pfn
  * @iter: stands on the entry of the goal level
  *
- * An entry that already says the same is left alone: another vCPU of the same
- * role was faster (RET_PF_SPURIOUS), and no hook runs.
+ * An entry that already says the same is left alone (RET_PF_SPURIOUS), and no
+ * hook runs. One that differs in its dirty bit alone does not say the same, and
+ * the hook runs for a page that it has seen before: make_spte().
  *
  * Context: mmu_lock held shared, rcu_read_lock(). May yield, not sleep.
  * Return: RET_PF_FIXED, _SPURIOUS, or _RETRY after a lost exchange.
@@ -53,7 +54,7 @@ int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 				    struct tdp_iter *iter)
 {
 	u64 old_spte = iter->old_spte;
-	u64 new_spte = make_spte(fault, iter->level);
+	u64 new_spte = make_spte(fault, old_spte, iter->level);
 
 	BUG_ON(iter->level != fault->goal_level);
 

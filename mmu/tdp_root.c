@@ -105,7 +105,7 @@ static struct kvm_mmu_page *tdp_mmu_new_root(struct kvm_vcpu *vcpu,
  * kvm_tdp_mmu_alloc_root() - load the root of a vCPU's role.
  * @vcpu: that has none loaded
  *
- * Context: vcpu->mutex held, its caches topped up. Takes mmu_lock exclusively.
+ * Context: vcpu->mutex held, its caches topped up. Takes mmu_lock.
  * Return: 0 or -ENOMEM.
  */
 int kvm_tdp_mmu_alloc_root(struct kvm_vcpu *vcpu)
@@ -114,20 +114,20 @@ int kvm_tdp_mmu_alloc_root(struct kvm_vcpu *vcpu)
 	struct kvm_mmu *mmu = vcpu->arch.mmu;
 	struct kvm_mmu_page *root;
 
-	write_lock(&kvm->mmu_lock);
+	kvm_mmu_lock_roots(kvm);
 	trace_kvm_mmu_locked(kvm);
 	root = tdp_mmu_get_root(kvm, mmu->root_role);
 	if (!root) {
 		root = tdp_mmu_new_root(vcpu, mmu->root_role);
 		if (root) {
-			list_add_tail_rcu(&root->link,
-					  &kvm->arch.tdp_mmu_roots);
+			/* The newest is zapped first. */
+			list_add_rcu(&root->link, &kvm->arch.tdp_mmu_roots);
 			atomic64_inc(&kvm->arch.tdp_mmu_pages);
 		}
 	}
 	if (root)
 		mmu->root.hpa = (hpa_t)(unsigned long)root->spt;
-	write_unlock(&kvm->mmu_lock);
+	kvm_mmu_unlock_roots(kvm);
 	return root ? 0 : -ENOMEM;
 }
 

@@ -119,6 +119,17 @@ void kvm_tdp_mmu_zap_all(struct kvm *kvm)
 		tdp_mmu_zap_root(kvm, root, false);
 }
 
+/* Others come and go while one is zapped; these have the MMU's reference. */
+static struct kvm_mmu_page *scheduled_root(struct kvm *kvm)
+{
+	struct kvm_mmu_page *root;
+
+	list_for_each_entry(root, &kvm->arch.tdp_mmu_roots, link)
+		if (root->tdp_mmu_scheduled_root_to_zap)
+			return root;
+	return NULL;
+}
+
 /**
  * kvm_tdp_mmu_zap_invalidated_roots() - zap what was made invalid before.
  * @kvm: the VM
@@ -130,18 +141,15 @@ void kvm_tdp_mmu_zap_all(struct kvm *kvm)
  */
 void kvm_tdp_mmu_zap_invalidated_roots(struct kvm *kvm)
 {
-	struct kvm_mmu_page *root, *next;
+	struct kvm_mmu_page *root;
 
 	read_lock(&kvm->mmu_lock);
 	trace_kvm_mmu_locked(kvm);
-	list_for_each_entry_safe(root, next, &kvm->arch.tdp_mmu_roots, link) {
-		if (!root->tdp_mmu_scheduled_root_to_zap)
-			continue;
+	while ((root = scheduled_root(kvm))) {
 		root->tdp_mmu_scheduled_root_to_zap = false;
 		KVM_BUG_ON(!root->role.invalid, kvm);
 
 		tdp_mmu_zap_root(kvm, root, true);
-		kvm_flush_remote_tlbs(kvm);
 		/* The MMU's own reference, left to us by the invalidation. */
 		kvm_tdp_mmu_put_root(kvm, root);
 	}

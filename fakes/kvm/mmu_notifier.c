@@ -337,6 +337,39 @@ bool mmu_invalidate_retry_gfn_unsafe(struct kvm *kvm, unsigned long mmu_seq, gfn
 }
 
 /**
+ * kvm_mmu_lock_roots() - take mmu_lock for a vCPU's root to be loaded or put
+ * @kvm: the VM
+ *
+ * 6.1 is alone then; in 6.12 faults of other vCPUs go on meanwhile
+ * (arch/x86/kvm/mmu/mmu.c: mmu_alloc_direct_roots(), kvm_mmu_free_roots(), and
+ * kvm_tdp_mmu_alloc_root() of v6.12). The list of roots needs its own lock
+ * there; here it changes within one step.
+ *
+ * Context: a step, may yield.
+ */
+void (kvm_mmu_lock_roots)(struct kvm *kvm)
+{
+	if (kernel_profile()->kvm_roots_shared)
+		(read_lock)(&kvm->mmu_lock);
+	else
+		(write_lock)(&kvm->mmu_lock);
+}
+
+/**
+ * kvm_mmu_unlock_roots() - undo kvm_mmu_lock_roots()
+ * @kvm: the VM
+ *
+ * Context: a step, may yield.
+ */
+void (kvm_mmu_unlock_roots)(struct kvm *kvm)
+{
+	if (kernel_profile()->kvm_roots_shared)
+		(read_unlock)(&kvm->mmu_lock);
+	else
+		(write_unlock)(&kvm->mmu_lock);
+}
+
+/**
  * kvm_flush_remote_tlbs() - no CPU may go on using a zapped SPTE
  * @kvm: the VM
  *

@@ -176,7 +176,7 @@ class Strategy(Scratch):
     def test_preemptions_too_few_to_know(self):
         """What was not met may need more of them: that is no verdict."""
         args = ("explore", "tests/races/two-vcpus-one-gfn.race", "--design",
-                "demand-ref", "--preemptions")
+                "demand-ref", "--kernel", "6.1", "--preemptions")
         self.assertEqual(pinsim(*args, "1").status, BUDGET)
         self.assertEqual(pinsim(*args, "2").status, OK)
 

@@ -24,6 +24,20 @@ static struct pf_world *pf(void)
 	return sim_room(SIM_ROOM_TEST);
 }
 
+/* No machine here says which kernel it is. */
+void __wrap_kvm_mmu_lock_roots(struct kvm *kvm);
+void __wrap_kvm_mmu_unlock_roots(struct kvm *kvm);
+
+void __wrap_kvm_mmu_lock_roots(struct kvm *kvm)
+{
+	write_lock(&kvm->mmu_lock);
+}
+
+void __wrap_kvm_mmu_unlock_roots(struct kvm *kvm)
+{
+	write_unlock(&kvm->mmu_lock);
+}
+
 void pf_build(void)
 {
 	static const struct sim_params params = { .nr_cpus = 1, .check_addresses = true };

@@ -90,9 +90,24 @@ static void map_writable_makes_three_tables_and_a_leaf(void **state)
 /* The hook does not run: another vCPU's has. */
 static void map_same_again_is_spurious(void **state)
 {
-	map_writable_makes_three_tables_and_a_leaf(state);
-	assert_int_equal(pf_map(PFN, true), SPURIOUS);
+	expect_hook(PFN);
+	assert_int_equal(pf_map(PFN, false), FIXED);
+	assert_int_equal(pf_map(PFN, false), SPURIOUS);
 	assert_int_equal(pf_tables(), 4);
+}
+
+/*
+ * A leaf that takes the place of a writable one is clean, so it is not the
+ * same: the page learns that it is dirty, and the hook runs again. Only then
+ * nothing is left to do.
+ */
+static void map_writable_again_takes_the_dirty_bit(void **state)
+{
+	map_writable_makes_three_tables_and_a_leaf(state);
+	expect_value(__wrap_kvm_set_pfn_dirty, pfn, PFN);
+	expect_hook(PFN);
+	assert_int_equal(pf_map(PFN, true), FIXED);
+	assert_int_equal(pf_map(PFN, true), SPURIOUS);
 }
 
 /* the hook runs for every write of a present leaf, a new pin or not. */
@@ -175,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ROLLED(map_writable_makes_three_tables_and_a_leaf, .setup = setup),
 		ROLLED(map_same_again_is_spurious, .setup = setup),
+		ROLLED(map_writable_again_takes_the_dirty_bit, .setup = setup),
 		ROLLED(map_same_pfn_writable_runs_hook_again, .setup = setup),
 		ROLLED(map_lost_exchange_is_retry, .setup = setup),
 		ROLLED(zap_hands_dirty_and_accessed_to_the_page, .setup = setup),

@@ -410,6 +410,12 @@ void kvm_mmu_invalidate_begin(struct kvm *kvm);
 void kvm_mmu_invalidate_range_add(struct kvm *kvm, u64 start, u64 end);
 void kvm_mmu_invalidate_end(struct kvm *kvm);
 
+/* mmu_lock as the profile's kernel takes it for a vCPU's root to come or go: steps. */
+void (kvm_mmu_lock_roots)(struct kvm *kvm);
+void (kvm_mmu_unlock_roots)(struct kvm *kvm);
+#define kvm_mmu_lock_roots(k)	(sim_site_set(__func__), (kvm_mmu_lock_roots)(k))
+#define kvm_mmu_unlock_roots(k)	(sim_site_set(__func__), (kvm_mmu_unlock_roots)(k))
+
 void kvm_flush_remote_tlbs(struct kvm *kvm);
 void kvm_arch_guest_memory_reclaimed(struct kvm *kvm);
 

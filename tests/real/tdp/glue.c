@@ -35,6 +35,7 @@ u64 real_xchg_spte(u64 *sptep, u64 new_spte);
 bool real_cmpxchg_spte(u64 *sptep, u64 *old_spte, u64 new_spte);
 void real_write_spte(u64 *sptep, u64 new_spte);
 void real_spte_changed(struct kvm *kvm, gfn_t gfn, int level, u64 old_spte, u64 new_spte);
+void real_set_pfn_dirty(kvm_pfn_t pfn);
 void *real_cache_alloc(struct kvm_vcpu *vcpu, struct kvm_mmu_memory_cache *mc);
 
 /* --- tables and their descriptors --- */
@@ -145,18 +146,49 @@ void real_write_spte(u64 *sptep, u64 new_spte)
 /* How many leaves kvm_tdp_mmu_unmap_gfn_range() took; it does not yield. */
 static unsigned int nr_zapped;
 
+/* A hook that is called as soon as the old leaf's page was told that it is dirty. */
+static struct {
+	struct kvm *kvm;
+	gfn_t gfn;
+	int level;
+} waiting;
+
 void real_spte_changed(struct kvm *kvm, gfn_t gfn, int level, u64 old_spte, u64 new_spte)
 {
 	struct kvm_mmu_page *sp = written;
 	bool was_leaf = is_shadow_present_pte(old_spte) && is_last_spte(old_spte, level);
 	bool is_leaf = is_shadow_present_pte(new_spte) && is_last_spte(new_spte, level);
+	bool dirtied = was_leaf && is_dirty_spte(old_spte) && !is_dirty_spte(new_spte);
 
 	BUG_ON(!sp);
 	written = NULL;
 	nr_zapped += was_leaf && !is_leaf;
 	trace_kvm_tdp_mmu_spte_changed(kvm, sp, gfn, level, old_spte, new_spte);
-	if (is_leaf)
+	if (!is_leaf)
+		return;
+	if (!dirtied) {
 		kvm_x86_pin_spte(kvm, gfn, level, spte_to_pfn(new_spte));
+		return;
+	}
+	waiting.kvm = kvm;
+	waiting.gfn = gfn;
+	waiting.level = level;
+}
+
+void real_set_pfn_dirty(kvm_pfn_t pfn)
+{
+	struct kvm *kvm = waiting.kvm;
+	gfn_t gfn = waiting.gfn;
+	int level = waiting.level;
+
+	kvm_set_pfn_dirty(pfn);
+	if (!kvm)
+		return;
+	waiting.kvm = NULL;
+	waiting.gfn = 0;
+	waiting.level = 0;
+	/* A leaf never goes from one page to another. */
+	kvm_x86_pin_spte(kvm, gfn, level, pfn);
 }
 
 /* --- functions that mmu/ calls --- */

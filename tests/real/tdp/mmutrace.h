@@ -7,10 +7,9 @@
  *    go to glue.c, which makes them the steps that mmu/ has;
  *  - the trace point that tells of a changed entry stands where all changes
  *    pass and nothing has followed from them yet: it carries the note for the
- *    checks and calls RFC v0's pin hook. The RFC's own place is a few lines
- *    below, after the dirty bit of the entry's last page was handed on; an
- *    entry that was a dirty leaf and becomes another leaf is always one of the
- *    same page, dirty too, so nothing happens between the two places;
+ *    checks and RFC v0's pin hook. The RFC's own place is a few lines below,
+ *    behind the only thing that may happen in between: the page of the old leaf
+ *    is told that it is dirty. If so, the hook waits for that call;
  *  - mmu_lock, when it is taken, forgets which entries the task had written.
  *
  * The names kvm and vcpu are variables of the kernel's functions.
@@ -24,6 +23,7 @@ u64 real_xchg_spte(u64 *sptep, u64 new_spte);
 bool real_cmpxchg_spte(u64 *sptep, u64 *old_spte, u64 new_spte);
 void real_write_spte(u64 *sptep, u64 new_spte);
 void real_spte_changed(struct kvm *kvm, gfn_t gfn, int level, u64 old_spte, u64 new_spte);
+void real_set_pfn_dirty(kvm_pfn_t pfn);
 void *real_cache_alloc(struct kvm_vcpu *vcpu, struct kvm_mmu_memory_cache *mc);
 
 #undef xchg
@@ -38,6 +38,7 @@ void *real_cache_alloc(struct kvm_vcpu *vcpu, struct kvm_mmu_memory_cache *mc);
 	real_xchg_spte(__sptep, READ_ONCE(*__sptep) & (mask));		\
 })
 
+#define kvm_set_pfn_dirty(pfn)		real_set_pfn_dirty(pfn)
 #define kvm_mmu_memory_cache_alloc(mc)	real_cache_alloc(vcpu, mc)
 
 #define trace_kvm_mmu_get_page(sp, created)		do { } while (0)
