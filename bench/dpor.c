@@ -23,7 +23,7 @@
 
 #define SEEDS		100
 #define LONG_RETRIES	12		/* makes executions of more than 100 steps */
-#define LONG_EXECUTIONS	3000
+#define LONG_EXECUTIONS	20000
 #define RANDOMS		50000
 #define ENOUGH		400000		/* executions */
 #define LONGISH		1.0		/* seconds: what takes longer is run once more, */
@@ -291,6 +291,17 @@ static double measure_startup(void)
 
 /* ---- in this process ---- */
 
+/* Seconds, less what it takes to the end of the first execution: learning. */
+static double beyond_first(struct bench_toy *t)
+{
+	struct bench_toy first = *t;
+
+	first.max_executions = 1;
+	bench_toy_search(&first);
+	bench_toy_search(t);
+	return t->seconds - first.seconds;
+}
+
 /* Re-execution against roll-back, turn by turn, on executions of many steps. */
 static json_t *measure_rollback(const char *mode, const char *rerun, int vcpus,
 				const struct limits *l)
@@ -304,19 +315,20 @@ static json_t *measure_rollback(const char *mode, const char *rerun, int vcpus,
 
 	again.mode = rerun;
 	for (i = -1; i < BENCH_ROUNDS; i++) {
-		bench_toy_search(&back);
-		bench_toy_search(&again);
+		double one = beyond_first(&back), other = beyond_first(&again);
+
 		if (i < 0)
 			continue;
-		rollback[i] = back.seconds;
-		rerunning[i] = again.seconds;
-		ratio[i] = again.seconds / back.seconds;
+		rollback[i] = one;
+		rerunning[i] = other;
+		ratio[i] = other / one;
 	}
-	return json_pack("{s:s, s:i, s:I, s:b, s:f, s:f, s:f, s:f}",
+	return json_pack("{s:s, s:i, s:I, s:b, s:f, s:f, s:f, s:f, s:f}",
 			 "mode", mode, "vcpus", vcpus,
 			 "executions", (json_int_t)back.dpor.executions,
 			 "same_executions", back.dpor.executions == again.dpor.executions,
 			 "steps_per_execution", (double)back.time / back.dpor.executions,
+			 "new_steps_per_execution", (double)back.dpor.steps / back.dpor.executions,
 			 "rollback_seconds", bench_median(rollback, BENCH_ROUNDS),
 			 "rerun_seconds", bench_median(rerunning, BENCH_ROUNDS),
 			 "rerun_to_rollback", bench_median(ratio, BENCH_ROUNDS));

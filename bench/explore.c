@@ -11,9 +11,9 @@
  * to its end, also where that is known from one before it; bounded is with 0,
  * 1, ... preemptions as long as EXECUTIONS go; reduced is exhaustive as pinsim
  * does it, with no bound but ten seconds; again compares running prefixes again
- * with rolling back, under partial-order reduction.  The second rate is by processor
- * time, for machines that are busy otherwise.  A design that violates a check
- * in its set-up has nothing to explore and is left out.
+ * with rolling back, under partial-order reduction.  The second
+ * rate is by processor time, for machines that are busy otherwise.  A design that
+ * violates a check in its set-up has nothing to explore and is left out.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +38,7 @@
 #define SECONDS		10
 #define TINY_SECONDS	0.05
 #define REDUCED_MEMORY	(1ULL << 30)	/* bytes */
-#define AGAIN_EXECUTIONS 2000
+#define AGAIN_EXECUTIONS 4000
 
 struct asked {
 	const struct race *race;
@@ -215,37 +215,66 @@ static int reduced(struct search_config config, double seconds, json_t *j)
 	return 0;
 }
 
-/* The same executions, turn by turn. */
-static int again(struct search_config config, double seconds, json_t *j)
+struct counts {
+	uint64_t executions, steps, length;
+};
+
+/* Return: processor time of a search; negative with a line said. */
+static double timed(struct search_config config, bool rerun, uint64_t executions,
+		    struct counts *ret)
 {
-	double v[2][BENCH_ROUNDS], ratio[BENCH_ROUNDS];
+	double start = bench_cpu_now();
 	struct search_result result;
-	uint64_t executions[2];
+
+	config.rerun = rerun;
+	config.executions = executions;
+	if (search(&config, &result))
+		return -1;
+	start = bench_cpu_now() - start;
+	*ret = (struct counts){ result.executions, result.steps, result.length };
+	search_result_free(&result);
+	return start;
+}
+
+/*
+ * The same executions, turn by turn. What a search takes that ends after its
+ * first execution is taken off: building the world, and learning what steps may
+ * touch. If going back were for nothing, the ratio would be that of all steps of
+ * an execution to those that are new, less what new steps cost more.
+ */
+static int again(struct search_config config, json_t *j)
+{
+	double v[2][BENCH_ROUNDS], ratio[BENCH_ROUNDS], n;
+	struct counts c[2];
 	int i, k;
 
 	config.kind = SEARCH_DFS;
 	config.reduce = true;
 	config.max_steps = BOUNDED_STEPS;
-	config.seconds = seconds;
 	if (config.executions > AGAIN_EXECUTIONS)
 		config.executions = AGAIN_EXECUTIONS;
 	for (i = 0; i < BENCH_ROUNDS; i++) {
 		for (k = 0; k < 2; k++) {
-			double start = bench_now();
+			double first = timed(config, k, 1, &c[k]);
+			double all = timed(config, k, config.executions, &c[k]);
 
-			config.rerun = k;
-			if (search(&config, &result))
+			if (first < 0 || all < 0)
 				return 1;
-			v[k][i] = bench_now() - start;
-			executions[k] = result.executions;
-			search_result_free(&result);
+			v[k][i] = all - first;
 		}
 		ratio[i] = v[1][i] / v[0][i];
 	}
+	n = c[0].executions;
+	/* Nobody went back. */
+	if (n < 2)
+		return 0;
 	json_object_set_new(j, "again",
-			    json_pack("{s:I, s:b, s:f, s:f, s:f}", "executions",
-				      (json_int_t)executions[0], "same_executions",
-				      executions[0] == executions[1],
+			    json_pack("{s:f, s:b, s:f, s:f, s:f, s:f, s:f}", "executions", n,
+				      "same_executions",
+				      c[0].executions == c[1].executions &&
+				      c[0].length == c[1].length,
+				      "steps_per_execution", c[0].length / n,
+				      "new_steps_per_execution", c[0].steps / n,
 				      "rollback_seconds", bench_median(v[0], BENCH_ROUNDS),
 				      "rerun_seconds", bench_median(v[1], BENCH_ROUNDS),
 				      "rerun_to_rollback", bench_median(ratio, BENCH_ROUNDS)));
@@ -307,7 +336,7 @@ static int explore_design(const struct asked *a, const struct expect_case *c, js
 	if (!failed && wanted(a, "reduced"))
 		failed = reduced(config, a->seconds, j);
 	if (!failed && wanted(a, "again"))
-		failed = again(config, a->seconds, j);
+		failed = again(config, j);
 	if (!failed && wanted(a, "bounded")) {
 		array = json_array();
 		json_object_set_new(j, "bounded", array);

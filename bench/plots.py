@@ -70,6 +70,9 @@ def run(benches):
     measured["races"] = [
         bench(benches, "bench_explore", "--only", "reduced", os.path.join(RACES, race))
         for race in sorted(os.listdir(RACES)) if race.endswith(".race")]
+    measured["again"] = [
+        bench(benches, "bench_explore", "--only", "again", os.path.join(RACES, race))
+        for race in sorted(os.listdir(RACES)) if race.endswith(".race")]
     return measured
 
 

@@ -12,6 +12,10 @@ MODES = (
 )
 
 
+# Steps of an execution from which on going back has to pay.
+LONG = 100
+
+
 def find(measured, *path):
     """What lies there; None if somewhere on the way nothing does."""
     for step in path:
@@ -75,6 +79,13 @@ def exhausted(design):
     return time(reduced["seconds"]) + ("" if reduced["complete"] else ", not all")
 
 
+def again(what, one):
+    """Re-execution against roll-back."""
+    return (f"running again to rolling back, {what}: {one['steps_per_execution']:.0f} steps "
+            f"an execution, {one['new_steps_per_execution']:.0f} of them new",
+            "3 or more", times(one["rerun_to_rollback"]))
+
+
 def held(measured):
     """What is asked of the explorer: what, needed, measured."""
     core = measured["core"]
@@ -103,12 +114,13 @@ def held(measured):
         yield (f"planted bug by PCT, {vcpus} vCPU{'s' * (vcpus > 1)}, from process start",
                "10 ms or less", time(pct["seconds"]))
     for one in measured["dpor"]["long"]:
-        yield (f"running again to rolling back, {one['vcpus']} vCPU"
-               f"{'s' * (one['vcpus'] > 1)}, {one['steps_per_execution']:.0f} steps, "
-               f"{dict(MODES)[one['mode']]}", "3 or more", times(one["rerun_to_rollback"]))
-    for d in measured["explore"]["designs"]:
-        yield (f"the same on {measured['explore']['race']}, {d['design']}", "3 or more",
-               times(find(d, "again", "rerun_to_rollback")))
+        yield again(f"the toy, {one['vcpus']} vCPU{'s' * (one['vcpus'] > 1)}, "
+                    f"{dict(MODES)[one['mode']]}", one)
+    for r in measured["again"]:
+        for d in r["designs"]:
+            one = d.get("again")
+            if one and one["steps_per_execution"] >= LONG:
+                yield again(f"{r['race']}, {d['design']}", one)
     for mode in ("both", "states"):
         m = measured["memory"][mode]
         yield (f"search state of {count(m['states'])} states of the toy, by {dict(MODES)[mode]}",

@@ -306,6 +306,7 @@ bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, 
 		end = s->tail.bounded ? SIM_END_BOUND : SIM_END_DONE;
 	else if (end == SIM_END_DONE)
 		end = finish_tasks(s);
+	r->length += sim_now() - s->built;
 	s->in_tail = false;
 	r->executions++;
 	r->end = end;
@@ -521,6 +522,7 @@ static int build(struct search *s, char *error, size_t size)
 	if (err || look(&s->watcher, recs, n))
 		return err;
 	sim_pulse_clear();
+	s->built = sim_now();
 	return 0;
 }
 

@@ -139,6 +139,8 @@ struct search_cond {
  * struct search_result - what was seen
  * @executions: in all
  * @steps: taken by tasks, in all
+ * @length: steps that the executions are long, to the end of the tear-down or to
+ *	where what follows was known, whoever took them first
  * @violated: executions that ended in a violation
  * @bounded: executions cut by @unroll or @max_steps
  * @known: executions that were not run to their end, as it was known
@@ -155,7 +157,7 @@ struct search_cond {
  * @covered: one line on what was covered; "" if there is nothing to say
  */
 struct search_result {
-	uint64_t executions, steps, violated, bounded, known;
+	uint64_t executions, steps, length, violated, bounded, known;
 	bool complete, timed_out, over_memory, diverged;
 	struct finals finals;
 	uint32_t nr_bounds;

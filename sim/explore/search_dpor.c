@@ -56,6 +56,7 @@ void search_forget(struct search *s)
 	r->executions = 0;
 	r->known = 0;
 	r->steps = 0;
+	r->length = 0;
 	r->violated = 0;
 	r->bounded = 0;
 	r->unexpected = 0;

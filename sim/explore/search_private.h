@@ -24,6 +24,7 @@
  * @tail_began: steps of the search up to that task's
  * @tail_asked: DFS: choices before it
  * @began: host's clock, for config->seconds only
+ * @built: the world's clock when it was built
  * @memory: watches config->memory
  */
 struct search {
@@ -38,7 +39,7 @@ struct search {
 	struct sampler *sampler;
 	struct tails tails;
 	struct tail tail;
-	uint64_t tail_began;
+	uint64_t tail_began, built;
 	size_t tail_asked;
 	bool in_tail;
 	double began;
