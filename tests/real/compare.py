@@ -158,8 +158,7 @@ class Comparison:
                 self.races.add(race)
                 self.cases += 1
                 self.compare_finals(race, design)
-                if not self.section.no_orders:
-                    self.compare_orders(race, design)
+                self.compare_orders(race, design)
                 if self.args.verbose:
                     print(f"{os.path.basename(race)} {design}: "
                           f"{time.monotonic() - began:.1f} s", flush=True)
@@ -182,11 +181,8 @@ def statement(comparison, release, told):
            f"designs")
     yield (f"  final states and verdicts: {comparison.cases - comparison.cut_cases} cases "
            f"searched to their end on both sides, {comparison.executions} executions")
-    if section.no_orders:
-        yield f"  orders: not compared, {section.no_orders}"
-    else:
-        yield (f"  orders: {sum(orders.values())} followed, {orders['same']} to the same end, "
-               f"{orders['differs']} to another, {orders['unrealised']} not realised")
+    yield (f"  orders: {sum(orders.values())} followed, {orders['same']} to the same end, "
+           f"{orders['differs']} to another, {orders['unrealised']} not realised")
     for reason, times in comparison.explained.items():
         yield f"  explained, {times} times: {reason}"
     yield f"  differences without a reason: {len(comparison.differences)}"

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "fakes/objects.h"
+#include "fakes/profile.h"
 #include "sim/core/step.h"
 #include "sim/core/task.h"
 #include "sim/engine/arena.h"
@@ -36,9 +37,18 @@
 /* How often in a row the wanted task may be passed by before it is given up. */
 #define MAX_DETOUR	2000
 
+/**
+ * struct milestone - something that happened
+ * @task: who did it
+ * @verb: what
+ * @half: it may be the first half of a pin: see is_half()
+ * @whole: a pin that had a first half
+ * @obj: to what
+ */
 struct milestone {
 	uint8_t task;
 	uint8_t verb;
+	bool half, whole;
 	sim_obj_t obj;
 };
 
@@ -75,6 +85,7 @@ enum hints {
  * @answer: following: where in @want's turns the next answer is looked for
  * @detour: steps since the last milestone
  * @departed: following: it did something else, or nothing else could be done
+ * @v61: the kernel is v6.1
  */
 struct steer {
 	struct sim_strategy strategy;
@@ -89,6 +100,7 @@ struct steer {
 	size_t at, answer;
 	uint64_t detour;
 	bool departed;
+	bool v61;
 };
 
 #define steer_of(ptr, member)						\
@@ -115,6 +127,51 @@ static bool is_milestone(uint16_t verb)
 	return MILESTONES >> verb & 1;
 }
 
+/*
+ * The kernel's lockless pin is a plain reference that becomes a pin; the model's
+ * is one change of the count. So the former's first half is no milestone.
+ */
+static bool is_half(uint16_t verb, const char *site)
+{
+	return verb == SIM_GET && site && !strcmp(site, "try_get_folio");
+}
+
+/* Its second half, where the references are made pins. v6.1 calls it so: */
+static bool is_whole(uint16_t verb, const char *site, bool v61)
+{
+	return verb == SIM_PIN && site &&
+	       !strcmp(site, v61 ? "try_grab_folio" : "try_grab_folio_fast");
+}
+
+/* What @m's task did next; NULL: nothing. */
+static const struct milestone *next_of(const struct order *o, const struct milestone *m)
+{
+	const struct milestone *end = o->milestone + o->nr, *n = m + 1;
+
+	while (n < end && n->task != m->task)
+		n++;
+	return n < end ? n : NULL;
+}
+
+/* A half is told twice, by the step and by what came of it. Those of pins go. */
+static void drop_halves(struct order *o)
+{
+	const struct milestone *m, *next;
+	struct order kept = { .nr = 0 };
+
+	for (m = o->milestone; m < o->milestone + o->nr; m++) {
+		next = m->half ? next_of(o, m) : NULL;
+		if (next && next->half)
+			next = next_of(o, next);
+		if (!next || !next->whole || next->obj != m->obj)
+			add_milestone(&kept, *m);
+	}
+	free(o->milestone);
+	o->milestone = kept.milestone;
+	o->nr = kept.nr;
+	o->max = kept.max;
+}
+
 /* What comes next in the order that is followed; NULL: nothing more. */
 static const struct milestone *wanted(const struct steer *s)
 {
@@ -126,6 +183,13 @@ static bool same(const struct milestone *a, const struct milestone *b)
 	return a && a->task == b->task && a->verb == b->verb && a->obj == b->obj;
 }
 
+/* Is @m the first half of the pin that comes next? */
+static bool half_of(const struct milestone *next, const struct milestone *m)
+{
+	return m->half && next && next->task == m->task && next->verb == SIM_PIN &&
+	       next->obj == m->obj;
+}
+
 static bool look(struct sim_watcher *self, const struct sim_record *recs, size_t n)
 {
 	struct steer *s = steer_of(self, watcher);
@@ -134,9 +198,12 @@ static bool look(struct sim_watcher *self, const struct sim_record *recs, size_t
 	for (i = 0; i < n; i++) {
 		struct milestone m = {
 			.task = recs[i].task, .verb = recs[i].verb, .obj = recs[i].obj,
+			.half = is_half(recs[i].verb, recs[i].site),
+			.whole = is_whole(recs[i].verb, recs[i].site, s->v61),
 		};
 
-		if (recs[i].task < 0 || !is_milestone(m.verb))
+		if (recs[i].task < 0 || !is_milestone(m.verb) ||
+		    (s->want && half_of(wanted(s), &m)))
 			continue;
 		if (s->want && !same(wanted(s), &m))
 			s->departed = true;
@@ -163,11 +230,13 @@ static bool fits(const struct steer *s, uint8_t task)
 {
 	const struct milestone *next = wanted(s);
 	struct milestone m = { .task = task };
+	const char *site = NULL;
 	uint16_t verb;
 
-	m.obj = sim_task_next(task, &verb, NULL);
+	m.obj = sim_task_next(task, &verb, &site);
 	m.verb = verb;
-	return !is_milestone(verb) || same(next, &m);
+	m.half = is_half(verb, site);
+	return !is_milestone(verb) || same(next, &m) || half_of(next, &m);
 }
 
 static int index_of(uint8_t task, uint32_t n, const uint8_t *tasks)
@@ -388,7 +457,7 @@ int side_record(const struct side *side, FILE *out)
 {
 	struct sim_marked_world world = { .nr = 0 };
 	uint64_t i, *known = calloc(side->orders, sizeof(*known));
-	struct steer s = { .want = NULL };
+	struct steer s = { .v61 = !strcmp(side->setup.profile->name, "6.1") };
 	size_t nr = 0;
 	int err;
 
@@ -401,6 +470,7 @@ int side_record(const struct side *side, FILE *out)
 
 		s.stay = 2U << sim_rng_below(&s.rng, 7);
 		end = run(&s);
+		drop_halves(&s.seen);
 		if (!is_known(known, &nr, hash_of(&s.seen)))
 			err = print_order(side, &s.seen, end, out);
 		sim_marked_world_return(&world);
