@@ -21,16 +21,23 @@
 #include "sim/race/final.h"
 
 #define WORDS	128
+#define FRAME_WORDS	15
 
 /**
  * struct sink - where the state goes
  * @out: as text, a line each; or NULL: hashed
  * @word: the hash so far, and what is not yet in it; @nr of them
+ * @pfn: the frame that was put last; statements tend to speak of one page
+ * @frame: what was put of it, @nr_frame words
+ * @keep: what is put now is the frame's
  */
 struct sink {
 	FILE *out;
 	uint64_t word[WORDS];
 	unsigned int nr;
+	uint64_t pfn, frame[FRAME_WORDS];
+	unsigned int nr_frame;
+	bool keep;
 };
 
 static void hash(struct sink *s)
@@ -49,6 +56,8 @@ static void put(struct sink *s, const char *name, int64_t value)
 		fprintf(s->out, " %s %" PRId64, name, value);
 		return;
 	}
+	if (s->keep)
+		s->frame[s->nr_frame++] = value;
 	s->word[s->nr++] = value;
 	if (s->nr == WORDS)
 		hash(s);
@@ -62,7 +71,7 @@ static void line(struct sink *s, const char *what, const char *of, uint64_t numb
 		put(s, what, -(int64_t)number - 1);
 }
 
-static void put_frame(struct sink *s, uint64_t pfn)
+static void look_at_frame(struct sink *s, uint64_t pfn)
 {
 	struct probe_contents contents;
 	struct probe_page page;
@@ -87,6 +96,22 @@ static void put_frame(struct sink *s, uint64_t pfn)
 	probe_contents(pfn, &contents);
 	put(s, "key", contents.key);
 	put(s, "garbage", contents.garbage);
+}
+
+static void put_frame(struct sink *s, uint64_t pfn)
+{
+	unsigned int i;
+
+	if (!s->out && s->nr_frame && s->pfn == pfn) {
+		for (i = 0; i < s->nr_frame; i++)
+			put(s, "", s->frame[i]);
+		return;
+	}
+	s->pfn = pfn;
+	s->nr_frame = 0;
+	s->keep = true;
+	look_at_frame(s, pfn);
+	s->keep = false;
 }
 
 /* A page of a process: its PTE and what lies behind. */
