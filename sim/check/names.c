@@ -113,7 +113,12 @@ static const char *plain_core(sim_obj_t obj, char *buf, size_t size)
 		snprintf(buf, size, "wait queue %" PRIu64, id);
 		break;
 	case SIM_CLASS_MEMORY:
-		snprintf(buf, size, "allocation %" PRIu64, id);
+		/* Numbered by who made it: a task, or the host. */
+		if (id >> 32 >= SIM_MAX_TASKS)
+			snprintf(buf, size, "allocation %u of the set-up", (uint32_t)id);
+		else
+			snprintf(buf, size, "allocation %u of task %u", (uint32_t)id,
+				 (unsigned int)(id >> 32));
 		break;
 	case SIM_CLASS_NONE:
 		snprintf(buf, size, "-");

@@ -10,9 +10,9 @@
 
 static void join(struct sim_clock *c, const struct sim_clock *from)
 {
-	unsigned int i;
+	unsigned int i, n = sim_nr_tasks();
 
-	for (i = 0; i < SIM_MAX_TASKS; i++) {
+	for (i = 0; i < n; i++) {
 		if (c->of[i] < from->of[i])
 			c->of[i] = from->of[i];
 	}
@@ -25,12 +25,12 @@ static void join(struct sim_clock *c, const struct sim_clock *from)
 static struct sim_clock *clock_of(struct sim_order *o, unsigned int task)
 {
 	struct sim_clock *c = &o->clock[task];
-	uint64_t alive = the_world->sched.alive;
-	unsigned int i;
+	uint64_t alive = sim_tasks_alive();
+	unsigned int i, n = sim_nr_tasks();
 
 	if (c->of[task])
 		return c;
-	for (i = 0; i < SIM_MAX_TASKS; i++) {
+	for (i = 0; i < n; i++) {
 		if (i != task && !(alive >> i & 1))
 			join(c, &o->clock[i]);
 	}
@@ -122,9 +122,9 @@ static void set_side(struct sim_side *side, const struct sim_side *from)
 static bool met(const struct sim_seen *all, const struct sim_seen *me, unsigned int task,
 		const struct sim_clock *c, bool write, struct sim_side *ret_first)
 {
-	unsigned int i;
+	unsigned int i, n = sim_nr_tasks();
 
-	for (i = 0; i < SIM_MAX_TASKS; i++) {
+	for (i = 0; i < n; i++) {
 		if (i == task || all[i].clock <= c->of[i] || !(all[i].bytes & me->bytes) ||
 		    (all[i].marked && me->marked))
 			continue;
@@ -217,9 +217,14 @@ void sim_order_step(unsigned int task)
 	struct sim_order *o = the_order;
 	struct sim_clock *c = clock_of(o, task);
 	bool is_access = o->now.time == sim_hot.now && o->now.time;
+	uint64_t alive = sim_tasks_alive();
 	const sim_access_t *foot;
 	bool released = false;
 	size_t n, i;
+
+	/* Nobody is left to race with, and who comes later comes after. */
+	if (!(alive & (alive - 1)))
+		return;
 
 	/* A marked access comes after what it reads; a plain one learns nothing. */
 	if (is_access && !o->now.access.marked)

@@ -209,7 +209,7 @@ SIM_QUIET uint64_t sim_tasks_fresh(void)
 	return the_world->sched.fresh & ~the_world->sched.masked;
 }
 
-unsigned int sim_nr_tasks(void)
+SIM_QUIET unsigned int sim_nr_tasks(void)
 {
 	return the_world->sched.nr_tasks;
 }

@@ -28,9 +28,9 @@ static void notes_each_speaks(void **state)
 		  "vcpu0 drops a reference on pfn 0x4000 in f() that another owner took,"
 		  " or as another kind" },
 		{ "use-after-free", SIM_X_UAF, MEMORY, 1, 0,
-		  "vcpu0 writes allocation 12 after it was freed, in f()" },
+		  "vcpu0 writes allocation 12 of task 0 after it was freed, in f()" },
 		{ "metadata-bounds", SIM_X_BOUNDS, MEMORY, 0, 0,
-		  "vcpu0 reads beyond the end of allocation 12 in f()" },
+		  "vcpu0 reads beyond the end of allocation 12 of task 0 in f()" },
 		{ "sleep-in-atomic", SIM_X_SLEEP, 0, 1, 0,
 		  "vcpu0 may sleep in f() in atomic context; it holds no lock" },
 		{ "lock-order", SIM_X_ORDER, LOCK, CLASS_MMU_LOCK, CLASS_MMAP_LOCK,
@@ -70,7 +70,7 @@ static void data_race_names_both_sides(void **state)
 	mock.unordered.first = (struct sim_side){ .time = 7, .pc = 71, .task = 1, .write = true };
 	mock.unordered.second = (struct sim_side){ .time = 9, .pc = 80, .marked = true };
 	assert_says(see("data-race", SIM_X_RACE, MEMORY, 1, 7),
-		    "vcpu0's marked load to allocation 12 in f (sev.c:80) is not ordered with"
+		    "vcpu0's marked load to allocation 12 of task 0 in f (sev.c:80) is not ordered with"
 		    " mover's plain store in f (sev.c:71), step 7");
 	assert_silent(see("data-race", SIM_LOAD, MEMORY, 8, 0));
 }
