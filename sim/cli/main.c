@@ -37,6 +37,15 @@ static void help(FILE *out)
 	      "  pinsim run tests/races/late-longterm-pin.race --design demand-late\n", out);
 }
 
+/* @status, unless not all could be said. */
+static int said(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	perror("pinsim: standard output");
+	return CLI_FAULT;
+}
+
 static int run_verb(size_t i, int argc, char **argv)
 {
 	int err = sim_arena_map();
@@ -49,11 +58,7 @@ static int run_verb(size_t i, int argc, char **argv)
 	}
 	status = verbs[i].main(argc, argv);
 	sim_arena_unmap();
-	if (fflush(stdout) || ferror(stdout)) {
-		perror("pinsim: standard output");
-		return CLI_FAULT;
-	}
-	return status;
+	return said(status);
 }
 
 int main(int argc, char **argv)
@@ -64,11 +69,11 @@ int main(int argc, char **argv)
 		return cli_refuse(NULL, "a verb is missing; see 'pinsim --help'");
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
 		help(stdout);
-		return CLI_OK;
+		return said(CLI_OK);
 	}
 	if (!strcmp(argv[1], "--version")) {
 		puts("pinsim " PINSIM_VERSION);
-		return CLI_OK;
+		return said(CLI_OK);
 	}
 	for (i = 0; i < NR_VERBS; i++)
 		if (!strcmp(argv[1], verbs[i].verb->name))

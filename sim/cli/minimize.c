@@ -80,7 +80,8 @@ static int minimize(struct cli_replayed *r, const char *asked)
 	if (err)
 		return cli_search_failed(&cli_verb_minimize, &r->config, err, error);
 	fprintf(stderr, "%s: %" PRIu32 " preemptions, %" PRIu64 " steps, %zu departures from the "
-		"default schedule; were %" PRIu32 ", %" PRIu64 " and %zu (%" PRIu64 " tries)\n",
+		"default schedule; were %" PRIu32 ", %" PRIu64 " and %zu (%" PRIu64 " tries). "
+		"Replay line:\n",
 		check, stats.to.preemptions, stats.to.steps, stats.to.departures,
 		stats.from.preemptions, stats.from.steps, stats.from.departures, stats.tries);
 	return print_line(r);
@@ -142,7 +143,7 @@ static int reduce_race(struct cli_replayed *r, const char *asked, const char *pa
 	if (err)
 		return cli_search_failed(&cli_verb_minimize, &r->config, err, error);
 	fprintf(stderr, "%s: %" PRIu32 " tasks, %" PRIu32 " statements in %s; were %" PRIu32
-		" and %" PRIu32 " (%" PRIu64 " tries)\n", check, small.race->nr_tasks,
+		" and %" PRIu32 " (%" PRIu64 " tries). Its replay line:\n", check, small.race->nr_tasks,
 		statements(small.race), path, r->race->nr_tasks, statements(r->race),
 		small.tries);
 	status = write_race(path, small.text);

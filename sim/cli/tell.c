@@ -22,13 +22,24 @@ bool cli_color(void)
 	return isatty(STDOUT_FILENO) && !(no && *no);
 }
 
+#define PAGE_LEAST	40
+#define PAGE_MOST	160
+
+/* On a terminal as wide as that is, or as COLUMNS says. */
 static unsigned int page_width(void)
 {
-	struct winsize w;
+	struct winsize w = { .ws_col = 0 };
+	const char *columns = getenv("COLUMNS");
+	unsigned long n = columns ? strtoul(columns, NULL, 10) : 0;
 
-	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) || w.ws_col < 72)
+	if (!isatty(STDOUT_FILENO))
 		return 100;
-	return w.ws_col > 160 ? 160 : w.ws_col;
+	if (!n && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &w))
+		n = w.ws_col;
+	/* A terminal that does not say is one of old. */
+	if (!n)
+		n = 80;
+	return n < PAGE_LEAST ? PAGE_LEAST : n > PAGE_MOST ? PAGE_MOST : n;
 }
 
 static const char *truth(const struct search_cond *cond)

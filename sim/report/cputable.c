@@ -3,6 +3,8 @@
  * The CPU table, as Documentation/virt/kvm/locking.rst and lockdep draw it: a
  * column for each task under its CPU, time running down.
  *
+ * Where there is no room for that, one column for all, and who at each row.
+ *
  * A function that does nothing worth a row is one row; a block of rows that
  * comes several times in a row is shown once and counted.
  */
@@ -13,6 +15,7 @@
 #include "sim/report/report_private.h"
 
 #define DEFAULT_WIDTH	100
+#define LEAST_PAGE	40
 #define LEAST_CELL	20
 #define MAX_BLOCK	64	/* longest block that is looked for */
 #define MAX_INDENT	5
@@ -30,6 +33,7 @@ struct table {
 	struct row *rows;
 	size_t nr, room;
 	unsigned int *depth;	/* by column */
+	unsigned int columns;	/* of the table: one for each task, or 1 */
 	unsigned int cell;	/* columns of text in a cell */
 	unsigned int width;	/* of the page */
 };
@@ -138,7 +142,7 @@ static size_t best_block(const struct table *t, size_t at, size_t *ret_times)
 
 static void rule(FILE *out, const struct table *t, char fill)
 {
-	for (unsigned int c = 0; c < t->story->nr_tasks; c++) {
+	for (unsigned int c = 0; c < t->columns; c++) {
 		fputc('+', out);
 		for (unsigned int i = 0; i < t->cell + 2; i++)
 			fputc(fill, out);
@@ -150,7 +154,9 @@ static void rule(FILE *out, const struct table *t, char fill)
 static void cell_line(FILE *out, const struct table *t, unsigned int col, const char *text,
 		      int len)
 {
-	for (unsigned int c = 0; c < t->story->nr_tasks; c++)
+	if (t->columns == 1)
+		col = 0;
+	for (unsigned int c = 0; c < t->columns; c++)
 		fprintf(out, "| %-*.*s ", (int)t->cell, c == col ? len : 0, c == col ? text : "");
 	fputs("|\n", out);
 }
@@ -191,13 +197,13 @@ static void wrap_cell(FILE *out, const struct table *t, unsigned int col, size_t
 static void print_row(FILE *out, const struct table *t, const struct row *row, bool in_block,
 		      size_t times)
 {
-	char text[ROW_SIZE + 40];
+	bool named = t->columns < t->story->nr_tasks;
+	char text[ROW_SIZE + 40 + NAME_SIZE], count[24] = "";
 
 	if (times > 1)
-		snprintf(text, sizeof(text), "%s%s (x%zu)", in_block ? ". " : "", row->text,
-			 times);
-	else
-		snprintf(text, sizeof(text), "%s%s", in_block ? ". " : "", row->text);
+		snprintf(count, sizeof(count), " (x%zu)", times);
+	snprintf(text, sizeof(text), "%s%s%s%s%s", in_block ? ". " : "",
+		 named ? t->story->tasks[row->col].name : "", named ? ": " : "", row->text, count);
 	wrap_cell(out, t, row->col, row->depth * 2, text);
 }
 
@@ -227,31 +233,37 @@ static void print_head(FILE *out, const struct table *t)
 		snprintf(head, sizeof(head), "CPU %u: %s", t->story->tasks[c].cpu,
 			 t->story->tasks[c].name);
 		fprintf(out, "| %-*.*s ", (int)t->cell, (int)t->cell, head);
+		if (t->columns == 1 || c + 1 == t->columns)
+			fputs("|\n", out);
 	}
-	fputs("|\n", out);
 	rule(out, t, '=');
 }
 
 /* Below the table, over its whole width. */
+static void print_below(FILE *out, const struct table *t, const char *text)
+{
+	const char *lead = "";
+
+	while (*text) {
+		size_t len = line_length(text, t->width - strlen(lead));
+
+		fprintf(out, "%s%.*s\n", lead, (int)len, text);
+		text += len;
+		while (*text == ' ')
+			text++;
+		lead = "    ";
+	}
+}
+
 static void print_violation(FILE *out, const struct report_style *style,
 			    const struct table *t, const struct violation *v)
 {
 	char text[CHECK_TEXT_SIZE + 64];
-	const char *p = text;
-	const char *lead = "";
 
 	snprintf(text, sizeof(text), "*** %s: %s", v->check, v->text);
 	if (style->colour)
 		fputs("\033[1;31m", out);
-	while (*p) {
-		size_t len = line_length(p, t->width - strlen(lead));
-
-		fprintf(out, "%s%.*s\n", lead, (int)len, p);
-		p += len;
-		while (*p == ' ')
-			p++;
-		lead = "    ";
-	}
+	print_below(out, t, text);
 	if (style->colour)
 		fputs("\033[0m", out);
 }
@@ -261,8 +273,9 @@ static void measure(struct table *t, const struct report_style *style)
 	unsigned int n = t->story->nr_tasks;
 	unsigned int width = style->width ? style->width : DEFAULT_WIDTH;
 
-	t->width = width < 60 ? 60 : width;
-	t->cell = (t->width - 1) / n > LEAST_CELL + 3 ? (t->width - 1) / n - 3 : LEAST_CELL;
+	t->width = width < LEAST_PAGE ? LEAST_PAGE : width;
+	t->columns = (t->width - 1) / n < LEAST_CELL + 3 ? 1 : n;
+	t->cell = (t->width - 1) / t->columns - 3;
 }
 
 /**
@@ -298,7 +311,7 @@ int report_cputable(FILE *out, const struct report_style *style,
 	print_head(out, &t);
 	if (print_rows(out, &t)) {
 		rule(out, &t, '-');
-		fputs("Rows marked . come as often in a row as their last one says.\n", out);
+		print_below(out, &t, "Rows marked . come as often in a row as their last one says.");
 	} else {
 		rule(out, &t, '-');
 	}

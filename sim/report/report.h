@@ -19,7 +19,7 @@
 
 /**
  * struct report_style - how to print
- * @width: columns of the page, at least 60; 0 is 100
+ * @width: columns of the page, at least 40; 0 is 100
  * @colour: ANSI colours for what went wrong
  */
 struct report_style {

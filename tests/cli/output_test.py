@@ -108,13 +108,15 @@ class Status(Scratch):
         self.assertIn("diverged at step", ran.err)
 
     def test_3_standard_output_is_full(self):
-        with open("/dev/full", "wb") as full:
-            argv = [PINSIM, "list"]
-            pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=[
-                (os.POSIX_SPAWN_DUP2, full.fileno(), 1),
-                (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0)])
-            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        self.assertEqual(status, FAULT)
+        for args in (["list"], ["--help"], ["--version"], ["run", "--help"],
+                     ["merge", "--help"]):
+            with open("/dev/full", "wb") as full:
+                argv = [PINSIM, *args]
+                pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=[
+                    (os.POSIX_SPAWN_DUP2, full.fileno(), 1),
+                    (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0)])
+                status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            self.assertEqual(status, FAULT, args)
 
     def test_3_json_file_is_full(self):
         ran = pinsim("explore", LATE, *FEW, "--json", "/dev/full")
@@ -232,6 +234,7 @@ class Replay(Scratch):
             small = pinsim("minimize", line)
             self.assertEqual(small.status, OK, small.err)
             self.assertEqual(small.err.count("\n"), 1)
+            self.assertTrue(small.err.endswith("Replay line:\n"), small.err)
             back = pinsim("replay", small.out.strip())
             self.assertEqual(back.status, VIOLATED, back.err)
 
@@ -490,6 +493,16 @@ class Colour(Scratch):
             text = on_a_terminal(args, NO_COLOR="1")
             self.assertIn(b"longterm-placement", text)
             self.assertNotIn(b"\033", text)
+
+    def test_no_line_is_wider_than_the_terminal(self):
+        for columns in (40, 80):
+            text = on_a_terminal(["run", "tests/races/canary/backwards.race"],
+                                 NO_COLOR="1", COLUMNS=str(columns))
+            table = [line for line in text.decode().split("\r\n")
+                     if line.startswith(("|", "+"))]
+            self.assertGreater(len(table), 20)
+            self.assertEqual({len(line) <= columns for line in table}, {True})
+        self.assertIn("| third: ", text.decode())
 
     def test_pipe_has_none(self):
         self.assertNotIn("\033", pinsim("run", LATE).out)

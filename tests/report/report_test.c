@@ -83,7 +83,7 @@ static void cputable_narrow_wraps_words(void **state)
 
 static void cputable_no_line_over_its_width(void **state)
 {
-	for (unsigned int width = 60; width <= 120; width += 7) {
+	for (unsigned int width = 40; width <= 120; width += 5) {
 		struct report_style style = { .width = width };
 		struct report_story story;
 		struct page p;
