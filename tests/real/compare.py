@@ -10,8 +10,8 @@ usage: compare.py --build DIR --model PROGRAM --cutter PROGRAM --pinsim PROGRAM
 
 For each race that reaches the section, and each of its designs: the set of
 final states and the set of violated checks under exhaustive search, where that
-ends on both sides; and orders of milestones, half of them recorded on either
-side and followed on the other.
+ends on both sides; and N orders of milestones a race, half of them recorded on
+either side and followed on the other.
 
 Exit status: 0 they agree, or each difference is explained; 1 they differ;
 2 usage; 77 skipped, a package is missing.
@@ -122,9 +122,9 @@ class Comparison:
             for end in set(here["finals"].values()) - set(there["finals"].values()):
                 self.differ(name, design, f"ends only with {whose}: {end}")
 
-    def compare_orders(self, race, design):
+    def compare_orders(self, race, design, number):
         name = os.path.basename(race)
-        half = self.args.orders // 2
+        half = (number + 1) // 2
         model, real = self.sides(design)
         for there, here, whose, seed in ((model, real, "model's", 1),
                                          (real, model, "kernel's", 2)):
@@ -149,7 +149,8 @@ class Comparison:
                 continue
             # Without a VM there is nothing to design.
             has_vm = re.search(r"^vm ", text, re.M)
-            for design in self.section.designs[:None if has_vm else 1]:
+            designs = self.section.designs[:None if has_vm else 1]
+            for design in designs:
                 if self.args.design and design != self.args.design:
                     continue
                 began = time.monotonic()
@@ -158,7 +159,7 @@ class Comparison:
                 self.races.add(race)
                 self.cases += 1
                 self.compare_finals(race, design)
-                self.compare_orders(race, design)
+                self.compare_orders(race, design, self.args.orders // len(designs))
                 if self.args.verbose:
                     print(f"{os.path.basename(race)} {design}: "
                           f"{time.monotonic() - began:.1f} s", flush=True)
