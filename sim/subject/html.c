@@ -16,7 +16,7 @@
 
 #include "sim/subject/source.h"
 
-#define TAG_MAX		(64 << 10)	/* bytes from '<' to '>' */
+#define TAG_MAX		(16 << 10)	/* bytes from '<' to '>' */
 #define NAME_MAX_HTML	16
 #define QUOTES_MAX	64		/* <blockquote> in each other */
 
@@ -108,13 +108,14 @@ static const struct html_entity entities[] = {
  * @pre: how many <pre> @at is in
  * @quotes: how many <blockquote>
  * @gap: a blank is due before the next character
+ * @endless: up to here no tag ends that began before
  * @plain: the page has neither <pre> nor <br>: newlines are newlines anywhere
  */
 struct html {
 	struct subject_lines *out;
 	const struct subject_lines *in;
 	size_t row;
-	const char *at, *end;
+	const char *at, *end, *endless;
 	struct subject_text line;
 	uint32_t line_no;
 	unsigned int pre, quotes;
@@ -269,14 +270,16 @@ static const char *html_find(const struct html *h, const char *what)
 }
 
 /* Behind the '>' that ends the tag at h->at; NULL if none is near. */
-static const char *html_tag_end(const struct html *h)
+static const char *html_tag_end(struct html *h)
 {
-	const char *p, *limit = h->end;
+	const char *p = h->at + 1, *limit = h->end;
 	char quote = 0;
 
 	if (limit - h->at > TAG_MAX)
 		limit = h->at + TAG_MAX;
-	for (p = h->at + 1; p < limit; p++) {
+	if (p < h->endless)
+		p = h->endless;
+	for (; p < limit; p++) {
 		if (quote) {
 			if (*p == quote)
 				quote = 0;
@@ -286,6 +289,7 @@ static const char *html_tag_end(const struct html *h)
 			return p + 1;
 		}
 	}
+	h->endless = limit;
 	return NULL;
 }
 
@@ -443,7 +447,7 @@ void subject_html_text(struct subject_lines *ret,
 		subject_text_add(&page, in->line[i].text, in->line[i].len);
 		subject_text_add(&page, "\n", 1);
 	}
-	h.at = page.at;
+	h.at = h.endless = page.at;
 	h.end = h.at + page.len;
 	h.plain = html_find(&h, "<pre") == h.end &&
 		  html_find(&h, "<br") == h.end;

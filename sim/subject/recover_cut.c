@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define NESTING_MAX	256
+#define LABELS_MAX	256	/* more of them do not compile */
 
 /**
  * struct closing - what is open at a token
@@ -156,23 +157,27 @@ static bool has_label(const struct fragment *f, const struct ritem *item,
 static void add_labels(struct subject_text *ret, const struct fragment *f,
 		       const struct ritem *item, uint32_t last)
 {
-	uint32_t i, k;
-	char *label;
-	bool done;
+	char *label[LABELS_MAX], *word;
+	unsigned int k, nr = 0;
+	uint32_t i;
 
-	for (i = item->first; i + 1 < last; i++) {
+	for (i = item->first; i + 1 < last && nr < LABELS_MAX; i++) {
 		if (!fragment_is(f, i, "goto") ||
 		    f->token[i + 1].kind != SUBJECT_IDENT)
 			continue;
-		label = fragment_word(f, i + 1);
-		done = has_label(f, item, last, label);
-		for (k = item->first; k < i && !done; k++)
-			done = fragment_is(f, k, "goto") &&
-			       fragment_is(f, k + 1, label);
-		if (!done)
-			subject_text_printf(ret, " %s:;", label);
-		free(label);
+		word = fragment_word(f, i + 1);
+		for (k = 0; k < nr && strcmp(label[k], word); k++)
+			;
+		if (k < nr) {
+			free(word);
+			continue;
+		}
+		label[nr++] = word;
+		if (!has_label(f, item, last, word))
+			subject_text_printf(ret, " %s:;", word);
 	}
+	while (nr)
+		free(label[--nr]);
 }
 
 /* Does it return something that 0 can be? */

@@ -178,14 +178,16 @@ static int damaged(const struct subject_xz *xz, struct subject_error *err)
 int subject_xz_seek(struct subject_xz *xz, unsigned int i,
 		    struct subject_error *err)
 {
-	const struct block *b = &xz->block[i];
+	const struct block *b;
 	uint32_t head;
 
 	stop(xz);
 	xz->current = i;
-	xz->at = i < xz->nr ? b->begin : UINT64_MAX;
+	xz->at = UINT64_MAX;
 	if (i >= xz->nr)
 		return 0;
+	b = &xz->block[i];
+	xz->at = b->begin;
 	memset(&xz->options, 0, sizeof(xz->options));
 	xz->options.check = b->check;
 	xz->options.filters = xz->filters;
