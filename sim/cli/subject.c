@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/subject/allow.h"
 #include "sim/subject/compile.h"
 #include "sim/subject/needs.h"
 #include "sim/subject/needs_tree.h"
@@ -88,7 +89,8 @@ static void print_rest(const struct subject_made *made)
 			printf("By KVM itself: %s, with %s()\n", made->hooks.hook[i].hook,
 			       made->hooks.hook[i].function);
 	for (i = 0; i < s->nr_cuts; i++)
-		printf("Cut: %s(), of which the prototype remains\n", s->cut[i]);
+		printf("Cut: %s()%s\n", s->cut[i], subject_allowed(s->cut[i]) ?
+		       ": the simulated kernel has its own" : "");
 	for (i = 0; i < s->nr_includes; i++)
 		printf("%s%s", i ? " " : "Left out, as the simulator has no such headers: ",
 		       s->include[i]);

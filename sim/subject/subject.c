@@ -140,6 +140,42 @@ static void stub_cuts(struct subject_made *made, const struct subject_scan *scan
 	}
 }
 
+static bool names(const char *const *list, uint32_t nr, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < nr; i++)
+		if (!strcmp(list[i], name))
+			return true;
+	return false;
+}
+
+/*
+ * What is wanted, and cut at functions that the simulated kernel has as well and
+ * that the user did not name: they are beside the point.
+ */
+static struct subject_wanted cut_at_ours(const struct subject_wanted *wanted,
+					 const struct subject_scan *scan)
+{
+	const char **stop = subject_must(calloc(wanted->nr_stop + scan->nr_items + 1,
+						sizeof(*stop)));
+	struct subject_wanted ret = *wanted;
+	uint32_t i;
+
+	ret.stop = stop;
+	for (i = 0; i < wanted->nr_stop; i++)
+		stop[i] = wanted->stop[i];
+	for (i = 0; wanted->nr_named && i < scan->nr_items; i++) {
+		const struct subject_item *f = &scan->item[i];
+
+		if (f->kind == SUBJECT_FUNCTION && subject_allowed(f->name) &&
+		    !names(wanted->named, wanted->nr_named, f->name) &&
+		    !names(stop, ret.nr_stop, f->name))
+			stop[ret.nr_stop++] = f->name;
+	}
+	return ret;
+}
+
 /* Scan, close, slice; which functions fill which hooks. */
 static int cut_out(const struct subject_request *r, struct subject_made *ret,
 		   struct subject_error *err)
@@ -162,7 +198,10 @@ static int cut_out(const struct subject_request *r, struct subject_made *ret,
 	have = (struct subject_dirs){ near, r->near ? 3 : 2 };
 	e = subject_scan(&scan, r->source, err);
 	if (!e) {
-		e = subject_close(&closure, &scan, &r->wanted, err);
+		const struct subject_wanted wanted = cut_at_ours(&r->wanted, &scan);
+
+		e = subject_close(&closure, &scan, &wanted, err);
+		free((void *)wanted.stop);
 		if (!e) {
 			subject_slice(&ret->slice, &closure, &options);
 			subject_closure_free(&closure);

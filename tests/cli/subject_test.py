@@ -462,6 +462,34 @@ class Mail(Subject):
         self.assertIn(f"sev_pin_spte() at reply.txt:{line}", ran.out)
 
 
+PACKAGES = {v: pathlib.Path(f"/usr/src/linux-source-{v}.tar.xz")
+            for v in ("6.1", "6.12")}
+REGIONS = ("sev_mem_enc_register_region,sev_mem_enc_unregister_region,"
+           "sev_vm_destroy")
+
+
+class Package(Subject):
+    """The kernel's own region functions, out of the packages' tarballs."""
+
+    def test_regions(self):
+        for version, tarball in PACKAGES.items():
+            if not tarball.exists():
+                continue
+            with self.subTest(kernel=version):
+                out = str(self.dir / f"sev-{version}.so")
+                ran = self.run_pinsim("subject", "--tree", str(tarball),
+                                      "--functions", REGIONS, "--output", out)
+                self.assertEqual((ran.status, ran.err), (OK, ""))
+                self.assertRegex(ran.out, r"sev_pin_memory +arch/x86/kvm/svm/sev\.c:\d+-\d+")
+                self.assertIn(f"kernel {version},", ran.out)
+                self.assertIn("Cut: sev_unbind_asid(): the simulated kernel has its own",
+                              ran.out)
+                ran = self.run_pinsim("explore", LATE, "--design", out, *FEW)
+                self.assertEqual(ran.err, "")
+                self.assertIn(f"kernel: {version}\n", ran.out)
+                self.assertNotIn("leak", ran.out)
+
+
 class Installed(Subject):
     """The headers that a subject needs are enough where they are installed."""
 
