@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fakes/mm/probe.h"
 #include "fakes/objects.h"
 #include "fakes/profile.h"
 #include "sim/core/step.h"
@@ -33,6 +34,9 @@
 	(V(GET) | V(PUT) | V(PIN) | V(UNPIN) | V(ISOLATE) | V(PUTBACK) | V(QUEUE) | V(DRAIN) |	\
 	 V(MAP) | V(UNMAP) | V(MIGRATION) | V(REFCHECK) | V(COPY) | V(NOTIFY_START) |		\
 	 V(NOTIFY_END) | V(ZAP) | V(CHARGE) | V(UNCHARGE))
+
+/* A change of a count is told after its step, and only if it was made. */
+#define COUNTS		(V(GET) | V(PUT) | V(PIN) | V(UNPIN))
 
 /* How often in a row the wanted task may be passed by before it is given up. */
 #define MAX_DETOUR	2000
@@ -153,7 +157,7 @@ static const struct milestone *next_of(const struct order *o, const struct miles
 	return n < end ? n : NULL;
 }
 
-/* A half is told twice, by the step and by what came of it. Those of pins go. */
+/* Which halves came to be pins shows at the end. */
 static void drop_halves(struct order *o)
 {
 	const struct milestone *m, *next;
@@ -161,8 +165,6 @@ static void drop_halves(struct order *o)
 
 	for (m = o->milestone; m < o->milestone + o->nr; m++) {
 		next = m->half ? next_of(o, m) : NULL;
-		if (next && next->half)
-			next = next_of(o, next);
 		if (!next || !next->whole || next->obj != m->obj)
 			add_milestone(&kept, *m);
 	}
@@ -203,6 +205,7 @@ static bool look(struct sim_watcher *self, const struct sim_record *recs, size_t
 		};
 
 		if (recs[i].task < 0 || !is_milestone(m.verb) ||
+		    (recs[i].is_step && COUNTS >> m.verb & 1) ||
 		    (s->want && half_of(wanted(s), &m)))
 			continue;
 		if (s->want && !same(wanted(s), &m))
@@ -225,6 +228,15 @@ static void stepped(struct sim_exec *exec, unsigned int task)
 	s->detour++;
 }
 
+/* Does a step that takes a reference fail, as the page is free or frozen? */
+static bool changes_nothing(const struct milestone *m)
+{
+	struct probe_page page;
+
+	return (m->verb == SIM_GET || m->verb == SIM_PIN) && SIM_OBJ_CLASS(m->obj) == OBJ_PAGE &&
+	       probe_page(SIM_OBJ_ID(m->obj), &page) && !page.refcount;
+}
+
 /* May this task take its next step, as far as can be seen from outside? */
 static bool fits(const struct steer *s, uint8_t task)
 {
@@ -236,7 +248,7 @@ static bool fits(const struct steer *s, uint8_t task)
 	m.obj = sim_task_next(task, &verb, &site);
 	m.verb = verb;
 	m.half = is_half(verb, site);
-	return !is_milestone(verb) || same(next, &m) || half_of(next, &m);
+	return !is_milestone(verb) || same(next, &m) || half_of(next, &m) || changes_nothing(&m);
 }
 
 static int index_of(uint8_t task, uint32_t n, const uint8_t *tasks)
