@@ -23,12 +23,15 @@
  * @wanted: what is asked for
  * @todo: items, and behind them macros, whose identifiers were not followed
  *	yet; @nr_todo of them
+ * @seen: for each name of the closure's, if it is the first of those that
+ *	share it: they are all chosen
  */
 struct closing {
 	struct subject_closure closure;
 	const struct subject_wanted *wanted;
 	uint32_t *todo;
 	uint32_t nr_todo;
+	bool *seen;
 };
 
 static bool listed(const char *const *list, uint32_t nr, const char *name)
@@ -84,8 +87,11 @@ static void choose_name(struct closing *c, enum subject_space space,
 	const struct subject_names *names = &c->closure.names;
 	const struct subject_name *name;
 
-	for (name = subject_names_find(names, space, at, len); name;
-	     name = subject_names_next(names, name)) {
+	name = subject_names_find(names, space, at, len);
+	if (!name || (c->seen[name - names->name] && choice == SUBJECT_NEEDED))
+		return;
+	c->seen[name - names->name] = true;
+	for (; name; name = subject_names_next(names, name)) {
 		if (name->is_macro)
 			choose_macro(c, name->at);
 		else
@@ -304,8 +310,10 @@ int subject_close(struct subject_closure *ret, const struct subject_scan *scan,
 	c.todo = subject_must(calloc((size_t)scan->nr_items +
 				     scan->nr_directives + 1,
 				     sizeof(*c.todo)));
+	c.seen = subject_must(calloc(closure->names.nr + 1, sizeof(*c.seen)));
 	r = choose_all(&c, err);
 	free(c.todo);
+	free(c.seen);
 	if (r) {
 		subject_closure_free(closure);
 		return r;

@@ -166,6 +166,17 @@ const struct subject_name *subject_names_next(const struct subject_names *names,
 	return next;
 }
 
+size_t subject_names_behind(const struct subject_names *names, size_t from)
+{
+	const struct subject_name *first = &names->name[from];
+	size_t to = from + 1;
+
+	while (to < names->nr && !compare_to(&names->name[to], first->space,
+					     first->name, first->len))
+		to++;
+	return to;
+}
+
 const struct subject_item *subject_function(const struct subject_scan *scan,
 					    const char *name)
 {

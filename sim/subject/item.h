@@ -72,6 +72,8 @@ const struct subject_name *subject_names_find(const struct subject_names *names,
 /* The next of the same space and name, or NULL. */
 const struct subject_name *subject_names_next(const struct subject_names *names,
 					      const struct subject_name *name);
+/* Index of the first name behind those that share the one at @from. */
+size_t subject_names_behind(const struct subject_names *names, size_t from);
 /* The function of this name that has a body, or NULL. */
 const struct subject_item *subject_function(const struct subject_scan *scan,
 					    const char *name);

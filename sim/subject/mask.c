@@ -43,39 +43,54 @@ static void keep_head(char *map, const struct subject_scan *scan,
 	map[item->head] = SUBJECT_STOP;
 }
 
-/* Is it a prototype of a function that is cut? */
-static bool declares_cut(const struct subject_closure *closure,
-			 const struct subject_item *item)
+/* Of what @names name from @from to @to, is something a function that is cut? */
+static bool is_cut(const struct subject_closure *closure, size_t from,
+		   size_t to)
 {
-	const struct subject_name *name;
-
-	if (item->kind != SUBJECT_PROTOTYPE)
-		return false;
-	name = subject_names_find(&closure->names, SUBJECT_ORDINARY, item->name,
-				  strlen(item->name));
-	for (; name; name = subject_names_next(&closure->names, name))
-		if (!name->is_macro &&
-		    closure->item[name->at] == SUBJECT_CUT)
+	for (; from < to; from++)
+		if (!closure->names.name[from].is_macro &&
+		    closure->item[closure->names.name[from].at] == SUBJECT_CUT)
 			return true;
 	return false;
 }
 
-char *mask_items(const struct subject_closure *closure)
+/* Prototypes of cut functions are not static any more, either. */
+static void keep_prototypes(char *map, const struct subject_closure *closure,
+			    size_t from, size_t to)
 {
 	const struct subject_scan *scan = closure->scan;
+
+	for (; from < to; from++) {
+		const struct subject_name *name = &closure->names.name[from];
+
+		if (!name->is_macro &&
+		    scan->item[name->at].kind == SUBJECT_PROTOTYPE &&
+		    closure->item[name->at] != SUBJECT_UNCHOSEN)
+			keep_head(map, scan, &scan->item[name->at]);
+	}
+}
+
+char *mask_items(const struct subject_closure *closure)
+{
+	const struct subject_names *names = &closure->names;
+	const struct subject_scan *scan = closure->scan;
 	char *map = subject_must(calloc(scan->source->size + 1, 1));
+	size_t from, to;
 	uint32_t i;
 
 	for (i = 0; i < scan->nr_items; i++) {
 		const struct subject_item *item = &scan->item[i];
 
-		if (closure->item[i] == SUBJECT_UNCHOSEN)
-			continue;
-		if (closure->item[i] == SUBJECT_CUT ||
-		    declares_cut(closure, item))
+		if (closure->item[i] == SUBJECT_CUT)
 			keep_head(map, scan, item);
-		else
+		else if (closure->item[i] != SUBJECT_UNCHOSEN)
 			mask_set(map, item->begin, item->end, SUBJECT_KEEP);
+	}
+	for (from = 0; from < names->nr; from = to) {
+		to = subject_names_behind(names, from);
+		if (names->name[from].space == SUBJECT_ORDINARY &&
+		    is_cut(closure, from, to))
+			keep_prototypes(map, closure, from, to);
 	}
 	return map;
 }

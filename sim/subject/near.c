@@ -43,13 +43,16 @@ static uint32_t distance(const char *a, uint32_t a_len, const char *b,
 static uint32_t how_far(const struct subject_name *name, const char *meant,
 			uint32_t len)
 {
-	uint32_t far = distance(name->name, name->len, meant, len);
+	uint32_t most = 1 + len / 4, far = UINT32_MAX;
 
+	/* Each letter that one has more is one to leave out. */
+	if (name->len <= len + most && len <= name->len + most)
+		far = distance(name->name, name->len, meant, len);
 	if (len >= 4 && name->len >= 4 &&
 	    (memmem(name->name, name->len, meant, len) ||
 	     memmem(meant, len, name->name, name->len)))
 		far = far < 2 ? far : 2;
-	return far <= 1 + len / 4 ? far : UINT32_MAX;
+	return far <= most ? far : UINT32_MAX;
 }
 
 static bool known(const struct subject_name *const *best, uint32_t nr,

@@ -37,7 +37,7 @@ struct uses {
  * @t: its tokens, @n of them
  * @n: how many
  * @role: of each
- * @local: names that are declared in it, by their tokens
+ * @local: names that are declared in it, by their tokens, sorted
  * @nr_locals: how many
  * @parameters: tokens at the front that are a macro's parameters
  */
@@ -61,13 +61,32 @@ static bool same_word(const struct stretch *s, uint32_t i, uint32_t k)
 	       !memcmp(word(s, i), word(s, k), s->t[i].len);
 }
 
+/* By their letters: tokens are @left and @right of the stretch. */
+static int compare_words(const void *left, const void *right, void *ctx)
+{
+	const struct stretch *s = ctx;
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	uint32_t a_len = s->t[a].len, b_len = s->t[b].len;
+	int r = memcmp(word(s, a), word(s, b), a_len < b_len ? a_len : b_len);
+
+	return r ? r : a_len < b_len ? -1 : a_len > b_len;
+}
+
 static bool is_local(const struct stretch *s, uint32_t i)
 {
-	uint32_t k;
+	uint32_t from = 0, to = s->nr_locals;
 
-	for (k = 0; k < s->nr_locals; k++)
-		if (same_word(s, i, s->local[k]))
+	while (from < to) {
+		uint32_t mid = from + (to - from) / 2;
+		int r = compare_words(&s->local[mid], &i, (void *)s);
+
+		if (!r)
 			return true;
+		if (r < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
 	return false;
 }
 
@@ -217,6 +236,9 @@ static void look_through(struct uses *uses, struct stretch *s, uint32_t head)
 					sizeof(*s->local));
 		s->local[s->nr_locals++] = i;
 	}
+	if (s->nr_locals)
+		qsort_r(s->local, s->nr_locals, sizeof(*s->local),
+			compare_words, s);
 	for (i = 0; i < s->n; i++)
 		if (s->t[i].kind == SUBJECT_IDENT)
 			look_at(uses, s, i);

@@ -228,16 +228,18 @@ int scan_ifs_closed(struct scan_state *s)
  * MACRO(x) and then a directive: the macro's item has ended, unless what comes
  * behind all directives is its body. Else one branch would swallow the other.
  */
-static bool call_ended(const struct scan_state *s)
+static bool call_ended(struct scan_state *s)
 {
 	struct subject_lex ahead = s->lex;
 
 	if (!s->head.pending || s->nr_open || s->head.shape != SCAN_CALL ||
-	    s->head.attribute)
+	    s->head.attribute || s->lex.begin < s->head.looked)
 		return false;
 	ahead.lenient = true;
 	while (subject_lex_next(&ahead) == SUBJECT_HASH_LINE)
 		;
+	/* What is true of this directive is true of those behind it. */
+	s->head.looked = ahead.begin;
 	return ahead.kind == SUBJECT_IDENT;
 }
 

@@ -35,13 +35,14 @@ enum scan_shape {
  * @begin: its first byte
  * @head: where its head ends, or 0: not yet known
  * @end: behind its last token
+ * @looked: up to here it is known that no directive ends it
  */
 struct scan_head {
 	bool pending;
 	enum scan_shape shape;
 	bool attribute, aggregate, tagged, paren, equals, function, loose;
 	bool after_name, after_attribute;
-	uint32_t begin, head, end;
+	uint32_t begin, head, end, looked;
 };
 
 /* An open bracket. */

@@ -76,18 +76,6 @@ static void note_includes(struct subject_slice *slice,
 	}
 }
 
-static bool exported(const struct subject_slice *slice, const char *name,
-		     size_t len)
-{
-	uint32_t i;
-
-	for (i = 0; i < slice->nr_parts; i++)
-		if (slice->part[i].exported &&
-		    subject_word_is(name, len, slice->part[i].name))
-			return true;
-	return false;
-}
-
 /* Can &name be said of what the item defines, and is the item there at all? */
 static bool reachable(const struct subject_scan *scan,
 		      const struct subject_item *item, bool named)
@@ -101,26 +89,26 @@ static bool reachable(const struct subject_scan *scan,
 	return strncmp(text, "register", strlen("register"));
 }
 
-static void add_part(struct subject_slice *slice, size_t *room,
-		     const struct subject_closure *closure, uint32_t i,
-		     const char *name, size_t len)
+/* Return: whether it is exported; it is not if another of its name is. */
+static bool add_part(struct subject_slice *slice, size_t *room,
+		     const struct subject_closure *closure,
+		     const struct subject_name *name, bool other)
 {
-	const struct subject_item *item = &closure->scan->item[i];
-	bool named = closure->item[i] == SUBJECT_NAMED;
+	const struct subject_item *item = &closure->scan->item[name->at];
+	bool named = closure->item[name->at] == SUBJECT_NAMED;
 
 	slice->part = subject_grow(slice->part, slice->nr_parts, room,
 				   sizeof(*slice->part));
 	slice->part[slice->nr_parts] = (struct subject_part){
-		.name = subject_must(strndup(name, len)),
+		.name = subject_must(strndup(name->name, name->len)),
 		.line = item->line,
 		.end_line = item->end_line,
 		.is_function = item->kind == SUBJECT_FUNCTION,
 		.is_static = item->is_static,
 		.named = named,
-		.exported = reachable(closure->scan, item, named) &&
-			    !exported(slice, name, len),
+		.exported = !other && reachable(closure->scan, item, named),
 	};
-	slice->nr_parts++;
+	return slice->part[slice->nr_parts++].exported;
 }
 
 static int by_line(const void *left, const void *right)
@@ -132,24 +120,30 @@ static int by_line(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-/* Functions and variables that are defined in the slice. */
+/* Is it a function or a variable that is defined in the slice? */
+static bool is_part(const struct subject_closure *closure,
+		    const struct subject_name *name)
+{
+	return !name->is_macro && !name->is_generated && name->defines &&
+	       name->space == SUBJECT_ORDINARY &&
+	       (name->kind == SUBJECT_FUNCTION ||
+		name->kind == SUBJECT_VARIABLE) &&
+	       closure->item[name->at] >= SUBJECT_NEEDED;
+}
+
 static void note_parts(struct subject_slice *slice,
 		       const struct subject_closure *closure)
 {
 	const struct subject_names *names = &closure->names;
-	size_t room = 0, i;
+	size_t room = 0, i, to;
+	bool exported;
 
-	for (i = 0; i < names->nr; i++) {
-		const struct subject_name *name = &names->name[i];
-
-		if (name->is_macro || name->is_generated ||
-		    name->space != SUBJECT_ORDINARY ||
-		    !name->defines || closure->item[name->at] < SUBJECT_NEEDED)
-			continue;
-		if (name->kind == SUBJECT_FUNCTION ||
-		    name->kind == SUBJECT_VARIABLE)
-			add_part(slice, &room, closure, name->at, name->name,
-				 name->len);
+	for (i = 0; i < names->nr; ) {
+		to = subject_names_behind(names, i);
+		for (exported = false; i < to; i++)
+			if (is_part(closure, &names->name[i]))
+				exported |= add_part(slice, &room, closure,
+						     &names->name[i], exported);
 	}
 	if (slice->nr_parts)
 		qsort(slice->part, slice->nr_parts, sizeof(*slice->part),
@@ -157,31 +151,26 @@ static void note_parts(struct subject_slice *slice,
 }
 
 /* A function may be there twice, in two branches of a conditional. */
-static bool cut_already(const struct subject_slice *slice, const char *name)
-{
-	uint32_t i;
-
-	for (i = 0; i < slice->nr_cuts; i++)
-		if (!strcmp(slice->cut[i], name))
-			return true;
-	return false;
-}
-
 static void note_cuts(struct subject_slice *slice,
 		      const struct subject_closure *closure)
 {
-	const struct subject_scan *scan = closure->scan;
-	size_t room = 0;
-	uint32_t i;
+	const struct subject_names *names = &closure->names;
+	size_t room = 0, i, to;
 
-	for (i = 0; i < scan->nr_items; i++) {
-		if (closure->item[i] != SUBJECT_CUT ||
-		    cut_already(slice, scan->item[i].name))
+	for (i = 0; i < names->nr; i = to) {
+		to = subject_names_behind(names, i);
+		for (; i < to; i++)
+			if (!names->name[i].is_macro &&
+			    names->name[i].kind == SUBJECT_FUNCTION &&
+			    closure->item[names->name[i].at] == SUBJECT_CUT)
+				break;
+		if (i == to)
 			continue;
 		slice->cut = subject_grow(slice->cut, slice->nr_cuts, &room,
 					  sizeof(*slice->cut));
 		slice->cut[slice->nr_cuts++] =
-			subject_must(strdup(scan->item[i].name));
+			subject_must(strndup(names->name[i].name,
+					     names->name[i].len));
 	}
 }
 
@@ -283,32 +272,37 @@ static uint32_t first_function(const struct subject_closure *closure)
 	return depth ? line : subject_source_line(scan->source, at);
 }
 
-/* Is there a macro of that name in the file itself? Then it is meant. */
-static bool own_macro(const struct subject_closure *closure, const char *name)
+static bool defines_function(const struct subject_closure *closure,
+			     const struct subject_name *name)
 {
-	const struct subject_name *found;
-
-	found = subject_names_find(&closure->names, SUBJECT_ORDINARY, name,
-				   strlen(name));
-	/* Macros come first among those of one name. */
-	return found && found->is_macro;
+	return name->kind == SUBJECT_FUNCTION && name->defines &&
+	       !name->is_generated &&
+	       closure->item[name->at] >= SUBJECT_NEEDED;
 }
 
-static void add_undefs(struct subject_slice *slice,
+/*
+ * An #undef for each function, but for those of which the file itself has a
+ * macro: that is meant.
+ */
+static void add_undefs(struct subject_text *t,
 		       const struct subject_closure *closure)
 {
-	const struct subject_scan *scan = closure->scan;
-	uint32_t i, k;
+	const struct subject_names *names = &closure->names;
+	size_t i, to;
 
-	for (i = 0; i < slice->nr_parts; i++) {
-		const char *name = slice->part[i].name;
+	for (i = 0; i < names->nr; i = to) {
+		const struct subject_name *name = &names->name[i];
 
-		for (k = 0; k < i; k++)
-			if (!strcmp(slice->part[k].name, name))
+		to = subject_names_behind(names, i);
+		/* Macros come first among those of one name. */
+		if (name->is_macro || name->space != SUBJECT_ORDINARY)
+			continue;
+		for (; i < to; i++)
+			if (defines_function(closure, &names->name[i]))
 				break;
-		if (k == i && slice->part[i].is_function &&
-		    subject_function(scan, name) && !own_macro(closure, name))
-			subject_text_printf(&slice->text, "#undef %s\n", name);
+		if (i < to)
+			subject_text_printf(t, "#undef %.*s\n",
+					    (int)name->len, name->name);
 	}
 }
 
@@ -335,7 +329,7 @@ static void add_masked(struct subject_slice *slice,
 		for (; n < line; n++)
 			at = strchr(at, '\n') + 1;
 		subject_text_add(&slice->text, masked.at, at - masked.at);
-		add_undefs(slice, closure);
+		add_undefs(&slice->text, closure);
 		add_line(&slice->text, line, slice->path);
 	}
 	subject_text_puts(&slice->text, at);

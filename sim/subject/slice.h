@@ -67,7 +67,7 @@ struct subject_part {
  * @include: names of blanked #includes as they were written, <> or "" included
  * @include_line: where each was
  * @nr_includes: how many
- * @cut: names of functions of which only the prototype remains
+ * @cut: names of functions of which only the prototype remains, sorted
  * @nr_cuts: how many
  * @truncated: cuts of the source, as in struct subject_source, that lie in a
  *	part of the slice

@@ -581,6 +581,42 @@ class Needs(Slices):
                          ["DEFINE_MUTEX", "lock", "shout"])
 
 
+class Large(Slices):
+    """What is absurd and yet C takes no more time for it."""
+
+    def check(self, text, *args):
+        self.write("large.c", text)
+        subprocess.run([ARGS.slice, *args[:-1], "large.c", args[-1]],
+                       cwd=self.folder.name, check=True, timeout=60,
+                       stdout=subprocess.DEVNULL)
+
+    def test_one_name_again_and_again(self):
+        self.check("int f(void);\nint a = f;\n" * 60000 +
+                   "int f(void) { return a; }\n", "-l", "f")
+        self.check("int f(void);\n" * 60000 + "int f(void) { return 0; }\n"
+                   "int g(void) { return f(); }\n", "-s", "f", "g")
+        self.check("#if A\nint f(void) { return 0; }\n#endif\n" * 40000, "f")
+
+    def test_many_names(self):
+        text = "".join(f"int f{n}(void) {{ return f{n + 1}(); }}\n"
+                       for n in range(60000)) + "int f60000(void) { }\n"
+        self.check(text, "-l", "f0")
+        self.check(text, "-o", "f0")
+
+    def test_many_directives_behind_a_macro(self):
+        self.check("M(x)\n" + "#define A\n" * 100000 + "{\n}\n"
+                   "int f(void) { }\n", "f")
+
+    def test_many_locals(self):
+        self.check("int f(void) {\n" + "".join(
+            f"int l{n} = m{n};\n" for n in range(60000)) + "}\n", "-n", "f")
+
+    def test_macros_that_grow(self):
+        self.check("#define A(x) B(x) B(x) B(x) B(x)\n#define B(x) A(x##x) "
+                   "A(x) int x;\n" + "A(abcdefgh)\n" * 20000 +
+                   "int f(void) { }\n", "f")
+
+
 def main():
     """Takes its own options, and leaves the rest to unittest."""
     parser = argparse.ArgumentParser()
