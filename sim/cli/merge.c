@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/cli/design.h"
 #include "sim/cli/explore.h"
 #include "sim/race/race.h"
 
@@ -121,7 +122,10 @@ static int judge(struct explore *x, const struct results *r)
 int cli_merge(int argc, char **argv)
 {
 	struct explore x = EXPLORE_INIT(cli_verb_merge);
+	struct cli_common own = CLI_COMMON_INIT;
 	const struct cli_option options[] = {
+		{ "design", CLI_TEXT, "F", "the file of the user's code that was searched with",
+		  &own.design, 0, 0 },
 		{ "output", CLI_TEXT, "FILE", "write the merged results to FILE", &x.output, 0, 0 },
 		{ "json", CLI_TEXT, "F", "write the verdicts to F as JSON; - is standard output",
 		  &x.common.json, 0, 0 },
@@ -133,7 +137,9 @@ int cli_merge(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	status = load_all(argv + first, &sum);
+	status = cli_design(&cli_verb_merge, &own);
+	if (status == CLI_OK)
+		status = load_all(argv + first, &sum);
 	if (status == CLI_OK && x.output)
 		err = results_save(&sum, x.output);
 	if (err)

@@ -337,6 +337,33 @@ class Use(Subject):
         ran = self.run_pinsim("replay", replay_lines(ran.out)[0], "--design", its)
         self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
 
+    def test_merge(self):
+        made, _ = self.make("demand_ref", file="pin/demand_ref.c")
+        parts = []
+        for i in (1, 2):
+            parts.append(str(self.dir / f"part{i}.json"))
+            ran = self.run_pinsim("explore", LATE, "--design", made, "--strategy",
+                                  "exhaustive", "--shard", f"{i}/2", "--output",
+                                  parts[-1])
+            self.assertEqual((ran.status, ran.err), (OK, ran.err), ran.err)
+        ran = self.run_pinsim("merge", "--design", made, *parts)
+        self.assertIn("violates longterm-placement", ran.out)
+        self.assertEqual(self.run_pinsim("merge", *parts).status, USAGE)
+
+    def test_access_grain(self):
+        """Its replay lines belong to the subject as it was compiled."""
+        made, _ = self.make("demand_ref", file="pin/demand_ref.c")
+        race = "tests/races/two-vcpus-one-gfn.race"
+        ran = self.run_pinsim("explore", race, "--design", made, "--grain", "access",
+                              "--check", "data-race", "--executions", "300")
+        line = replay_lines(ran.out)[0]
+        ran = self.run_pinsim("replay", line, "--design", made)
+        self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
+        for cc in COMPILERS[1:]:
+            other, _ = self.make("demand_ref", "--cc", cc, file="pin/demand_ref.c")
+            ran = self.run_pinsim("replay", line, "--design", other)
+            self.assertEqual(ran.status, USAGE)
+
     def test_kernel_is_the_subjects(self):
         made, _ = self.make("demand_ref", "--kernel", "6.1", file="pin/demand_ref.c")
         ran = self.run_pinsim("run", LATE, "--design", made)
