@@ -28,11 +28,24 @@ struct process {
 	u64 cap_effective;
 };
 
+/**
+ * struct host_rcu - what waits for RCU readers
+ * @readers: tasks that must leave their read sections first; bit SIM_MAX_TASKS
+ *	is the host's own context
+ * @waiting: what is called then
+ * @next: what came later, and waits for later readers too
+ */
+struct host_rcu {
+	u64 readers;
+	struct rcu_head *waiting, *next;
+};
+
 struct host_world {
 	unsigned int nr_processes;
 	struct process *process[MAX_PROCESSES];
 	struct task_struct task[SIM_MAX_TASKS];
 	struct task_struct init_task;	/* the host's own context */
+	struct host_rcu rcu;
 };
 
 static inline struct host_world *host_world(void)

@@ -31,8 +31,6 @@
 #undef down_write_trylock
 #undef up_write
 #undef might_sleep
-#undef rcu_read_lock
-#undef rcu_read_unlock
 #undef synchronize_rcu
 #undef srcu_read_lock
 #undef srcu_read_unlock
@@ -181,34 +179,9 @@ void up_write(struct rw_semaphore *l)
 	sim_unlock(&l->lock, sim_site());
 }
 
-void rcu_read_lock(void)
-{
-	current->rcu_depth++;
-}
-
-void rcu_read_unlock(void)
-{
-	struct task_struct *task = current;
-	int depth = task->rcu_depth;
-
-	if (!depth)
-		bug_at(__func__);
-	task->rcu_depth = depth - 1;
-}
-
-bool rcu_read_lock_held(void)
-{
-	return current->rcu_depth;
-}
-
 void synchronize_rcu(void)
 {
 	check_sleep(sim_site());
-}
-
-void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
-{
-	func(head);
 }
 
 int init_srcu_struct(struct srcu_struct *ssp)

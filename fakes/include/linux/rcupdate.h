@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * RCU.  A reader may be preempted but may not sleep; might_sleep() looks at
- * the nesting.  Grace periods: nothing that RCU protects here is freed while a
- * task may still look at it, so call_rcu() acts at once and synchronize_rcu()
- * is a place to sleep only.
+ * the nesting.  call_rcu() waits for readers (fakes/host/rcu.c); the rest does
+ * not have to here: synchronize_rcu() is a place to sleep only.
  */
 #ifndef _LINUX_RCUPDATE_H
 #define _LINUX_RCUPDATE_H
