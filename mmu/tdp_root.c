@@ -68,7 +68,9 @@ void kvm_tdp_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *root)
 	/* The MMU's own reference goes last, and only from invalid roots. */
 	KVM_BUG_ON(!root->role.invalid, kvm);
 
+	spin_lock(&kvm->arch.tdp_mmu_pages_lock);
 	list_del_rcu(&root->link);
+	spin_unlock(&kvm->arch.tdp_mmu_pages_lock);
 	atomic64_dec(&kvm->arch.tdp_mmu_pages);
 	call_rcu(&root->rcu_head, tdp_mmu_free_root_rcu);
 }
@@ -78,7 +80,7 @@ static struct kvm_mmu_page *tdp_mmu_get_root(struct kvm *kvm,
 {
 	struct kvm_mmu_page *root;
 
-	list_for_each_entry(root, &kvm->arch.tdp_mmu_roots, link) {
+	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link) {
 		if (root->role.word != role.word)
 			continue;
 		refcount_inc(&root->tdp_mmu_root_count);
@@ -101,6 +103,27 @@ static struct kvm_mmu_page *tdp_mmu_new_root(struct kvm_vcpu *vcpu,
 	return root;
 }
 
+/* Another vCPU may have added it since it was looked for. */
+static struct kvm_mmu_page *tdp_mmu_add_root(struct kvm_vcpu *vcpu,
+					     union kvm_mmu_page_role role)
+{
+	struct kvm *kvm = vcpu->kvm;
+	struct kvm_mmu_page *root;
+
+	spin_lock(&kvm->arch.tdp_mmu_pages_lock);
+	root = tdp_mmu_get_root(kvm, role);
+	if (!root) {
+		root = tdp_mmu_new_root(vcpu, role);
+		if (root) {
+			/* The newest is zapped first. */
+			list_add_rcu(&root->link, &kvm->arch.tdp_mmu_roots);
+			atomic64_inc(&kvm->arch.tdp_mmu_pages);
+		}
+	}
+	spin_unlock(&kvm->arch.tdp_mmu_pages_lock);
+	return root;
+}
+
 /**
  * kvm_tdp_mmu_alloc_root() - load the root of a vCPU's role.
  * @vcpu: that has none loaded
@@ -117,14 +140,8 @@ int kvm_tdp_mmu_alloc_root(struct kvm_vcpu *vcpu)
 	kvm_mmu_lock_roots(kvm);
 	trace_kvm_mmu_locked(kvm);
 	root = tdp_mmu_get_root(kvm, mmu->root_role);
-	if (!root) {
-		root = tdp_mmu_new_root(vcpu, mmu->root_role);
-		if (root) {
-			/* The newest is zapped first. */
-			list_add_rcu(&root->link, &kvm->arch.tdp_mmu_roots);
-			atomic64_inc(&kvm->arch.tdp_mmu_pages);
-		}
-	}
+	if (!root)
+		root = tdp_mmu_add_root(vcpu, mmu->root_role);
 	if (root)
 		mmu->root.hpa = (hpa_t)(unsigned long)root->spt;
 	kvm_mmu_unlock_roots(kvm);

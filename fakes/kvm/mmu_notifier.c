@@ -342,8 +342,7 @@ bool mmu_invalidate_retry_gfn_unsafe(struct kvm *kvm, unsigned long mmu_seq, gfn
  *
  * 6.1 is alone then; in 6.12 faults of other vCPUs go on meanwhile
  * (arch/x86/kvm/mmu/mmu.c: mmu_alloc_direct_roots(), kvm_mmu_free_roots(), and
- * kvm_tdp_mmu_alloc_root() of v6.12). The list of roots needs its own lock
- * there; here it changes within one step.
+ * kvm_tdp_mmu_alloc_root() of v6.12). The list of roots has its own lock.
  *
  * Context: a step, may yield.
  */

@@ -88,7 +88,7 @@ static int parse_word(const char *text, char *ret)
 	return 0;
 }
 
-/* "p1" and "s1": a letter and the one number that this program writes. */
+/* "p1" and "s2": a letter and the one number that this program writes. */
 static int parse_version(const char *text, char letter, int want)
 {
 	uint64_t v;
@@ -109,7 +109,7 @@ static int parse_head(struct replay *r, char **p, char *error, size_t size)
 	f = field(p);
 	v = parse_version(f, 's', SIM_STEP_MODEL);
 	if (v)
-		return refuse(error, size, v < 0 ? "expected the step model's version, as 's1'" :
+		return refuse(error, size, v < 0 ? "expected the step model's version, as 's2'" :
 			      "made with another step model than this pinsim's", f);
 	f = field(p);
 	if (parse_word(f, r->race))

@@ -49,6 +49,7 @@ void pf_build(void)
 
 	kvm = &pf()->svm.kvm;
 	rwlock_init_class(&kvm->mmu_lock, "mmu_lock", 0);
+	spin_lock_init(&kvm->arch.tdp_mmu_pages_lock);
 	kvm_mmu_init_vm(kvm);
 	pf()->vcpu.kvm = kvm;
 	BUG_ON(kvm_mmu_create(&pf()->vcpu));

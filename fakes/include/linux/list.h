@@ -3,6 +3,7 @@
 #ifndef _LINUX_LIST_H
 #define _LINUX_LIST_H
 
+#include <linux/compiler.h>
 #include <linux/container_of.h>
 
 #define LIST_POISON1	((void *)0x100)
@@ -12,17 +13,18 @@
 
 static inline void INIT_LIST_HEAD(struct list_head *head)
 {
-	head->next = head;
-	head->prev = head;
+	WRITE_ONCE(head->next, head);
+	WRITE_ONCE(head->prev, head);
 }
 
+/* Readers that take no lock follow @next alone: it comes last, and marked. */
 static inline void __list_link(struct list_head *prev, struct list_head *new,
 			       struct list_head *next)
 {
 	new->prev = prev;
 	new->next = next;
-	prev->next = new;
 	next->prev = new;
+	WRITE_ONCE(prev->next, new);
 }
 
 static inline void list_add(struct list_head *new, struct list_head *head)
@@ -38,7 +40,7 @@ static inline void list_add_tail(struct list_head *new, struct list_head *head)
 static inline void __list_del(struct list_head *prev, struct list_head *next)
 {
 	next->prev = prev;
-	prev->next = next;
+	WRITE_ONCE(prev->next, next);
 }
 
 static inline void __list_del_entry(struct list_head *entry)
@@ -84,7 +86,7 @@ static inline void list_move_tail(struct list_head *entry, struct list_head *hea
 
 static inline int list_empty(const struct list_head *head)
 {
-	return head->next == head;
+	return READ_ONCE(head->next) == head;
 }
 
 static inline int list_is_last(const struct list_head *entry, const struct list_head *head)
@@ -160,8 +162,11 @@ static inline void list_splice_tail_init(struct list_head *list, struct list_hea
 	     (n) = list_next_entry(pos, member);			\
 	     !list_entry_is_head(pos, head, member);			\
 	     (pos) = (n), (n) = list_next_entry(n, member))
+#define list_entry_rcu(ptr, type, member) list_entry(READ_ONCE(ptr), type, member)
 #define list_for_each_entry_rcu(pos, head, member, ...)			\
-	list_for_each_entry(pos, head, member)
+	for ((pos) = list_entry_rcu((head)->next, __typeof__(*(pos)), member); \
+	     !list_entry_is_head(pos, head, member);			\
+	     (pos) = list_entry_rcu((pos)->member.next, __typeof__(*(pos)), member))
 #define list_next_or_null_rcu(head, ptr, type, member)			\
 ({									\
 	struct list_head *__head = (head);				\
