@@ -323,12 +323,14 @@ static json_t *measure_rollback(const char *mode, const char *rerun, int vcpus,
 		rerunning[i] = other;
 		ratio[i] = other / one;
 	}
-	return json_pack("{s:s, s:i, s:I, s:b, s:f, s:f, s:f, s:f, s:f}",
+	return json_pack("{s:s, s:i, s:I, s:b, s:f, s:f, s:f, s:f, s:f, s:f}",
 			 "mode", mode, "vcpus", vcpus,
 			 "executions", (json_int_t)back.dpor.executions,
 			 "same_executions", back.dpor.executions == again.dpor.executions,
 			 "steps_per_execution", (double)back.time / back.dpor.executions,
 			 "new_steps_per_execution", (double)back.dpor.steps / back.dpor.executions,
+			 "all_steps_to_new",
+			 (double)back.dpor.path_steps / back.dpor.steps,
 			 "rollback_seconds", bench_median(rollback, BENCH_ROUNDS),
 			 "rerun_seconds", bench_median(rerunning, BENCH_ROUNDS),
 			 "rerun_to_rollback", bench_median(ratio, BENCH_ROUNDS));

@@ -216,7 +216,7 @@ static int reduced(struct search_config config, double seconds, json_t *j)
 }
 
 struct counts {
-	uint64_t executions, steps, length;
+	uint64_t executions, length, path_steps, new_steps;
 };
 
 /* Return: processor time of a search; negative with a line said. */
@@ -231,7 +231,8 @@ static double timed(struct search_config config, bool rerun, uint64_t executions
 	if (search(&config, &result))
 		return -1;
 	start = bench_cpu_now() - start;
-	*ret = (struct counts){ result.executions, result.steps, result.length };
+	*ret = (struct counts){ result.executions, result.length, result.path_steps,
+				 result.new_steps };
 	search_result_free(&result);
 	return start;
 }
@@ -239,8 +240,8 @@ static double timed(struct search_config config, bool rerun, uint64_t executions
 /*
  * The same executions, turn by turn. What a search takes that ends after its
  * first execution is taken off: building the world, and learning what steps may
- * touch. If going back were for nothing, the ratio would be that of all steps of
- * an execution to those that are new, less what new steps cost more.
+ * touch. If going back were for nothing and each step cost the same, the ratio
+ * would be that of the steps of all paths to those that are new.
  */
 static int again(struct search_config config, json_t *j)
 {
@@ -269,12 +270,14 @@ static int again(struct search_config config, json_t *j)
 	if (n < 2)
 		return 0;
 	json_object_set_new(j, "again",
-			    json_pack("{s:f, s:b, s:f, s:f, s:f, s:f, s:f}", "executions", n,
+			    json_pack("{s:f, s:b, s:f, s:f, s:f, s:f, s:f, s:f}", "executions", n,
 				      "same_executions",
 				      c[0].executions == c[1].executions &&
 				      c[0].length == c[1].length,
 				      "steps_per_execution", c[0].length / n,
-				      "new_steps_per_execution", c[0].steps / n,
+				      "new_steps_per_execution", c[0].new_steps / n,
+				      "all_steps_to_new",
+				      (double)c[0].path_steps / c[0].new_steps,
 				      "rollback_seconds", bench_median(v[0], BENCH_ROUNDS),
 				      "rerun_seconds", bench_median(v[1], BENCH_ROUNDS),
 				      "rerun_to_rollback", bench_median(ratio, BENCH_ROUNDS)));

@@ -82,7 +82,7 @@ def exhausted(design):
 def again(what, one):
     """Re-execution against roll-back."""
     return (f"running again to rolling back, {what}: {one['steps_per_execution']:.0f} steps "
-            f"an execution, {one['new_steps_per_execution']:.0f} of them new",
+            f"an execution, {times(one['all_steps_to_new'])} times those that are new",
             "3 or more", times(one["rerun_to_rollback"]))
 
 

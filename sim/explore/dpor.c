@@ -327,6 +327,7 @@ static bool ended(struct dpor *s, enum sim_end end)
 	bool stop = false;
 
 	pub->executions++;
+	pub->path_steps += s->steps;
 	pub->choice = s->choice;
 	pub->of = s->of;
 	pub->nr_choices = s->depth;
@@ -411,6 +412,8 @@ static bool run_on(struct dpor *s, enum exec_after after)
 			break;
 		pub->blocked += way == WAY_BLOCKED;
 		pub->pruned += way == WAY_PRUNED;
+		if (way == WAY_BLOCKED || way == WAY_PRUNED)
+			pub->path_steps += s->steps;
 		if (way == WAY_BLOCKED && pub->reduce)
 			see_to_waiting(s, waiting(s));
 		if (way != WAY_ON)
@@ -500,6 +503,7 @@ static void forget(struct sim_dpor *pub)
 	pub->executions = 0;
 	pub->blocked = 0;
 	pub->pruned = 0;
+	pub->path_steps = 0;
 	pub->nr_states = 0;
 	pub->steps = 0;
 	pub->bounded = 0;

@@ -53,6 +53,7 @@ enum sim_dpor_end {
  * @pruned: cut off at a state that was seen
  * @nr_states: in the table
  * @steps: taken by tasks, roll-back and re-running not counted
+ * @path_steps: that all executions are long, those cut off included
  * @bounded: executions that met @max_steps
  * @livelocks: executions that ended in a fair cycle of states
  * @restarts: times that it began again; what is counted is since then
@@ -74,7 +75,7 @@ struct sim_dpor {
 	size_t nr_prefix;
 	/* results */
 	enum sim_dpor_end end;
-	uint64_t executions, blocked, pruned, nr_states, steps, bounded, livelocks;
+	uint64_t executions, blocked, pruned, path_steps, nr_states, steps, bounded, livelocks;
 	uint64_t restarts, max_choices, memory;
 	const uint32_t *choice, *of;
 	size_t nr_choices;

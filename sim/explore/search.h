@@ -141,6 +141,9 @@ struct search_cond {
  * @steps: taken by tasks, in all
  * @length: steps that the executions are long, to the end of the tear-down or to
  *	where what follows was known, whoever took them first
+ * @path_steps: with reduction: steps that all executions are long before the tear-down,
+ *	those cut off included
+ * @new_steps: of these, taken only once by those that share them
  * @violated: executions that ended in a violation
  * @bounded: executions cut by @unroll or @max_steps
  * @known: executions that were not run to their end, as it was known
@@ -157,7 +160,7 @@ struct search_cond {
  * @covered: one line on what was covered; "" if there is nothing to say
  */
 struct search_result {
-	uint64_t executions, steps, length, violated, bounded, known;
+	uint64_t executions, steps, length, path_steps, new_steps, violated, bounded, known;
 	bool complete, timed_out, over_memory, diverged;
 	struct finals finals;
 	uint32_t nr_bounds;

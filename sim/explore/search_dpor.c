@@ -140,6 +140,8 @@ int search_dpor(struct search *s)
 	sim_undo_on(true);
 	err = sim_dpor_run(&by.dpor);
 	r->steps += by.dpor.steps;
+	r->path_steps = by.dpor.path_steps;
+	r->new_steps = by.dpor.steps;
 	r->complete = by.dpor.end == SIM_DPOR_COMPLETE;
 	r->over_memory |= by.dpor.end == SIM_DPOR_MEMORY;
 	r->diverged = by.dpor.end == SIM_DPOR_DEPARTED;
