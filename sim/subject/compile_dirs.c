@@ -30,31 +30,53 @@ static char *join(const char *dir, const char *below)
 	return path;
 }
 
-/* Does this program run from where it was built? */
-static bool is_in_build_dir(void)
+/* The folder that this program runs from, to be freed. */
+static char *own_dir(void)
 {
 	char exe[4096];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	exe[n > 0 ? n : 0] = '\0';
+	if (strrchr(exe, '/'))
+		*strrchr(exe, '/') = '\0';
+	return subject_must(strdup(exe));
+}
+
+/* Does it run from where it was built? */
+static bool is_in_build_dir(const char *dir)
+{
 	size_t len = strlen(subject_build_dir);
 
-	if (n <= 0)
-		return false;
-	exe[n] = '\0';
-	return !strncmp(exe, subject_build_dir, len) && exe[len] == '/';
+	return !strncmp(dir, subject_build_dir, len) && (dir[len] == '/' || !dir[len]);
+}
+
+/* Where it was installed, or beside it, if all was moved since. */
+static char *installed(const char *dir)
+{
+	char *beside;
+
+	if (has_headers(subject_installed_dir))
+		return join(subject_installed_dir, "");
+	beside = join(dir, "/../share/pinsim/include");
+	if (has_headers(beside))
+		return beside;
+	free(beside);
+	return join(subject_installed_dir, "");
 }
 
 int subject_include_dirs(char *ret[2], struct subject_error *err)
 {
 	const char *own = getenv("PINSIM_INCLUDE");
-	const char *dir = own && *own ? own : subject_installed_dir;
+	char *dir = own_dir();
 
-	if (!(own && *own) && is_in_build_dir()) {
+	if (!(own && *own) && is_in_build_dir(dir)) {
 		ret[0] = join(subject_source_dir, "/fakes/include");
 		ret[1] = join(subject_source_dir, "");
 	} else {
-		ret[0] = join(dir, "");
-		ret[1] = join(dir, "");
+		ret[0] = own && *own ? join(own, "") : installed(dir);
+		ret[1] = join(ret[0], "");
 	}
+	free(dir);
 	if (has_headers(ret[0]))
 		return 0;
 	snprintf(err->text, sizeof(err->text), "%s: pinsim's headers for code under test are not "
