@@ -66,7 +66,7 @@ static bool gup_fast_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep,
  * A pin must not race with fork(), which may be write-protecting the entries
  * for the child right now: an odd or a changed sequence count refuses all.
  */
-static unsigned long gup_fast(unsigned long start, unsigned long end,
+static noinline unsigned long gup_fast(unsigned long start, unsigned long end,
 			      unsigned int gup_flags, struct page **pages)
 {
 	struct mm_struct *mm = current->mm;

@@ -11,6 +11,9 @@
  * area, no device memory, no signals (a task is never killed while it waits
  * for mmap_lock).
  *
+ * The steps of the walk are not inlined: what is left of one that is over would
+ * stay in the frame of the next, where it tells states apart.
+ *
  * Functions of other files that would name themselves as the caller are called
  * by their plain names, or the site is put back afterwards: a reference's site
  * is the function that called GUP.
@@ -179,7 +182,7 @@ static struct page *follow_page_pte(struct vm_area_struct *vma, unsigned long ad
 }
 
 /* The levels above: only their absence matters while all pages are small. */
-static struct page *follow_page_mask(struct vm_area_struct *vma, unsigned long address,
+static noinline struct page *follow_page_mask(struct vm_area_struct *vma, unsigned long address,
 				     unsigned int flags)
 {
 	pmd_t *pmd = mm_find_pmd(vma->vm_mm, address);
@@ -232,7 +235,7 @@ static int gup_fault_errno(vm_fault_t ret, unsigned int flags)
  * Return: 0: look again; -EBUSY, -EAGAIN: look again, but the lock is gone (or
  * FOLL_NOWAIT, and it is not); else the errno that ends GUP.
  */
-static int faultin_page(struct vm_area_struct *vma, unsigned long address,
+static noinline int faultin_page(struct vm_area_struct *vma, unsigned long address,
 			unsigned int flags, bool unshare, int *locked)
 {
 	const char *site = sim_site();
@@ -266,7 +269,7 @@ static int faultin_page(struct vm_area_struct *vma, unsigned long address,
  * Return: the page; ERR_PTR(-EBUSY): the lock was lost, nothing is wrong; else
  * the errno.
  */
-static struct page *get_one_page(struct vm_area_struct *vma, unsigned long address,
+static noinline struct page *get_one_page(struct vm_area_struct *vma, unsigned long address,
 				 unsigned int flags, int *locked)
 {
 	struct page *page;
