@@ -273,7 +273,7 @@ static int again(struct search_config config, json_t *j)
 			    json_pack("{s:f, s:b, s:f, s:f, s:f, s:f, s:f, s:f}", "executions", n,
 				      "same_executions",
 				      c[0].executions == c[1].executions &&
-				      c[0].length == c[1].length,
+				      c[0].path_steps == c[1].path_steps,
 				      "steps_per_execution", c[0].length / n,
 				      "new_steps_per_execution", c[0].new_steps / n,
 				      "all_steps_to_new",
