@@ -143,9 +143,9 @@ static int reduce_race(struct cli_replayed *r, const char *asked, const char *pa
 	if (err)
 		return cli_search_failed(&cli_verb_minimize, &r->config, err, error);
 	fprintf(stderr, "%s: %" PRIu32 " tasks, %" PRIu32 " statements in %s; were %" PRIu32
-		" and %" PRIu32 " (%" PRIu64 " tries). Its replay line:\n", check, small.race->nr_tasks,
-		statements(small.race), path, r->race->nr_tasks, statements(r->race),
-		small.tries);
+		" and %" PRIu32 " (%" PRIu64 " tries). Its replay line:\n", check,
+		small.race->nr_tasks, statements(small.race), path, r->race->nr_tasks,
+		statements(r->race), small.tries);
 	status = write_race(path, small.text);
 	r->config.race = small.race;
 	if (status == CLI_OK)

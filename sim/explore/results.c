@@ -155,6 +155,25 @@ bool results_complete(const struct results *r)
 	return true;
 }
 
+/* States that several items met are not known to be the same ones. */
+static void say_covered(struct search_result *r)
+{
+	size_t n = 0;
+
+	n += snprintf(r->covered, sizeof(r->covered), "%" PRIu64 " executions run to their end",
+		      r->executions);
+	if (r->blocked)
+		n += snprintf(r->covered + n, sizeof(r->covered) - n,
+			      "; %" PRIu64 " cut off as explored in another order", r->blocked);
+	if (r->pruned)
+		n += snprintf(r->covered + n, sizeof(r->covered) - n,
+			      "; %" PRIu64 " at a state that had been met in the same work item",
+			      r->pruned);
+	if (r->states)
+		snprintf(r->covered + n, sizeof(r->covered) - n,
+			 " (%" PRIu64 " states, counted in each item that met them)", r->states);
+}
+
 int results_total(const struct results *r, size_t c, const struct race *race,
 		  struct search_result *ret)
 {
@@ -171,6 +190,7 @@ int results_total(const struct results *r, size_t c, const struct race *race,
 			err = results_unpack(value, ret);
 		ret->complete &= results_done(r, c, i);
 	}
+	say_covered(ret);
 	return err;
 }
 

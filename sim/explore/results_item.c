@@ -24,6 +24,9 @@ static const struct {
 	{ "violated", offsetof(struct search_result, violated) },
 	{ "bounded", offsetof(struct search_result, bounded) },
 	{ "known", offsetof(struct search_result, known) },
+	{ "blocked", offsetof(struct search_result, blocked) },
+	{ "pruned", offsetof(struct search_result, pruned) },
+	{ "states", offsetof(struct search_result, states) },
 	{ "unexpected", offsetof(struct search_result, unexpected) },
 };
 

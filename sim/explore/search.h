@@ -147,6 +147,9 @@ struct search_cond {
  * @violated: executions that ended in a violation
  * @bounded: executions cut by @unroll or @max_steps
  * @known: executions that were not run to their end, as it was known
+ * @blocked: DFS: paths cut off as explored in another order
+ * @pruned: and at a state that was met
+ * @states: that were met; items of one search count theirs each
  * @complete: DFS, BOUNDED: every schedule was run
  * @nr_bounds: BOUNDED: bounds that were searched to their end
  * @timed_out: @seconds ended it, or @interrupted
@@ -171,6 +174,7 @@ struct search_result {
 	struct search_cond *conds;
 	unsigned int nr_conds;
 	uint64_t nr_choices_max;
+	uint64_t blocked, pruned, states;
 	char covered[400];
 	/* of the last execution: */
 	struct schedule last;

@@ -145,6 +145,9 @@ int search_dpor(struct search *s)
 	r->complete = by.dpor.end == SIM_DPOR_COMPLETE;
 	r->over_memory |= by.dpor.end == SIM_DPOR_MEMORY;
 	r->diverged = by.dpor.end == SIM_DPOR_DEPARTED;
+	r->blocked = by.dpor.blocked;
+	r->pruned = by.dpor.pruned;
+	r->states = by.dpor.nr_states;
 	say_covered(&by.dpor, r);
 	return err ? err : s->err;
 }

@@ -198,7 +198,7 @@ static void print_row(FILE *out, const struct table *t, const struct row *row, b
 		      size_t times)
 {
 	bool named = t->columns < t->story->nr_tasks;
-	char text[ROW_SIZE + 40 + NAME_SIZE], count[24] = "";
+	char text[ROW_SIZE + 40 + NAME_SIZE], count[32] = "";
 
 	if (times > 1)
 		snprintf(count, sizeof(count), " (x%zu)", times);
@@ -311,7 +311,8 @@ int report_cputable(FILE *out, const struct report_style *style,
 	print_head(out, &t);
 	if (print_rows(out, &t)) {
 		rule(out, &t, '-');
-		print_below(out, &t, "Rows marked . come as often in a row as their last one says.");
+		print_below(out, &t,
+			    "Rows marked . come as often in a row as their last one says.");
 	} else {
 		rule(out, &t, '-');
 	}
