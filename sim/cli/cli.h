@@ -42,13 +42,14 @@ int cli_subject(int argc, char **argv);
  * @max_steps: of one execution
  * @verify: compare the world after each roll-back
  * @json: file for machine-readable results, "-" standard output
+ * @junit: file for the verdicts as JUnit XML, "-" standard output
  * @ktap: KTAP in the place of prose
  */
 struct cli_common {
 	const char *design, *kernel, *checks, *grain;
 	uint64_t unroll, max_steps;
 	bool verify;
-	const char *json;
+	const char *json, *junit;
 	bool ktap;
 };
 
@@ -71,6 +72,8 @@ struct cli_common {
 	  &(c).max_steps, 1, CLI_MAX_STEPS_MAX },					\
 	{ "json", CLI_TEXT, "F", "write the results to F as JSON; - is standard output", \
 	  &(c).json, 0, 0 },							\
+	{ "junit", CLI_TEXT, "F", "write the verdicts to F as JUnit XML; - is standard output", \
+	  &(c).junit, 0, 0 },							\
 	{ "ktap", CLI_FLAG, NULL, "print the verdicts as KTAP", &(c).ktap, 0, 0 }
 
 /* Is it a grain? The second: CLI_OK, or CLI_USAGE with one line. */
@@ -90,10 +93,21 @@ int cli_search_failed(const struct cli_verb *verb, const struct search_config *c
 /* Memory ran out: one line. Return: CLI_FAULT. */
 int cli_no_memory(const struct cli_verb *verb);
 
-/* Open --json's file. Return: CLI_OK, or CLI_USAGE with one line printed. */
-int cli_json_open(const struct cli_verb *verb, const struct cli_common *common, FILE **ret_out);
-/* Close it. Return: CLI_OK, or CLI_FAULT with one line if not all was written. */
-int cli_json_close(const struct cli_verb *verb, const struct cli_common *common, FILE *out);
+/**
+ * struct cli_out - what results are written to beside prose
+ * @json: --json's file, NULL if not asked for
+ * @junit: --junit's
+ */
+struct cli_out {
+	FILE *json, *junit;
+};
+
+/* Open what is asked for. Return: CLI_OK, or CLI_USAGE with one line printed and none open. */
+int cli_out_open(const struct cli_verb *verb, const struct cli_common *common,
+		 struct cli_out *ret_out);
+/* Close them. Return: CLI_OK, or CLI_FAULT with one line if not all was written. */
+int cli_out_close(const struct cli_verb *verb, const struct cli_common *common,
+		  const struct cli_out *out);
 /* Is standard output promised to a machine? */
 bool cli_quiet(const struct cli_common *common);
 

@@ -53,28 +53,42 @@ int cli_search_failed(const struct cli_verb *verb, const struct search_config *c
 	return err == -EINVAL ? CLI_USAGE : CLI_FAULT;
 }
 
+static bool is_stdout(const char *path)
+{
+	return path && !strcmp(path, "-");
+}
+
 bool cli_quiet(const struct cli_common *common)
 {
-	return common->ktap || (common->json && !strcmp(common->json, "-"));
+	return common->ktap || is_stdout(common->json) || is_stdout(common->junit);
 }
 
-int cli_json_open(const struct cli_verb *verb, const struct cli_common *common, FILE **ret_out)
+/* Two that would write over each other. */
+static int check_out(const struct cli_verb *verb, const struct cli_common *common)
 {
-	*ret_out = NULL;
-	if (!common->json)
+	const char *json = common->json, *junit = common->junit;
+
+	if (common->ktap && (is_stdout(json) || is_stdout(junit)))
+		return cli_refuse(verb, "--%s - and --ktap both want standard output",
+				  is_stdout(json) ? "json" : "junit");
+	if (!json || !junit || strcmp(json, junit))
 		return CLI_OK;
-	if (strcmp(common->json, "-")) {
-		*ret_out = fopen(common->json, "we");
-		return *ret_out ? CLI_OK :
-		       cli_refuse(verb, "--json: %.200s: %s", common->json, strerror(errno));
-	}
-	if (common->ktap)
-		return cli_refuse(verb, "--json - and --ktap both want standard output");
-	*ret_out = stdout;
-	return CLI_OK;
+	if (is_stdout(json))
+		return cli_refuse(verb, "--json - and --junit - both want standard output");
+	return cli_refuse(verb, "--json and --junit both want the file %.200s", json);
 }
 
-int cli_json_close(const struct cli_verb *verb, const struct cli_common *common, FILE *out)
+static int open_one(const struct cli_verb *verb, const char *option, const char *path,
+		    FILE **ret_out)
+{
+	if (!path)
+		return CLI_OK;
+	*ret_out = is_stdout(path) ? stdout : fopen(path, "we");
+	return *ret_out ? CLI_OK :
+	       cli_refuse(verb, "--%s: %.200s: %s", option, path, strerror(errno));
+}
+
+static int close_one(const struct cli_verb *verb, const char *option, const char *path, FILE *out)
 {
 	bool bad;
 
@@ -84,8 +98,34 @@ int cli_json_close(const struct cli_verb *verb, const struct cli_common *common,
 	bad = ferror(out);
 	if (!fclose(out) && !bad)
 		return CLI_OK;
-	cli_refuse(verb, "--json: %.200s: not all could be written", common->json);
+	cli_refuse(verb, "--%s: %.200s: not all could be written", option, path);
 	return CLI_FAULT;
+}
+
+int cli_out_open(const struct cli_verb *verb, const struct cli_common *common,
+		 struct cli_out *ret_out)
+{
+	int status = check_out(verb, common);
+
+	*ret_out = (struct cli_out){ NULL, NULL };
+	if (status == CLI_OK)
+		status = open_one(verb, "json", common->json, &ret_out->json);
+	if (status == CLI_OK)
+		status = open_one(verb, "junit", common->junit, &ret_out->junit);
+	if (status == CLI_OK)
+		return CLI_OK;
+	cli_out_close(verb, common, ret_out);
+	*ret_out = (struct cli_out){ NULL, NULL };
+	return status;
+}
+
+int cli_out_close(const struct cli_verb *verb, const struct cli_common *common,
+		  const struct cli_out *out)
+{
+	int json = close_one(verb, "json", common->json, out->json);
+	int junit = close_one(verb, "junit", common->junit, out->junit);
+
+	return json == CLI_OK ? junit : json;
 }
 
 char *cli_cond_text(const struct race *race, const struct race_cond *cond)

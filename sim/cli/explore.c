@@ -207,7 +207,7 @@ static int search_case(struct explore *x, const struct expect_case *c)
 
 int explore_open(struct explore *x)
 {
-	return cli_json_open(x->verb, &x->common, &x->json);
+	return cli_out_open(x->verb, &x->common, &x->out);
 }
 
 int explore_print(struct explore *x, int status)
@@ -215,8 +215,8 @@ int explore_print(struct explore *x, int status)
 	int closed;
 
 	if (status == CLI_OK)
-		status = cli_results_print(&x->results, x->race, &x->common, x->verb, x->json);
-	closed = cli_json_close(x->verb, &x->common, x->json);
+		status = cli_results_print(&x->results, x->race, &x->common, x->verb, &x->out);
+	closed = cli_out_close(x->verb, &x->common, &x->out);
 	return closed == CLI_OK ? status : closed;
 }
 

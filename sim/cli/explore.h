@@ -62,7 +62,7 @@ struct reduction {
  * @results: what was found
  * @incomplete: why a case may lack results, in the words of a verdict; or NULL
  * @now: design being searched, for the progress line
- * @json: where --json goes, NULL if nowhere
+ * @out: what the verdicts go to beside prose
  */
 struct explore {
 	const struct cli_verb *verb;
@@ -82,7 +82,7 @@ struct explore {
 	struct cli_results results;
 	const char *incomplete;
 	const char *now;
-	FILE *json;
+	struct cli_out out;
 };
 
 #define EXPLORE_INIT(the_verb) { .verb = &(the_verb), .common = CLI_COMMON_INIT, .seed = 1, \

@@ -95,9 +95,10 @@ int explore_check_items(const struct explore *x)
 				  x->shard);
 	if (!x->output && !x->checkpoint)
 		return cli_refuse(x->verb, "--shard needs --output, for 'pinsim merge'");
-	if (x->common.json || x->common.ktap)
+	if (x->common.json || x->common.junit || x->common.ktap)
 		return cli_refuse(x->verb, "a shard is not judged, so there is no %s; "
-				  "'pinsim merge' has it", x->common.ktap ? "--ktap" : "--json");
+				  "'pinsim merge' has it", x->common.ktap ? "--ktap" :
+				  x->common.json ? "--json" : "--junit");
 	return CLI_OK;
 }
 

@@ -129,21 +129,21 @@ static int tell(struct cli_replayed *r, const struct cli_story *s, bool steps,
 		const struct cli_common *common)
 {
 	bool met = !s->result.nr_found;
-	FILE *json;
-	int closed, status = cli_json_open(&cli_verb_replay, common, &json);
+	struct cli_out out;
+	int closed, status = cli_out_open(&cli_verb_replay, common, &out);
 
-	if (json) {
-		report_json_begin(json, "replay");
-		report_json_string(json, "race", r->race->name.s);
-		report_json_string(json, "question", r->race->question.s);
-		status = cli_story_json(s, &cli_verb_replay, met, json);
-		report_json_end(json);
+	if (out.json) {
+		report_json_begin(out.json, "replay");
+		report_json_string(out.json, "race", r->race->name.s);
+		report_json_string(out.json, "question", r->race->question.s);
+		status = cli_story_json(s, &cli_verb_replay, met, out.json);
+		report_json_end(out.json);
 	}
 	if (status == CLI_OK && !cli_quiet(common)) {
 		printf("%s: %s\n", r->race->name.s, r->race->question.s);
 		status = cli_story_print(s, &cli_verb_replay, steps);
 	}
-	closed = cli_json_close(&cli_verb_replay, common, json);
+	closed = cli_out_close(&cli_verb_replay, common, &out);
 	return closed == CLI_OK ? status : closed;
 }
 

@@ -199,14 +199,18 @@ static void print_found(const struct cli_results *r)
 	}
 }
 
+bool cli_found_is_of(const struct cli_found *f, const struct cli_verdict *v)
+{
+	return !strcmp(f->design, v->plain) && !strcmp(f->kernel, v->line.kernel) &&
+	       !strcmp(f->checks, v->checks);
+}
+
 static const struct cli_found *found_in(const struct cli_results *r, const struct cli_verdict *v)
 {
 	unsigned int i;
 
 	for (i = 0; i < r->nr_found; i++)
-		if (!strcmp(r->found[i].design, v->plain) &&
-		    !strcmp(r->found[i].kernel, v->line.kernel) &&
-		    !strcmp(r->found[i].checks, v->checks))
+		if (cli_found_is_of(&r->found[i], v))
 			return &r->found[i];
 	return NULL;
 }
@@ -424,18 +428,21 @@ static int status_of(const struct cli_results *r)
 }
 
 static int print_all(struct cli_results *r, const struct race *race,
-		     const struct cli_common *common, const char *condition, FILE *json)
+		     const struct cli_common *common, const char *condition,
+		     const struct cli_out *out)
 {
 	struct report_verdict *lines;
 	int err = 0;
 
-	if (json) {
+	if (out->json) {
 		err = line_up(r, race, true, condition, &lines);
 		if (err)
 			return err;
-		err = print_json(r, race, lines, json);
+		err = print_json(r, race, lines, out->json);
 		free(lines);
 	}
+	if (!err && out->junit)
+		err = cli_results_junit(r, race, out->junit);
 	if (err)
 		return err;
 	if (common->ktap)
@@ -451,7 +458,8 @@ static int print_all(struct cli_results *r, const struct race *race,
 }
 
 int cli_results_print(struct cli_results *r, const struct race *race,
-		      const struct cli_common *common, const struct cli_verb *verb, FILE *json)
+		      const struct cli_common *common, const struct cli_verb *verb,
+		      const struct cli_out *out)
 {
 	char *condition = NULL;
 	int err = 0;
@@ -461,7 +469,7 @@ int cli_results_print(struct cli_results *r, const struct race *race,
 		err = condition ? 0 : -ENOMEM;
 	}
 	if (!err)
-		err = print_all(r, race, common, condition, json);
+		err = print_all(r, race, common, condition, out);
 	free(condition);
 	return err ? cli_no_memory(verb) : status_of(r);
 }

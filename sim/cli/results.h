@@ -91,9 +91,14 @@ int cli_results_add(struct cli_results *r, const struct race *race, const struct
 /* Replays @f's schedule once, for its words and its checksum. 0 or -errno. */
 int cli_results_found(struct cli_results *r, const struct search_config *config,
 		      const struct expect_case *c, const struct search_found *f);
-/* Print as the options ask, @json NULL or open. Return: the command's exit status. */
+/* Was @f found in the case that @v is of? */
+bool cli_found_is_of(const struct cli_found *f, const struct cli_verdict *v);
+/* The verdicts as JUnit XML (junit.c). Return: 0 or -ENOMEM. */
+int cli_results_junit(const struct cli_results *r, const struct race *race, FILE *out);
+/* Print as the options ask, to @out as well. Return: the command's exit status. */
 int cli_results_print(struct cli_results *r, const struct race *race,
-		      const struct cli_common *common, const struct cli_verb *verb, FILE *json);
+		      const struct cli_common *common, const struct cli_verb *verb,
+		      const struct cli_out *out);
 void cli_results_free(struct cli_results *r);
 
 #endif

@@ -29,7 +29,8 @@ const struct cli_verb cli_verb_run = {
  * @seed: of a random schedule; 0 the default one
  * @steps: also tell every step
  * @race: what is run
- * @json: --json's file, or NULL
+ * @out: what the results go to beside prose
+ * @junit: the cases until now, if --junit wants them
  * @told: how many cases have been
  */
 struct run {
@@ -37,7 +38,8 @@ struct run {
 	uint64_t seed;
 	bool steps;
 	struct race *race;
-	FILE *json;
+	struct cli_out out;
+	struct report_junit junit;
 	size_t told;
 };
 
@@ -85,20 +87,54 @@ static int seeded(struct run *run, const struct search_config *config, struct sc
 	return cli_search_failed(&cli_verb_run, config, err, error);
 }
 
-static void print_ktap(struct run *run, const struct cli_story *s, bool met)
+/* @lead, then as "demand-late:in-map -sleep-in-atomic:6.12". */
+static void name_of(const struct cli_story *s, const char *lead, char *buf, size_t size)
 {
 	bool some = strcmp(s->c->left_out, "all");
-	char name[600], text[CHECK_TEXT_SIZE + 80] = "";
 
-	snprintf(name, sizeof(name), "%s:%s%s%s:%s", run->race->name.s, s->c->design,
-		 some ? " " : "", some ? s->c->left_out : "", s->c->kernel);
+	snprintf(buf, size, "%s%s%s%s:%s", lead, s->c->design, some ? " " : "",
+		 some ? s->c->left_out : "", s->c->kernel);
+}
+
+/* What there is to complain of, or "". */
+static void complaint(const struct cli_story *s, char *buf, size_t size)
+{
+	*buf = '\0';
 	if (s->result.nr_found)
-		snprintf(text, sizeof(text), "violates %s: %s", s->violations[0].check,
+		snprintf(buf, size, "violates %s: %s", s->violations[0].check,
 			 s->violations[0].text);
 	else if (s->result.unexpected)
-		snprintf(text, sizeof(text), "%s", s->result.unexpected_text);
+		snprintf(buf, size, "%s", s->result.unexpected_text);
+}
+
+static void print_ktap(struct run *run, const struct cli_story *s, bool met)
+{
+	char name[700], lead[260], text[CHECK_TEXT_SIZE + 80];
+
+	snprintf(lead, sizeof(lead), "%s:", run->race->name.s);
+	name_of(s, lead, name, sizeof(name));
+	complaint(s, text, sizeof(text));
 	report_ktap_result(stdout, 0, run->told, met ? REPORT_OK : REPORT_NOT_OK, name,
 			   *text ? text : NULL);
+}
+
+/* Return: CLI_OK, or CLI_FAULT with one line printed. */
+static int add_junit(struct run *run, const struct cli_story *s, bool met)
+{
+	char name[700], message[CHECK_TEXT_SIZE + 80], *text = NULL;
+	char *cut = cli_design_cut_text(s->c->design);
+	int len;
+
+	name_of(s, "", name, sizeof(name));
+	complaint(s, message, sizeof(message));
+	len = asprintf(&text, "%s%s%s%spinsim replay '%s'\n", message, *message ? "\n" : "",
+		       cut ? cut : "", cut ? "\n" : "", s->replay);
+	free(cut);
+	if (len < 0)
+		return cli_no_memory(&cli_verb_run);
+	report_junit_case(&run->junit, met ? REPORT_OK : REPORT_NOT_OK, name, message, text);
+	free(text);
+	return CLI_OK;
 }
 
 /* Return: CLI_OK or CLI_VIOLATED as the story ends, or a status with one line printed. */
@@ -108,11 +144,13 @@ static int tell(struct run *run, const struct cli_story *s)
 	int status = CLI_OK;
 
 	run->told++;
-	if (run->json) {
-		report_json_item(run->json, run->told);
-		status = cli_story_json(s, &cli_verb_run, met, run->json);
-		report_json_item_end(run->json);
+	if (run->out.json) {
+		report_json_item(run->out.json, run->told);
+		status = cli_story_json(s, &cli_verb_run, met, run->out.json);
+		report_json_item_end(run->out.json);
 	}
+	if (run->out.junit && status == CLI_OK)
+		status = add_junit(run, s, met);
 	if (run->common.ktap)
 		print_ktap(run, s, met);
 	else if (!cli_quiet(&run->common) && status == CLI_OK)
@@ -145,11 +183,11 @@ static void tell_race(struct run *run, int nr_cases)
 {
 	const struct race *race = run->race;
 
-	if (run->json) {
-		report_json_begin(run->json, "run");
-		report_json_string(run->json, "race", race->name.s);
-		report_json_string(run->json, "question", race->question.s);
-		report_json_list(run->json, "runs");
+	if (run->out.json) {
+		report_json_begin(run->out.json, "run");
+		report_json_string(run->out.json, "race", race->name.s);
+		report_json_string(run->out.json, "question", race->question.s);
+		report_json_list(run->out.json, "runs");
 	}
 	if (run->common.ktap)
 		report_ktap_plan(stdout, 0, NULL, nr_cases);
@@ -168,10 +206,27 @@ static int run_each(struct run *run, const struct expect_case *cases, int n)
 			return one;
 		status = one ? one : status;
 	}
-	if (run->json) {
-		report_json_list_end(run->json);
-		report_json_end(run->json);
+	if (run->out.json) {
+		report_json_list_end(run->out.json);
+		report_json_end(run->out.json);
 	}
+	return status;
+}
+
+/* The same with --junit, whose file is written in one piece at the end. */
+static int run_all(struct run *run, const struct expect_case *cases, int n)
+{
+	bool done;
+	int status;
+
+	if (!run->out.junit)
+		return run_each(run, cases, n);
+	if (report_junit_begin(&run->junit, run->race->name.s))
+		return cli_no_memory(&cli_verb_run);
+	status = run_each(run, cases, n);
+	done = status == CLI_OK || status == CLI_VIOLATED;
+	if (report_junit_end(&run->junit, done ? run->out.junit : NULL))
+		return cli_no_memory(&cli_verb_run);
 	return status;
 }
 
@@ -191,11 +246,11 @@ static int run_cases(struct run *run, struct expect_case *cases)
 	if (!n)
 		return cli_refuse(&cli_verb_run, "race %s expects nothing of any design; name one "
 				  "with --design", run->race->name.s);
-	status = cli_json_open(&cli_verb_run, &run->common, &run->json);
+	status = cli_out_open(&cli_verb_run, &run->common, &run->out);
 	if (status != CLI_OK)
 		return status;
-	status = run_each(run, cases, n);
-	closed = cli_json_close(&cli_verb_run, &run->common, run->json);
+	status = run_all(run, cases, n);
+	closed = cli_out_close(&cli_verb_run, &run->common, &run->out);
 	return closed == CLI_OK ? status : closed;
 }
 

@@ -158,7 +158,7 @@ int report_json_verdicts(FILE *out, const struct report_verdict *v, size_t n);
 void report_json_end(FILE *out);
 
 /**
- * enum report_result - of one KTAP line
+ * enum report_result - of one case, for KTAP and JUnit
  * @REPORT_OK: expectation met
  * @REPORT_NOT_OK: not met
  * @REPORT_SKIP: not run; the text says why
@@ -169,5 +169,28 @@ enum report_result { REPORT_OK, REPORT_NOT_OK, REPORT_SKIP };
 void report_ktap_plan(FILE *out, unsigned int depth, const char *subtest, size_t n);
 void report_ktap_result(FILE *out, unsigned int depth, size_t number,
 			enum report_result result, const char *name, const char *text);
+
+/**
+ * struct report_junit - a JUnit test suite while its cases come
+ * @suite: name
+ * @body: the cases until now
+ * @text: its memory, once it is closed
+ * @size: of @text
+ * @tests: how many cases
+ * @failures: of them not OK
+ * @skipped: of them not run
+ */
+struct report_junit {
+	const char *suite;
+	FILE *body;
+	char *text;
+	size_t size, tests, failures, skipped;
+};
+
+/* JUnit XML: a whole document at the end. */
+int report_junit_begin(struct report_junit *j, const char *suite);
+void report_junit_case(struct report_junit *j, enum report_result result, const char *name,
+		       const char *message, const char *text);
+int report_junit_end(struct report_junit *j, FILE *out);
 
 #endif

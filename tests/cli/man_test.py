@@ -17,6 +17,7 @@ from program import VERBS, pinsim
 
 MAN = "sim/cli/man/pinsim.1"
 SUBJECT = "sim/cli/man/pinsim-subject.1"
+OUTPUT = "sim/cli/man/pinsim-output.5"
 HEADING = re.compile(r"^\.Ss (.*)")
 ITEM = re.compile(r"^\.It Fl -([a-z-]+)(?: Ar (\S+))?$")
 HELP = re.compile(r"^  --([a-z-]+)(?: ([A-Z]+))?(?:  |$)")
@@ -84,7 +85,8 @@ class Manual(unittest.TestCase):
     @unittest.skipUnless(shutil.which("mandoc"), "mandoc is not installed")
     def test_mandoc_has_no_complaint(self):
         done = subprocess.run(["mandoc", "-Tlint", "-W", "warning",
-                               program.ROOT / MAN, program.ROOT / SUBJECT],
+                               *(program.ROOT / man
+                                 for man in (MAN, SUBJECT, OUTPUT))],
                               capture_output=True, text=True, check=False)
         self.assertEqual(done.stdout + done.stderr, "")
 

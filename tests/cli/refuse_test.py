@@ -99,6 +99,7 @@ USAGE_LINES = [
     ([*ALL, "--shard", "1/2/3", "--output", "x"], "'1/2/3' is not I/N"),
     ([*ALL, "--shard", "1/1", "--output", "x", "--json", "-"], "no --json"),
     ([*ALL, "--shard", "1/1", "--output", "x", "--ktap"], "no --ktap"),
+    ([*ALL, "--shard", "1/1", "--output", "x", "--junit", "y"], "no --junit"),
     ([*ALL, "--executions", "9", "--output", "x"], "not go with --executions"),
     ([*ALL, "--preemptions", "1", "--output", "x"], "go with --preemptions"),
     ([*ALL, "--output", "/no/such/file"], "--output: /no/such/file: No such"),
@@ -172,6 +173,15 @@ USAGE_LINES = [
     (["run", LATE, "--json", "tests"], "--json: tests: "),
     (["run", LATE, "--json", "-", "--ktap"], "both want standard output"),
     (["explore", LATE, "--json", "-", "--ktap"], "both want standard output"),
+    (["run", LATE, "--junit", "/no/such/file"], "--junit: /no/such/file: "),
+    (["explore", LATE, "--junit", ""], "--junit: "),
+    (["run", LATE, "--junit", "tests"], "--junit: tests: "),
+    (["run", LATE, "--junit", "-", "--ktap"],
+     "--junit - and --ktap both want standard output"),
+    (["explore", LATE, "--json", "-", "--junit", "-"],
+     "--json - and --junit - both want standard output"),
+    (["explore", LATE, "--json", "/dev/null", "--junit", "/dev/null"],
+     "both want the file /dev/null"),
 ]
 
 # (field from 0, what to put there, what the line must say)

@@ -479,7 +479,9 @@ class Mail(Subject):
             self.assertIn(f"\n{told}\n", ran.out)
             ran = self.run_pinsim(*args, "--design", self.out, "--json", "-")
             self.assertIn(json.dumps(told)[1:-1], ran.out)
-        for form in (["--json", "-"], ["--ktap"]):
+        ran = self.run_pinsim("run", LATE, "--design", self.out, "--junit", "-")
+        self.assertIn(f"\n{told}\n", ran.out)
+        for form in (["--json", "-"], ["--ktap"], ["--junit", "-"]):
             ran = self.run_pinsim("explore", LATE, "--design", self.out, *FEW, *form)
             self.assertIn(told, ran.out)
 

@@ -225,6 +225,66 @@ static void ktap_as_expected(void **state)
 	page_close(&p, "ktap.txt");
 }
 
+static void junit_case_of_each_kind(struct report_junit *j)
+{
+	assert_int_equal(report_junit_begin(j, "late \"long\"\tterm & <co>"), 0);
+	report_junit_case(j, REPORT_OK, "demand-late:6.12", "not looked at", "holds\n");
+	report_junit_case(j, REPORT_OK, "silent", NULL, NULL);
+	report_junit_case(j, REPORT_NOT_OK, "a'b<c>&\n", "1 < 2 && \"x\"",
+			  "]]> <![CDATA[ &amp;\n\tpinsim replay 'p1/\r'\n");
+	report_junit_case(j, REPORT_NOT_OK, "no text", "why", NULL);
+	report_junit_case(j, REPORT_SKIP, "eager", "no CMA & here", NULL);
+}
+
+static void junit_as_expected(void **state)
+{
+	struct report_junit j;
+	struct page p;
+
+	page_open(&p);
+	junit_case_of_each_kind(&j);
+	assert_int_equal(report_junit_end(&j, p.out), 0);
+	page_close(&p, "junit.txt");
+}
+
+/* Bytes that are no character of XML beside some that are, and what is written. */
+static void junit_what_is_not_xml_is_replaced(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} cases[] = {
+		{ "\x01|\x1b[0m|\x7f", "\xef\xbf\xbd|\xef\xbf\xbd[0m|\x7f" },
+		{ "\x80|\xff", "\xef\xbf\xbd|\xef\xbf\xbd" },
+		{ "\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xa7",
+		  "\xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xa7" },
+		{ "\xe2\x82", "\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xed\xa0\x80|", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|" },
+		{ "\xf4\x90\x80\x80|", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|" },
+		{ "\xe0\x80\x80|", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|" },
+		{ "\xf0\x80\x80\x80|", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|" },
+		{ "\xef\xbf\xbf|\xef\xbf\xbd",
+		  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|\xef\xbf\xbd" },
+	};
+	char want[80];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct report_junit j;
+		char *text;
+		size_t size;
+		FILE *out = open_memstream(&text, &size);
+
+		assert_non_null(out);
+		assert_int_equal(report_junit_begin(&j, "s"), 0);
+		report_junit_case(&j, REPORT_OK, "n", NULL, cases[i].in);
+		assert_int_equal(report_junit_end(&j, out), 0);
+		assert_int_equal(fclose(out), 0);
+		snprintf(want, sizeof(want), "<system-out>%s</system-out>", cases[i].out);
+		assert_non_null(strstr(text, want));
+		free(text);
+	}
+}
+
 #define T(name)	cmocka_unit_test(name)
 
 int main(int argc, char **argv)
@@ -240,6 +300,8 @@ int main(int argc, char **argv)
 		T(search_words_sample_tells_what_was_cut),
 		T(herd_block_as_expected),
 		T(ktap_as_expected),
+		T(junit_as_expected),
+		T(junit_what_is_not_xml_is_replaced),
 	};
 
 	promote = argc == 3 && !strcmp(argv[1], "--promote");
