@@ -67,7 +67,7 @@ struct kvm_mmu_page *kvm_mmu_root(struct kvm_vcpu *vcpu)
 
 	if (hpa == INVALID_PAGE)
 		return NULL;
-	list_for_each_entry(root, &vcpu->kvm->arch.tdp_mmu_roots, link)
+	list_for_each_entry_rcu(root, &vcpu->kvm->arch.tdp_mmu_roots, link)
 		if ((hpa_t)(unsigned long)root->spt == hpa)
 			return root;
 	BUG();

@@ -66,6 +66,19 @@ static const char *function_at(Dwfl_Module *m, uint64_t pc)
 	return name ? name : dwfl_module_addrname(m, pc);
 }
 
+const char *sim_where_inlined(uint64_t pc)
+{
+	Dwfl_Module *m = module_of(pc - 1);
+	const char *outer = m ? dwfl_module_addrname(m, pc - 1) : NULL;
+	const char *inner = m ? function_at(m, pc - 1) : NULL;
+	size_t len = inner ? strlen(inner) : 0;
+
+	/* A symbol may have a compiler's suffix: f.constprop.0. */
+	if (!outer || !inner || (!strncmp(outer, inner, len) && (!outer[len] || outer[len] == '.')))
+		return NULL;
+	return outer;
+}
+
 static void look_up(uint64_t pc, char *buf)
 {
 	const char *site = sim_image_site(pc), *place = sim_site_place(site);

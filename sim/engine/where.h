@@ -23,4 +23,14 @@
  */
 const char *sim_where(uint64_t pc, char buf[SIM_WHERE_SIZE]);
 
+/**
+ * sim_where_inlined() - the function that the one of sim_where() is inlined into.
+ * @pc: return address
+ *
+ * Context: host.
+ * Return: the name of the function that was really called, or NULL if it is the
+ * same one or not known; valid until more code is loaded.
+ */
+const char *sim_where_inlined(uint64_t pc);
+
 #endif

@@ -17,9 +17,18 @@ static const struct sim_record *find_race(const struct report_story *story)
 	return NULL;
 }
 
+static void print_frame(FILE *out, const struct sim_record *rec)
+{
+	char where[SIM_WHERE_SIZE];
+	const char *outer = sim_where_inlined((uint64_t)rec->a);
+
+	fprintf(out, "    #%" PRId64 " %s%s%s\n", rec->b, sim_where((uint64_t)rec->a, where),
+		outer ? ", inlined into " : "", outer ? outer : "");
+}
+
 static void print_side(FILE *out, const struct report_story *story, int task, uint64_t time)
 {
-	char who[NAME_SIZE], what[NAME_SIZE], where[SIM_WHERE_SIZE];
+	char who[NAME_SIZE], what[NAME_SIZE];
 
 	for (size_t i = 0; i < story->nr_recs; i++) {
 		const struct sim_record *rec = &story->recs[i];
@@ -33,8 +42,7 @@ static void print_side(FILE *out, const struct report_story *story, int task, ui
 				(unsigned int)rec->a, rec->b,
 				name_obj(story->names, rec->obj, what, sizeof(what)));
 		else if (rec->verb == SIM_FRAME)
-			fprintf(out, "    #%" PRId64 " %s\n", rec->b,
-				sim_where((uint64_t)rec->a, where));
+			print_frame(out, rec);
 	}
 }
 

@@ -70,8 +70,8 @@ static void data_race_names_both_sides(void **state)
 	mock.unordered.first = (struct sim_side){ .time = 7, .pc = 71, .task = 1, .write = true };
 	mock.unordered.second = (struct sim_side){ .time = 9, .pc = 80, .marked = true };
 	assert_says(see("data-race", SIM_X_RACE, MEMORY, 1, 7),
-		    "vcpu0's marked load to allocation 12 of task 0 in f (sev.c:80) is not ordered with"
-		    " mover's plain store in f (sev.c:71), step 7");
+		    "vcpu0's marked load to allocation 12 of task 0 in f (sev.c:80) is not ordered"
+		    " with mover's plain store in f (sev.c:71), step 7");
 	assert_silent(see("data-race", SIM_LOAD, MEMORY, 8, 0));
 }
 

@@ -463,6 +463,21 @@ static void kernel_warn_and_bug_conditions_false_silent(void **state)
 	verdict((struct question){ "plant-content", one_fault }, "");
 }
 
+/* --- livelock ------------------------------------------------------------------------ */
+
+/* One has isolated the page and waits for the lock that the other retries under. */
+static void livelock_isolated_page_under_mmu_lock_speaks(void **state)
+{
+	static const char mover[] = HEAD ANON("movable") GUEST
+		"task vcpu0 on 0 { fault gfn 0x100 write; }\n"
+		"task mover on 1 of vmm { migrate ram; }\n";
+
+	verdict((struct question){ .design = "demand-late:in-map", .text = mover,
+				   .without = "livelock", .executions = 200 }, "livelock");
+	verdict((struct question){ .design = "demand-late", .text = mover,
+				   .without = "livelock", .executions = 200 }, "");
+}
+
 /* --- data races --------------------------------------------------------------------- */
 
 /* Two vCPUs, each with a page of its own: they meet in the design alone. */
@@ -560,6 +575,7 @@ int main(void)
 		cmocka_unit_test(kernel_bug_reached_speaks),
 		cmocka_unit_test(kernel_bug_wild_store_speaks),
 		cmocka_unit_test(kernel_warn_and_bug_conditions_false_silent),
+		cmocka_unit_test(livelock_isolated_page_under_mmu_lock_speaks),
 		cmocka_unit_test(data_race_plain_store_where_two_meet_speaks),
 		cmocka_unit_test(data_race_at_op_grain_silent),
 		cmocka_unit_test(data_race_marked_or_locked_silent),

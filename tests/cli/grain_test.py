@@ -38,7 +38,8 @@ class Grain(unittest.TestCase):
         sides = done.out.split("The two sides of the data race:")[1]
         self.assertEqual(len(re.findall(r"^  vcpu\d, step \d+: plain ", sides, re.M)), 2)
         self.assertEqual(len(re.findall(r"^    #0 sev_pin_one \(", sides, re.M)), 2)
-        self.assertEqual(len(re.findall(r"^    #1 sev_pin_spte \(", sides, re.M)), 2)
+        # A compiler may have inlined the one into the other.
+        self.assertEqual(len(re.findall(r"^    #[01] .*\bsev_pin_spte\b", sides, re.M)), 2)
         self.assertEqual(done.out, pinsim("replay", line).out)
 
     def test_minimized_to_the_same_check(self):
