@@ -65,6 +65,7 @@ class Status(Scratch):
     def test_5_ctrl_c_ends_the_search_but_not_its_report(self):
         # Far more schedules than anybody waits for.
         run = subprocess.Popen([PINSIM, "explore", "--strategy", "exhaustive",
+                                "--reduction", "none", "--whole",
                                 "--design", "demand-takeover", LATE],
                                cwd=program.ROOT, text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
