@@ -114,7 +114,9 @@ static const char *plain_core(sim_obj_t obj, char *buf, size_t size)
 		break;
 	case SIM_CLASS_MEMORY:
 		/* Numbered by who made it: a task, or the host. */
-		if (id >> 32 >= SIM_MAX_TASKS)
+		if (!id)
+			snprintf(buf, size, "static data");
+		else if (id >> 32 >= SIM_MAX_TASKS)
 			snprintf(buf, size, "allocation %u of the set-up", (uint32_t)id);
 		else
 			snprintf(buf, size, "allocation %u of task %u", (uint32_t)id,

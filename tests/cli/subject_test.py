@@ -153,6 +153,22 @@ class Verdicts(Subject):
     def test_past_the_end(self):
         self.check("past_the_end", "metadata-bounds", "beyond the end of")
 
+    def test_plain_store(self):
+        """Where two vCPUs meet; a step at access grain only."""
+        place = f"plain_store.c:{here(f'{CODE}/plain_store.c')}"
+        for cc in COMPILERS:
+            made, _ = self.make("plain_store", *SLOT_HOOKS, "--cc", cc)
+            ran = self.run_pinsim("explore", "--grain", "access", "--check",
+                                  "data-race", "--design", made, *FEW,
+                                  "tests/races/two-vcpus-one-gfn.race")
+            self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
+            told = ran.out.split(": data-race\n  ")[1].split("\n")[0]
+            self.assertEqual(told.count(f"sev_pin_spte ({place})"), 2)
+            self.assertIn("static data", told)
+            self.assertIn(f"#0 sev_pin_spte ({place})",
+                          self.run_pinsim("replay", program.replay_lines(ran.out)[-1],
+                                          "--design", made).out)
+
     def test_after_free(self):
         self.check("after_free", "use-after-free")
 
