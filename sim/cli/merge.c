@@ -129,7 +129,7 @@ int cli_merge(int argc, char **argv)
 		{ "output", CLI_TEXT, "FILE", "write the merged results to FILE", &x.output, 0, 0 },
 		{ "json", CLI_TEXT, "F", "write the verdicts to F as JSON; - is standard output",
 		  &x.common.json, 0, 0 },
-		{ "junit", CLI_TEXT, "F", "write the verdicts to F as JUnit XML; - is standard output",
+		{ "junit", CLI_TEXT, "F", "write the verdicts to F as JUnit XML; - is stdout",
 		  &x.common.junit, 0, 0 },
 		{ "ktap", CLI_FLAG, NULL, "print the verdicts as KTAP", &x.common.ktap, 0, 0 },
 		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
