@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fakes/profile.h"
+#include "sim/cli/break.h"
 #include "sim/cli/design.h"
 #include "sim/cli/replay_verb.h"
 #include "sim/cli/tell.h"
@@ -157,7 +158,8 @@ static int verdict(const struct cli_replayed *r, const struct search_result *res
 	return CLI_FAULT;
 }
 
-static int replay(const char *text, const char *path, bool steps, const struct cli_common *common)
+static int replay(const char *text, const char *path, bool steps, bool stop,
+		  const struct cli_common *common)
 {
 	struct cli_replayed r;
 	struct cli_story story = { .replay = NULL };
@@ -166,10 +168,12 @@ static int replay(const char *text, const char *path, bool steps, const struct c
 	r.config.trace = true;
 	if (status == CLI_OK)
 		status = cli_story_run(&story, &cli_verb_replay, &r.config, &r.c);
-	if (status == CLI_OK)
+	if (status == CLI_OK && !stop)
 		status = tell(&r, &story, steps, common);
 	if (status == CLI_OK)
 		status = verdict(&r, &story.result);
+	if (stop && (status == CLI_OK || status == CLI_VIOLATED))
+		status = cli_break(&cli_verb_replay, &story, text, path, common);
 	cli_story_free(&story);
 	cli_replayed_free(&r);
 	return status;
@@ -179,12 +183,14 @@ int cli_replay(int argc, char **argv)
 {
 	struct cli_common common = CLI_COMMON_INIT;
 	const char *path = NULL;
-	bool steps = false;
+	bool steps = false, stop = false;
 	const struct cli_option options[] = {
 		{ "race", CLI_TEXT, "FILE", "the race's file", &path, 0, 0 },
 		{ "design", CLI_TEXT, "F", "the file of the user's code that the string names",
 		  &common.design, 0, 0 },
 		{ "steps", CLI_FLAG, NULL, "also the numbered list of all steps", &steps, 0, 0 },
+		{ "break", CLI_FLAG, NULL, "stop in gdb where the first check is violated", &stop,
+		  0, 0 },
 		{ "max-steps", CLI_NUMBER, "N", "steps before it is cut (1000000)",
 		  &common.max_steps, 1, 1000000000 },
 		{ "json", CLI_TEXT, "F", "write the execution to F as JSON; - is standard output",
@@ -193,5 +199,10 @@ int cli_replay(int argc, char **argv)
 	};
 	int first, status = cli_parse(&cli_verb_replay, options, argc, argv, &first);
 
-	return status >= 0 ? status : replay(argv[first], path, steps, &common);
+	if (status >= 0)
+		return status;
+	if (stop && (steps || common.json))
+		return cli_refuse(&cli_verb_replay, "--break does not go with --%s",
+				  steps ? "steps" : "json");
+	return replay(argv[first], path, steps, stop, &common);
 }

@@ -11,6 +11,7 @@
 #include "sim/engine/pulse.h"
 
 #define PULSE_BYTES	(4ULL << 30)
+#define CAPACITY	(PULSE_BYTES / sizeof(struct sim_record))
 
 struct pulse {
 	struct sim_record *recs;
@@ -21,6 +22,9 @@ struct pulse {
 
 static struct pulse pulse;
 
+/* Volatile: only a debugger writes it. */
+volatile uint64_t sim_break_at;
+
 uint64_t sim_pulse_mask;
 size_t sim_pulse_waiting;
 
@@ -29,7 +33,7 @@ int sim_pulse_map(void)
 	pulse.recs = sim_reserve(0, PULSE_BYTES);
 	if (!pulse.recs)
 		return -errno;
-	pulse.max = PULSE_BYTES / sizeof(*pulse.recs);
+	pulse.max = CAPACITY;
 	sim_pulse_trace(false);
 	sim_pulse_subscribe(0);
 	sim_pulse_clear();
@@ -65,10 +69,31 @@ bool sim_pulse_wanted(unsigned int verb)
 	return sim_pulse_mask >> verb & 1;
 }
 
+/* The read keeps calls of it from being dropped as calls of nothing. */
+__attribute__((noinline)) void sim_break(void)
+{
+	(void)sim_break_at;
+}
+
+void sim_break_arm(void)
+{
+	if (sim_break_at)
+		pulse.max = sim_break_at;
+}
+
+/* Once for all: the bound of the trace is the debugger's until it is met. */
+static __attribute__((noinline)) void bound_met(void)
+{
+	if (pulse.max == CAPACITY)
+		SIM_BUG("the trace is full");
+	pulse.max = CAPACITY;
+	sim_break();
+}
+
 struct sim_record *sim_pulse_append(void)
 {
 	if (pulse.len == pulse.max)
-		SIM_BUG("the trace is full");
+		bound_met();
 	sim_pulse_waiting++;
 	return &pulse.recs[pulse.len++];
 }

@@ -63,4 +63,14 @@ struct sim_watcher {
 const struct sim_record *sim_pulse_all(size_t *ret_n);
 void sim_pulse_clear(void);
 
+/*
+ * For a debugger: it sets sim_break_at, and sim_break(), which does nothing, is
+ * called when the trace has so many records and the next one comes, on the stack
+ * of the task that it is of. Set-up has a trace of its own, so the executions'
+ * begins with sim_break_arm().
+ */
+extern volatile uint64_t sim_break_at;
+void sim_break(void);
+void sim_break_arm(void);
+
 #endif

@@ -522,6 +522,7 @@ static int build(struct search *s, char *error, size_t size)
 	if (err || look(&s->watcher, recs, n))
 		return err;
 	sim_pulse_clear();
+	sim_break_arm();
 	s->built = sim_now();
 	return 0;
 }

@@ -173,6 +173,8 @@ USAGE_LINES = [
     (["run", LATE, "--json", "tests"], "--json: tests: "),
     (["run", LATE, "--json", "-", "--ktap"], "both want standard output"),
     (["explore", LATE, "--json", "-", "--ktap"], "both want standard output"),
+    (["replay", "--break", "--steps", "x"], "--break does not go with --steps"),
+    (["replay", "--break", "--json", "-", "x"], "--break does not go with --json"),
     (["run", LATE, "--junit", "/no/such/file"], "--junit: /no/such/file: "),
     (["explore", LATE, "--junit", ""], "--junit: "),
     (["run", LATE, "--junit", "tests"], "--junit: tests: "),
