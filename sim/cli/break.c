@@ -16,6 +16,7 @@
 
 #include "sim/cli/break.h"
 #include "sim/core/step.h"
+#include "sim/subject/subject.h"
 
 #define MAX_ARGS	40
 
@@ -75,13 +76,14 @@ static size_t find(const struct report_story *s, const struct violation *v)
  * @arg: of it, @nr so far
  * @here: this program
  * @at: "set var ..."
+ * @load: "add-symbol-file ..."
  * @up: "frame function ..."
  * @steps: --max-steps
  */
 struct gdb {
 	const char *arg[MAX_ARGS];
 	unsigned int nr;
-	char here[4096], at[80], up[200], steps[24];
+	char here[4096], at[80], up[200], steps[24], load[4200];
 };
 
 static void add(struct gdb *g, const char *arg)
@@ -98,7 +100,22 @@ static void add_two(struct gdb *g, const char *option, const char *value)
 	add(g, value);
 }
 
-static void add_commands(struct gdb *g, const struct sim_record *rec, size_t index)
+/* gdb does not know what pinsim's own loader has placed. */
+static void add_symbols(struct gdb *g, const char *design)
+{
+	const struct subject_info *info = subject_of(design);
+
+	if (!info)
+		return;
+	snprintf(g->load, sizeof(g->load), "add-symbol-file '%s' -o 0x%" PRIx64, info->object,
+		 info->base);
+	add_two(g, "-ex", "set confirm off");
+	add_two(g, "-ex", g->load);
+	add_two(g, "-ex", "set confirm on");
+}
+
+static void add_commands(struct gdb *g, const struct sim_record *rec, size_t index,
+			 const char *design)
 {
 	snprintf(g->at, sizeof(g->at), "set var *(unsigned long *)&sim_break_at = %zu", index);
 	/* Of loaded code a site may have its line behind it. */
@@ -114,6 +131,7 @@ static void add_commands(struct gdb *g, const struct sim_record *rec, size_t ind
 	add_two(g, "-ex", g->at);
 	add_two(g, "-ex", "break sim_break");
 	add_two(g, "-ex", "continue");
+	add_symbols(g, design);
 	add_two(g, "-ex", g->up);
 }
 
@@ -129,7 +147,7 @@ int cli_break(const struct cli_verb *verb, const struct cli_story *s, const char
 		return cli_refuse(verb, "--break: no check is violated at a step of a task");
 	if (len < 0)
 		return cli_refuse(verb, "--break: /proc/self/exe: %s", strerror(errno));
-	add_commands(&g, &s->report.recs[index], index);
+	add_commands(&g, &s->report.recs[index], index, s->c->design);
 	add(&g, "--args");
 	add(&g, g.here);
 	add(&g, "replay");

@@ -74,6 +74,8 @@ const struct subject_info *subject_open(const char *path, struct subject_error *
 	if (!o->loaded)
 		return NULL;
 	take(o);
+	copy(o->info.object, sizeof(o->info.object), path, strlen(path));
+	o->info.base = o->loaded->image.base;
 	if (!*o->info.design) {
 		snprintf(err->text, sizeof(err->text), "%s: a subject without a name", path);
 		return NULL;

@@ -77,6 +77,8 @@ struct subject_info {
 	char design[128];	/* "my@0123456789ab" */
 	char path[512];		/* the user's file */
 	char kernel[16];	/* "6.12" */
+	char object[4096];	/* the file it was loaded from */
+	uint64_t base;		/* and where that is, for a debugger */
 	uint32_t nr_cuts;
 	uint32_t cut[8];	/* lines; what follows each was not tested */
 };

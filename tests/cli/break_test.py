@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """replay --break: gdb, stopped where a check complains, in the design's code."""
 
+import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 import unittest
 
 import program
@@ -12,6 +14,13 @@ from program import PINSIM, USAGE, VIOLATED, pinsim, replay_lines
 
 LATE = "tests/races/late-longterm-pin.race"
 IN_MAP = "tests/races/late-longterm-in-map.race"
+OWN = """#include <linux/kvm_host.h>
+void sev_pin_spte(struct kvm *kvm, gfn_t gfn, enum pg_level level,
+\t\t  kvm_pfn_t pfn)
+{
+\tget_page(pfn_to_page(pfn));
+}
+"""
 
 
 def line_of(race, design):
@@ -19,9 +28,9 @@ def line_of(race, design):
     return replay_lines(ran.out)[0]
 
 
-def in_gdb(line, commands):
+def in_gdb(line, commands, *more):
     """What gdb says, its input being these commands; status and text."""
-    done = subprocess.run([PINSIM, "replay", "--break", line], text=True,
+    done = subprocess.run([PINSIM, "replay", "--break", *more, line], text=True,
                           input="".join(c + "\n" for c in commands),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           cwd=program.ROOT, timeout=120, check=False)
@@ -48,6 +57,15 @@ class Break(unittest.TestCase):
 
     def test_sleep_where_it_is_called(self):
         self.stops_in(IN_MAP, "demand-late:in-map", "sev_pin_late")
+
+    def test_own_code_with_its_line(self):
+        with tempfile.TemporaryDirectory() as where:
+            own = pathlib.Path(where, "my own.c")
+            own.write_text(OWN, encoding="utf-8")
+            line = line_of(LATE, str(own))
+            _, text = in_gdb(line, [], "--design", str(own))
+        self.assertRegex(text, r"(?s)in sev_pin_spte \([^)]*\)\s+at \S*/my own\.c:5\n"
+                         r"5\t\tget_page\(pfn_to_page\(pfn\)\);")
 
     def test_goes_on_to_the_same_end(self):
         line = line_of(LATE, "demand-ref")
