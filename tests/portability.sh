@@ -47,7 +47,7 @@ run_all() {
 	for race in tests/races/*.race; do
 		for kernel in "${kernels[@]}"; do
 			for seed in "${seeds[@]}"; do
-				args=(--steps --kernel "$kernel")
+				args=(--steps --max-steps 20000 --kernel "$kernel")
 				[ "$seed" = default ] || args+=(--seed "$seed")
 				printf '#### %s %s\n' "$race" "${args[*]}"
 				"$1" run "${args[@]}" "$race" 2>&1
@@ -63,7 +63,7 @@ replay_all() {
 	local line status
 
 	while read -r line; do
-		"$1" replay --steps "$line" 2>&1 </dev/null
+		"$1" replay --steps --max-steps 20000 "$line" 2>&1 </dev/null
 		status=$?
 		printf '#### status %s\n' "$status"
 	done <"$2"

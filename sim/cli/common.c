@@ -160,7 +160,8 @@ char *cli_replay_line(const struct search_config *config, const char *left_out,
 {
 	struct replay r = { .schedule = *schedule, .unroll = config->unroll,
 			    .checksum = checksum,
-			    .build = config->accesses ? replay_build() : 0 };
+			    .build = config->accesses ? replay_build() : 0,
+			    .cycle = config->cycles };
 
 	snprintf(r.race, sizeof(r.race), "%s", config->race->name.s);
 	snprintf(r.design, sizeof(r.design), "%s", config->design);

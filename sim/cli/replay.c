@@ -116,6 +116,7 @@ int cli_replayed(const struct cli_verb *verb, const char *text, const char *path
 	with.grain = ret->line.build ? "access" : "op";
 	cli_config(&with, ret->race, &ret->c, &ret->config);
 	ret->config.kind = SEARCH_ONE;
+	ret->config.cycles = ret->line.cycle;
 	ret->config.replay = &ret->line.schedule;
 	return CLI_OK;
 }

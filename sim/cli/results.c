@@ -158,6 +158,7 @@ int cli_results_found(struct cli_results *r, const struct search_config *config,
 	one.kind = SEARCH_ONE;
 	one.replay = &f->schedule;
 	one.trace = true;
+	one.cycles = !strcmp(f->violation.check, "livelock");
 	err = search_run(&one, &again, error, sizeof(error));
 	if (err)
 		return err;
@@ -178,7 +179,7 @@ int cli_results_found(struct cli_results *r, const struct search_config *config,
 	for (i = 0; i < again.nr_found; i++)
 		if (!strcmp(again.found[i].violation.check, f->violation.check))
 			g->text = strdup(again.found[i].violation.text);
-	g->replay = cli_replay_line(config, c->left_out, &f->schedule, again.checksum);
+	g->replay = cli_replay_line(&one, c->left_out, &f->schedule, again.checksum);
 	search_result_free(&again);
 	return g->design && g->kernel && g->checks && g->check && g->text && g->replay ? 0 :
 	       -ENOMEM;

@@ -66,6 +66,9 @@ static bool is_news(const struct race *race, const struct expect_case *c,
 	return r->unexpected != 0;
 }
 
+/* Random choices are made for so many steps; the default order follows. */
+#define SEEDED_MAX_STEPS	20000
+
 /* The schedule that --seed asks for, written down by running it once. */
 static int seeded(struct run *run, const struct search_config *config, struct schedule *ret)
 {
@@ -80,6 +83,9 @@ static int seeded(struct run *run, const struct search_config *config, struct sc
 	random.seed = run->seed;
 	random.executions = 1;
 	random.keep_last = true;
+	/* Who goes round for ever does not need to be written down for ever. */
+	if (random.max_steps > SEEDED_MAX_STEPS)
+		random.max_steps = SEEDED_MAX_STEPS;
 	err = search_run(&random, &result, error, sizeof(error));
 	if (!err)
 		err = schedule_copy(ret, &result.last);

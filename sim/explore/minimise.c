@@ -311,6 +311,7 @@ int minimise(const struct search_config *config, const char *check, struct sched
 
 	*ret_stats = (struct minimise_stats){ .tries = 0 };
 	m.config.trace = false;
+	m.config.cycles = !strcmp(check, "livelock");
 	m.config.progress = NULL;
 	m.config.seconds = 0;
 	m.config.stop_at_violation = false;

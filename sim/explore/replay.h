@@ -11,6 +11,7 @@
 #ifndef SIM_EXPLORE_REPLAY_H
 #define SIM_EXPLORE_REPLAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@
  * @build: at access grain the code whose accesses are counted: its hash; 0 at op grain
  * @unroll: re-entries of one fault
  * @checks: "all", or what is left out: "-sleep-in-atomic,-deadlock"
+ * @cycle: it ends where it is where it was before, a fair cycle: '~' behind the choices
  * @schedule: the choices
  * @checksum: of the sequence of steps that they make
  */
@@ -40,6 +42,7 @@ struct replay {
 	uint64_t build;
 	uint32_t unroll;
 	char checks[REPLAY_MAX_FIELD];
+	bool cycle;
 	struct schedule schedule;
 	uint64_t checksum;
 };

@@ -60,6 +60,8 @@ enum search_kind {
  * @stop_at_violation: end the search at the first one
  * @verify_rollback: compare the world with a copy after each roll-back
  * @replay: ONE: the schedule to follow
+ * @cycles: ONE: end where a fair cycle of states ends. Where that is depends on
+ *	what a compiler leaves on stacks, so only who has found one asks for it
  * @accesses: each access of code under test is a step: --grain access
  * @trace: keep the records of the execution, ONE
  * @whole: run each execution to its end, also where what follows is known
@@ -94,6 +96,7 @@ struct search_config {
 	bool stop_at_violation;
 	bool verify_rollback;
 	const struct schedule *replay;
+	bool cycles;
 	bool accesses;
 	bool trace;
 	bool whole;

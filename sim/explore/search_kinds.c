@@ -77,7 +77,7 @@ int search_one(struct search *s)
 	struct sim_exec exec = {
 		.watcher = &s->watcher,
 		.max_steps = s->config->max_steps,
-		.cycles = &cycles,
+		.cycles = s->config->cycles ? &cycles : NULL,
 		.last = -1,
 	};
 	enum sim_end end;
@@ -135,7 +135,8 @@ static enum sim_end random_run(struct search *s, struct sim_strategy *strategy,
 			.alone = search_keeps_tails(s) && !traces ? random_alone : NULL,
 			.stepped = traces ? random_stepped : NULL,
 			.max_steps = s->config->max_steps,
-			.cycles = cycles,
+			/* Who wants the schedule wants the same one of every build. */
+			.cycles = s->config->keep_last ? NULL : cycles,
 			.cycles_from = SIM_CYCLES_FROM,
 			.last = -1,
 		},
