@@ -11,9 +11,13 @@
 #include <stdint.h>
 
 struct kernel_profile {
-	const char *name;		/* "6.1", "6.12" */
+	const char *name;		/* "5.17", "6.1", "6.12" */
 	uint32_t version;		/* 0x060c00 */
 	uint32_t pagevec_size;		/* C.1 */
+	bool anon_exclusive;		/* A.21, 0.2: PageAnonExclusive; else pages are counted */
+	bool zero_page_pinned;		/* A.11, H-24: pins of the zero page are counted */
+	bool isolate_pinnable;		/* B.12, R-06b: isolated pageblocks are not asked for */
+	bool longterm_drains_off_lru;	/* E.17, H-05: drain for what is on no LRU list, only */
 	uint32_t longterm_pin_refs;	/* E.17: surplus that the drain test allows a small folio */
 	bool longterm_drops_mmap_lock;	/* E.16: before migrating, from the fast fallback */
 	bool unshare_non_anon;		/* E.7 */
@@ -22,12 +26,18 @@ struct kernel_profile {
 	uint32_t migrate_async_passes;	/* D.6 */
 	uint32_t migrate_sync_passes;	/* D.5, D.6 */
 	bool migrate_copy_before_freeze; /* D.12 */
+	bool migrate_keeps_young;	/* D.9: entries keep the accessed and dirty bits */
 	bool move_drains_mapped;	/* D.8 step 9: lru_add_drain() after a mapped folio moved */
+	bool move_adds_last;		/* D.8 step 9: to the LRU when it is mapped and unlocked */
+	bool wp_drains;			/* J.12: lru_add_drain() before the count is asked for */
+	bool wp_moves_rmap;		/* J.12: a page that is reused leaves the parent's rmap */
+	bool wp_puts_old_locked;	/* J.12: the old page's reference goes under the PTL */
 	bool pin_invalid_returns_zero;	/* E.3 */
 	bool fast_overflow_is_error;	/* E.14 */
 	bool movable_skips_cma_pcp;	/* B.7 */
 	bool fast_tests_before_ref;	/* B.14 */
 	bool unpin_skips_null;		/* unpin_user_pages(): entries that are NULL */
+	bool kvm_reclaim_flushes;	/* H.30, 0.4: guest_memory_reclaimed() exists */
 	bool kvm_prelock_retry;		/* H.7 */
 	bool kvm_retry_range_is_gfn;	/* H.17 */
 	bool kvm_roots_shared;		/* mmu_lock is shared where a vCPU's root comes or goes */
@@ -40,7 +50,7 @@ struct kernel_profile {
 /* The running world's profile (chosen when the machine was made). */
 const struct kernel_profile *kernel_profile(void);
 
-/* By name; NULL if there is none such (5.17 is not yet modelled). */
+/* By name; NULL if there is none such. */
 const struct kernel_profile *kernel_profile_find(const char *name);
 
 /* The @i-th, NULL past the last. */

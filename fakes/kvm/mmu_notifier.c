@@ -386,9 +386,14 @@ void kvm_flush_remote_tlbs(struct kvm *kvm)
  * kvm_arch_guest_memory_reclaimed() - guest pages are about to be someone else's
  * @kvm: the VM
  *
+ * v5.17 has no such hook: what a guest left in the caches reaches memory when it
+ * pleases (H-57, 0.4).
+ *
  * Context: sleepable; mmu_lock not held (flushing caches is slow).
  */
 void kvm_arch_guest_memory_reclaimed(struct kvm *kvm)
 {
+	if (!kernel_profile()->kvm_reclaim_flushes)
+		return;
 	kvm_x86_guest_memory_reclaimed(kvm);
 }

@@ -9,7 +9,9 @@
  * migrate_longterm_unpinnable_folios; in v6.1 the last two are called
  * ..._pages.  What differs between the two is the number that the drain test
  * compares with (kernel_profile.longterm_pin_refs) and whether mmap_lock is
- * held meanwhile (the caller's @locked).
+ * held meanwhile (the caller's @locked).  In v5.17 all of it is one function,
+ * which drains all CPUs, once, for a page that is on no LRU list, and for no
+ * other reason (H-05).
  *
  * Simpler than the kernel: no hugetlb, no device memory, no memfd_pin_folios().
  * tests/real runs the kernel's own functions in the place of this file and
@@ -37,6 +39,12 @@ static bool folio_has_surplus(struct folio *folio)
  */
 static int drain_if_surplus(struct folio *folio, int drained)
 {
+	if (kernel_profile()->longterm_drains_off_lru) {
+		if (drained || folio_test_lru(folio))
+			return drained;
+		lru_add_drain_all();
+		return 2;
+	}
 	if (drained == 0 && folio_has_surplus(folio)) {
 		lru_add_drain();
 		drained = 1;

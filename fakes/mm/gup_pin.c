@@ -10,7 +10,8 @@
  * Stands for, in mm/gup.c, v6.12: try_grab_folio, try_grab_folio_fast,
  * gup_put_folio, unpin_user_page and its plural forms, unpin_folio(s),
  * unpin_user_folio, folio_add_pin.  v6.1's try_grab_page and try_grab_folio do
- * the same to small folios but for one test (kernel_profile.fast_tests_before_ref).
+ * the same to small folios but for one test (kernel_profile.fast_tests_before_ref),
+ * and v5.17's pin the zero page as any other (kernel_profile.zero_page_pinned).
  *
  * Simpler than the kernel: small folios only; no device memory.
  */
@@ -27,6 +28,12 @@
 #undef unpin_folio
 #undef unpin_folios
 #undef folio_add_pin
+
+/* A.11: nobody migrates or frees the zero page, so its pins are not counted. */
+static bool pins_nothing(const struct folio *folio)
+{
+	return is_zero_folio(folio) && !kernel_profile()->zero_page_pinned;
+}
 
 /**
  * try_grab_folio() - take references on a folio that the caller keeps stable.
@@ -45,8 +52,7 @@ int try_grab_folio(struct folio *folio, int refs, unsigned int flags)
 	if (flags & FOLL_GET) {
 		page_ref_take(&folio->page, PAGE_REF_GET, refs, sim_site());
 	} else if (flags & FOLL_PIN) {
-		/* A.11: nobody migrates or frees the zero page. */
-		if (is_zero_folio(folio))
+		if (pins_nothing(folio))
 			return 0;
 		page_ref_take(&folio->page, PAGE_REF_PIN, refs, sim_site());
 		node_stat_mod_folio(folio, NR_FOLL_PIN_ACQUIRED, refs);
@@ -89,7 +95,7 @@ struct folio *try_grab_folio_fast(struct page *page, int refs, unsigned int flag
 		return NULL;
 	if (flags & FOLL_GET)
 		return page_ref_try(page, PAGE_REF_GET, refs, site) ? folio : NULL;
-	if (is_zero_page(page))
+	if (pins_nothing(folio))
 		return folio;
 
 	if ((flags & FOLL_LONGTERM) && !folio_is_longterm_pinnable(folio)) {
@@ -123,7 +129,7 @@ void gup_put_folio(struct folio *folio, int refs, unsigned int flags)
 		page_ref_drop(&folio->page, PAGE_REF_GET, refs, sim_site());
 		return;
 	}
-	if (is_zero_folio(folio))
+	if (pins_nothing(folio))
 		return;
 	node_stat_mod_folio(folio, NR_FOLL_PIN_RELEASED, refs);
 	page_ref_drop(&folio->page, PAGE_REF_PIN, refs, sim_site());
@@ -281,7 +287,7 @@ void unpin_user_page_range_dirty_lock(struct page *page, unsigned long npages,
  */
 void folio_add_pin(struct folio *folio)
 {
-	if (is_zero_folio(folio))
+	if (pins_nothing(folio))
 		return;
 	WARN_ON_ONCE(folio_ref_count(folio) < (int)GUP_PIN_COUNTING_BIAS);
 	page_ref_take(&folio->page, PAGE_REF_PIN, 1, sim_site());

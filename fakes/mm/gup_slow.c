@@ -62,6 +62,9 @@ static bool can_follow_write_pte(pte_t pte, struct page *page,
 		return true;
 	if (!(flags & FOLL_FORCE))
 		return false;
+	/* v5.17's FOLL_COW: once the copy was made, its dirty bit says so (?). */
+	if (!kernel_profile()->anon_exclusive)
+		return pte_dirty(pte) && is_cow_mapping(vma->vm_flags);
 	/* Force is for private memory that is read-only just now. */
 	if (vma->vm_flags & (VM_MAYSHARE | VM_SHARED | VM_WRITE))
 		return false;
@@ -79,11 +82,14 @@ static bool can_follow_write_pte(pte_t pte, struct page *page,
  * A pin that does not write must still see later writes of the process, so
  * the page must be one that the next write fault does not replace (E.7).
  *
+ * v5.17 knows nothing of this (0.2, H-12).
+ *
  * Context: any. Return: true if a copy has to be made first.
  */
 bool gup_must_unshare(struct vm_area_struct *vma, unsigned int flags, struct page *page)
 {
-	if ((flags & (FOLL_WRITE | FOLL_PIN)) != FOLL_PIN)
+	if (!kernel_profile()->anon_exclusive ||
+	    (flags & (FOLL_WRITE | FOLL_PIN)) != FOLL_PIN)
 		return false;
 	if (PageAnon(page))
 		return !PageAnonExclusive(page);
@@ -144,7 +150,8 @@ static struct page *grab_pte(struct vm_area_struct *vma, pte_t pte, unsigned int
 	if (!pte_write(pte) && gup_must_unshare(vma, flags, page))
 		return ERR_PTR(-EMLINK);
 	/* A.21 */
-	VM_BUG_ON_PAGE((flags & FOLL_PIN) && PageAnon(page) && !PageAnonExclusive(page), page);
+	VM_BUG_ON_PAGE(kernel_profile()->anon_exclusive && (flags & FOLL_PIN) &&
+		       PageAnon(page) && !PageAnonExclusive(page), page);
 
 	ret = try_grab_folio(page_folio(page), 1, flags);
 	if (ret)

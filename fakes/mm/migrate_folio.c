@@ -243,8 +243,11 @@ int migrate_folio(struct address_space *mapping, struct folio *dst, struct folio
 static void move_finish(struct migrate_job *job, struct folio *src, struct folio *dst,
 			bool was_mapped, struct anon_vma *anon_vma)
 {
+	bool adds_last = kernel_profile()->move_adds_last;
+
 	list_del_init(&dst->lru);
-	folio_add_lru(dst);
+	if (!adds_last)
+		folio_add_lru(dst);
 	if (was_mapped && kernel_profile()->move_drains_mapped)
 		lru_add_drain();
 	if (was_mapped)
@@ -254,10 +257,16 @@ static void move_finish(struct migrate_job *job, struct folio *src, struct folio
 	mm_counts()->moved++;
 
 	folio_unlock(dst);
-	page_ref_drop(&dst->page, PAGE_REF_ALLOC, 1, __func__);
+	if (!adds_last)
+		page_ref_drop(&dst->page, PAGE_REF_ALLOC, 1, __func__);
 	if (anon_vma)
 		put_anon_vma(anon_vma);
 	folio_unlock(src);
+	/* v5.17's putback_lru_page(newpage). */
+	if (adds_last) {
+		folio_add_lru(dst);
+		page_ref_drop(&dst->page, PAGE_REF_ALLOC, 1, __func__);
+	}
 	migrate_folio_done(src, job->reason);
 }
 

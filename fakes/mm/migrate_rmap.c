@@ -33,6 +33,9 @@ static swp_entry_t migration_entry_of(pte_t pte, unsigned long pfn, bool exclusi
 		entry = make_readable_exclusive_migration_entry(pfn);
 	else
 		entry = make_readable_migration_entry(pfn);
+	/* v5.17's entries have no room for these (?). */
+	if (!kernel_profile()->migrate_keeps_young)
+		return entry;
 	if (pte_young(pte))
 		entry = make_migration_entry_young(entry);
 	if (pte_dirty(pte))

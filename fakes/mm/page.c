@@ -171,14 +171,16 @@ bool folio_maybe_dma_pinned(struct folio *folio)
  * @folio: folio in use
  *
  * The order of the tests is the kernel's (B.12): the zero page inside a CMA
- * block is not pinnable.
+ * block is not pinnable. v5.17 asks for the zero page first and does not mind
+ * that a block is isolated.
  * Context: any; no step, the caller's look at the page was one.
  */
 bool folio_is_longterm_pinnable(struct folio *folio)
 {
+	bool isolate_ok = kernel_profile()->isolate_pinnable;
 	int type = get_pageblock_migratetype(&folio->page);
 
-	if (is_migrate_cma(type) || is_migrate_isolate(type))
+	if (is_migrate_cma(type) || (is_migrate_isolate(type) && !isolate_ok))
 		return false;
 	if (is_zero_folio(folio))
 		return true;

@@ -338,8 +338,8 @@ int cli_subject(int argc, char **argv)
 		  &o.stop, 0, 0 },
 		{ "hook", CLI_LIST, "HOOK", "put a function into a hook, as pin_spte=f; may be "
 		  "repeated", &o.hooks, 0, 0 },
-		{ "kernel", CLI_TEXT, "P", "kernel profile: 6.12 (default) or 6.1", &o.kernel,
-		  0, 0 },
+		{ "kernel", CLI_TEXT, "P", "kernel profile: 6.12 (default), 6.1 or 5.17",
+		  &o.kernel, 0, 0 },
 		{ "needs", CLI_FLAG, NULL, "only say what the code needs from elsewhere",
 		  &o.needs, 0, 0 },
 		{ "output", CLI_TEXT, "F", "write the subject to F, for --design", &o.output,

@@ -15,6 +15,7 @@ static const struct {
 } kernels[] = {
 	{ RACE_KERNEL_6_12, "6.12" },	/* the default comes first */
 	{ RACE_KERNEL_6_1, "6.1" },
+	{ RACE_KERNEL_5_17, "5.17" },
 };
 
 #define NR_KERNELS	(sizeof(kernels) / sizeof(kernels[0]))
@@ -158,13 +159,9 @@ static int check_filter(const struct race *race, const struct expect_filter *f, 
 	for (k = 0; f->kernel && k < NR_KERNELS; k++)
 		if (!strcmp(kernels[k].name, f->kernel))
 			break;
-	if (f->kernel && !strcmp(f->kernel, "5.17")) {
-		snprintf(error, size, "profile 5.17 is not modelled yet; there are 6.1 and 6.12");
-		return -EINVAL;
-	}
 	if (k == NR_KERNELS) {
-		snprintf(error, size, "no kernel profile is called '%.60s'; there are 6.1 and 6.12",
-			 f->kernel);
+		snprintf(error, size, "no kernel profile is called '%.60s'; "
+			 "there are 5.17, 6.1 and 6.12", f->kernel);
 		return -EINVAL;
 	}
 	if (f->kernel && !(race->kernels & kernels[k].bit)) {

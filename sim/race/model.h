@@ -48,8 +48,9 @@
 #define RACE_MAX_ADDR		(1ULL << 47)	/* user half of x86-64 */
 
 /* A kernel profile as a bit, so that a set of them is one word. */
-#define RACE_KERNEL_6_1		(1U << 0)
-#define RACE_KERNEL_6_12	(1U << 1)
+#define RACE_KERNEL_5_17	(1U << 0)
+#define RACE_KERNEL_6_1		(1U << 1)
+#define RACE_KERNEL_6_12	(1U << 2)
 #define RACE_KERNELS_DEFAULT	RACE_KERNEL_6_12
 
 #define RACE_UNLIMITED		UINT64_MAX	/* RLIM_INFINITY */

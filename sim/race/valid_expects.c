@@ -27,8 +27,8 @@ uint32_t race_valid_kernel(struct race_build *b, struct race_name name)
 
 	if (!bit)
 		race_fail(b, name.loc,
-			  "kernel %s is not modelled%s, expected 6.1 or 6.12",
-			  name.s, strcmp(name.s, "5.17") ? "" : " yet");
+			  "kernel %s is not modelled, expected 5.17, 6.1 or 6.12",
+			  name.s);
 	return bit;
 }
 

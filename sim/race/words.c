@@ -124,6 +124,7 @@ static const struct {
 	const char *name;
 	uint32_t bit;
 } kernels[] = {
+	{ "5.17", RACE_KERNEL_5_17 },
 	{ "6.1", RACE_KERNEL_6_1 },
 	{ "6.12", RACE_KERNEL_6_12 },
 };

@@ -12,7 +12,7 @@
  * struct subject_compile - what to compile, and how
  * @text: one translation unit
  * @cc: the compiler, words; NULL: $CC, else gcc, else clang
- * @kver: the kernel's version as PINSIM_KVER: 601, 612
+ * @kver: the kernel's version as PINSIM_KVER: 517, 601, 612
  * @near: folder for #include "name" that is no header of the simulator's; or NULL
  */
 struct subject_compile {

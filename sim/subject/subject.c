@@ -20,6 +20,8 @@
 
 static unsigned int kver_of(const char *kernel)
 {
+	if (!strcmp(kernel, "5.17"))
+		return 517;
 	return !strcmp(kernel, "6.1") ? 601 : 612;
 }
 
@@ -279,9 +281,9 @@ int subject_make(const struct subject_request *r, struct subject_made *ret,
 	int e;
 
 	memset(ret, 0, sizeof(*ret));
-	if (strcmp(kernel, "6.1") && strcmp(kernel, "6.12")) {
+	if (strcmp(kernel, "5.17") && strcmp(kernel, "6.1") && strcmp(kernel, "6.12")) {
 		snprintf(err->text, sizeof(err->text), "no kernel profile is called '%.60s'; "
-			 "there are 6.1 and 6.12", kernel);
+			 "there are 5.17, 6.1 and 6.12", kernel);
 		return -EINVAL;
 	}
 	e = cut_out(r, ret, err);

@@ -22,7 +22,7 @@
  * @hooks: "hook=function" each
  * @nr_hooks: how many
  * @nr_own_hooks: so many of them are the user's own: those have to be right
- * @kernel: "6.1" or "6.12"; NULL: the default
+ * @kernel: "5.17", "6.1" or "6.12"; NULL: the default
  * @cc: compiler; NULL: the usual
  * @name: what the design is called; NULL: the source's file name
  * @near: folder of #include "name"; or NULL

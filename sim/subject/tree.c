@@ -28,8 +28,9 @@ struct release {
 	int number;	/* 6.0 comes after 5.19, 7.0 after 6.19 */
 };
 
-/* Those that are modelled; 5.17 is not yet. */
+/* Those that are modelled. */
 static const struct release models[] = {
+	{ "5.17", 17 },
 	{ "6.1", 21 },
 	{ "6.12", 32 },
 };

@@ -266,7 +266,7 @@ class Refusals(Subject):
         for args in ([], ["--file", some, "--tree", "."],
                      ["--file", some, "--patch", "x"],
                      ["--file", "not-there.c"], ["--tree", "."],
-                     ["--file", some, "--kernel", "5.17"],
+                     ["--file", some, "--kernel", "5.18"],
                      ["--file", some, "--cc", "no-such-compiler"],
                      ["--file", some, "--functions", "nothing"],
                      ["--file", some, "--output", "/no/such/folder/x.so"]):

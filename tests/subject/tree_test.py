@@ -120,7 +120,7 @@ class Versions(TreeTest):
                 ("6.1", "6.1", False), ("6.1.192", "6.1", False),
                 ("6.12.117", "6.12", False), ("6.10.3", "6.12", True),
                 ("6.6.30", "6.1", True), ("6.18.1", "6.12", True),
-                ("5.17.0", "6.1", True), ("6.0.9", "6.1", True)):
+                ("5.17.0", "5.17", False), ("5.15.9", "5.17", True), ("6.0.9", "6.1", True)):
             with self.subTest(version=version):
                 self.files["Makefile"] = makefile(version)
                 self.fill()
