@@ -26,6 +26,15 @@ char *subject_format(const char *format, ...)
 	return subject_must(len < 0 ? NULL : text);
 }
 
+char *subject_folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return subject_must(strdup("."));
+	return subject_must(slash == path ? strdup("/") : strndup(path, slash - path));
+}
+
 int subject_make_dirs(const char *path)
 {
 	char *copy = subject_must(strdup(path)), *p;
@@ -47,14 +56,9 @@ int subject_make_dirs(const char *path)
 
 int subject_make_dirs_above(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	char *dir;
-	int result;
+	char *dir = subject_folder_of(path);
+	int result = subject_make_dirs(dir);
 
-	if (!slash || slash == path)
-		return 0;
-	dir = subject_must(strndup(path, slash - path));
-	result = subject_make_dirs(dir);
 	free(dir);
 	return result;
 }
@@ -107,6 +111,19 @@ char *subject_cache_dir(const char *below, struct subject_error *err)
 			 "no cache can be made: expected a folder that can be "
 			 "written to in XDG_CACHE_HOME, HOME or TMPDIR");
 	return dir;
+}
+
+char *subject_temp(const char *path, const char *end)
+{
+	char *fresh = subject_format("%s.XXXXXX%s", path, end);
+	int fd = mkostemps(fresh, strlen(end), O_CLOEXEC);
+
+	if (fd >= 0) {
+		close(fd);
+		return fresh;
+	}
+	free(fresh);
+	return NULL;
 }
 
 int subject_write_whole(const char *path, const void *bytes, size_t size)

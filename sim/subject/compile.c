@@ -12,7 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/subject/cache.h"
 #include "sim/subject/compile_private.h"
+#include "sim/subject/headers.h"
+#include "sim/subject/object.h"
 
 static const char *const link_flags[] = {
 	"-shared", "-nostdlib", "-Wl,-Bsymbolic", "-Wl,-z,now", "-Wl,-z,separate-code",
@@ -174,17 +177,6 @@ static char *compiler_headers(const struct words *cc, struct subject_error *err)
 	return dir;
 }
 
-static int write_file(const char *path, const struct subject_text *text)
-{
-	FILE *out = fopen(path, "we");
-	bool bad;
-
-	if (!out)
-		return -errno;
-	bad = fwrite(text->at, 1, text->len, out) != text->len;
-	return fclose(out) || bad ? -EIO : 0;
-}
-
 static int compile_to(const struct words *cc, const struct words *flags, const char *source,
 		      const char *object, struct subject_compiled *ret, struct subject_error *err)
 {
@@ -211,29 +203,41 @@ static int compile_to(const struct words *cc, const struct words *flags, const c
 	return r;
 }
 
+static int seal(const char *object, struct subject_error *err)
+{
+	int r = subject_object_seal(object);
+
+	if (r)
+		snprintf(err->text, sizeof(err->text), "%.800s: %s", object, strerror(-r));
+	return r;
+}
+
 /* Compile beside the last place, then move it there. */
 static int compile_new(const struct words *cc, const struct words *flags,
 		       const struct subject_compile *c, struct subject_compiled *ret,
 		       struct subject_error *err)
 {
-	char *source = NULL, *object = NULL;
-	int r;
+	char *source = subject_temp(ret->path, ".c");
+	char *object = source ? subject_temp(ret->path, ".o") : NULL;
+	int r = object ? subject_write_whole(source, c->text->at, c->text->len) : -errno;
 
-	if (asprintf(&source, "%s.%ld.c", ret->path, (long)getpid()) < 0 ||
-	    asprintf(&object, "%s.%ld", ret->path, (long)getpid()) < 0)
-		subject_must(NULL);
-	r = write_file(source, c->text);
-	if (r)
-		snprintf(err->text, sizeof(err->text), "%s: %s", source, strerror(-r));
-	else
+	if (r) {
+		snprintf(err->text, sizeof(err->text), "%.800s: cannot be written beside: %s",
+			 ret->path, strerror(-r));
+	} else {
 		r = compile_to(cc, flags, source, object, ret, err);
-	if (!r && rename(object, ret->path)) {
-		r = -errno;
-		snprintf(err->text, sizeof(err->text), "%s: %s", ret->path, strerror(errno));
+		if (!r)
+			r = seal(object, err);
+		if (!r && rename(object, ret->path)) {
+			r = -errno;
+			snprintf(err->text, sizeof(err->text), "%.800s: %s", ret->path,
+				 strerror(errno));
+		}
 	}
-	if (r)
+	if (r && object)
 		unlink(object);
-	unlink(source);
+	if (source)
+		unlink(source);
 	free(source);
 	free(object);
 	return r;
@@ -250,17 +254,20 @@ int subject_compile(const struct subject_compile *c, struct subject_compiled *re
 	r = choose_compiler(c->cc, &cc, err);
 	if (!r)
 		r = subject_include_dirs(dirs, err);
+	if (!r)
+		r = subject_headers_check(dirs, err);
 	if (!r) {
 		add_flags(&flags, is_clang(&cc), c, dirs);
 		file = in_path(cc.at[cc.nr - 1]);
-		ret->path = compile_cache_path(file ? file : cc.at[0], &cc, &flags, c->text,
-					       dirs, err);
+		ret->path = compile_cache_path(file ? file : cc.at[0], &cc, &flags, c, err);
 		r = ret->path ? 0 : -EIO;
 	}
 	if (!r) {
-		ret->cached = !access(ret->path, R_OK);
+		ret->cached = subject_cache_use(ret->path);
 		if (!ret->cached)
 			r = compile_new(&cc, &flags, c, ret, err);
+		if (!ret->cached && !r)
+			subject_cache_trim(ret->path);
 	}
 	free(file);
 	free(dirs[0]);

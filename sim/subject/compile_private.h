@@ -34,7 +34,7 @@ int compile_run(const struct words *command, struct subject_text *out,
  * follows from the content of everything that goes into it.
  */
 char *compile_cache_path(const char *compiler, const struct words *cc,
-			 const struct words *flags, const struct subject_text *text,
-			 char *const dirs[2], struct subject_error *err);
+			 const struct words *flags, const struct subject_compile *c,
+			 struct subject_error *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/subject/glue.h"
+#include "sim/subject/headers.h"
 
 #define HOOK_PATH	"pinsim-hook:"
 #define NAMES_MAX	5
@@ -304,6 +305,22 @@ void subject_glue(struct subject_text *ret, const struct subject_hooks *hooks,
 			  "\tPINSIM_SUBJECT_VERSION, &pinsim_ops,\n");
 	subject_text_quote(ret, about);
 	subject_text_puts(ret, "\n};\n");
+	subject_headers_assert(ret);
+}
+
+/* A struct that the compiler was told to lay out otherwise. */
+static bool layout_complaint(const char *path, struct subject_error *err)
+{
+	const char *at = strstr(err->text, SUBJECT_LAYOUT_PATH);
+	char type[64];
+
+	if (!at)
+		return false;
+	at += strlen(SUBJECT_LAYOUT_PATH);
+	snprintf(type, sizeof(type), "%.*s", (int)strcspn(at, ":"), at);
+	snprintf(err->text, sizeof(err->text), "%.800s: with this compiler and its options %s has "
+		 "another size than in pinsim", path, type);
+	return true;
 }
 
 bool subject_glue_complaint(const struct subject_hooks *hooks, const char *path,
@@ -315,7 +332,7 @@ bool subject_glue_complaint(const struct subject_hooks *hooks, const char *path,
 	size_t len;
 
 	if (!at)
-		return false;
+		return layout_complaint(path, err);
 	at += strlen(HOOK_PATH);
 	len = strcspn(at, ":");
 	if (len >= sizeof(name))

@@ -219,6 +219,8 @@ static int find_description(const struct loading *l, struct subject_loaded *ret)
 	memcpy(&desc, at, sizeof(desc));
 	if (desc.version != PINSIM_SUBJECT_VERSION)
 		return subject_object_refuse(l->o, l->err, "made by another version of pinsim");
+	if (!inside(l, (uint64_t)desc.ops - l->base, sizeof(void *)))
+		return subject_object_refuse(l->o, l->err, "its table of hooks lies outside it");
 	ret->image.ops = desc.ops;
 	ret->about = subject_must(strdup(string_at(l, desc.about)));
 	return 0;

@@ -5,9 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "sim/subject/headers.h"
 #include "sim/subject/object.h"
 
 #define OBJECT_MAX	(256u << 20)
+#define SEAL_MAGIC	"pinsim subject 1"
+
+/*
+ * What stands behind the object in its file: whose headers it was compiled
+ * with, and a sum of all before the sum, as a damaged object is no better.
+ */
+struct seal {
+	char magic[16], headers[16];
+	uint64_t sum;
+};
 
 int subject_object_refuse(const struct subject_object *o, struct subject_error *err,
 			  const char *what)
@@ -47,6 +61,57 @@ static unsigned char *slurp(const char *path, size_t *ret_size)
 static bool within(const struct subject_object *o, uint64_t offset, uint64_t n, uint64_t each)
 {
 	return offset <= o->size && n <= (o->size - offset) / each && offset % 8 == 0;
+}
+
+static uint64_t sum_of(const unsigned char *data, size_t size, const struct seal *seal)
+{
+	return XXH3_64bits_withSeed(data, size,
+				    XXH3_64bits(seal, offsetof(struct seal, sum)));
+}
+
+int subject_object_seal(const char *path)
+{
+	struct seal seal;
+	unsigned char *data;
+	size_t size = 0;
+	FILE *out;
+	bool bad;
+
+	data = slurp(path, &size);
+	out = data ? fopen(path, "ae") : NULL;
+	if (!out) {
+		free(data);
+		return -errno;
+	}
+	memcpy(seal.magic, SEAL_MAGIC, sizeof(seal.magic));
+	memcpy(seal.headers, subject_headers_id, sizeof(seal.headers));
+	seal.sum = sum_of(data, size, &seal);
+	bad = fwrite(&seal, sizeof(seal), 1, out) != 1;
+	bad = fclose(out) || bad;
+	free(data);
+	return bad ? -EIO : 0;
+}
+
+static int check_seal(struct subject_object *o, struct subject_error *err)
+{
+	struct seal seal;
+
+	if (o->size < sizeof(seal))
+		return subject_object_refuse(o, err, "too short");
+	memcpy(&seal, o->data + o->size - sizeof(seal), sizeof(seal));
+	if (memcmp(seal.magic, SEAL_MAGIC, sizeof(seal.magic)))
+		return subject_object_refuse(o, err, "not its seal at the end");
+	if (memcmp(seal.headers, subject_headers_id, sizeof(seal.headers))) {
+		snprintf(err->text, sizeof(err->text), "%.800s was made with other headers than "
+			 "this pinsim has: make it again with 'pinsim subject'", o->path);
+		return -ESTALE;
+	}
+	o->size -= sizeof(seal);
+	if (sum_of(o->data, o->size, &seal) == seal.sum)
+		return 0;
+	snprintf(err->text, sizeof(err->text), "%.800s is damaged: make it again with "
+		 "'pinsim subject'", o->path);
+	return -EINVAL;
 }
 
 static int check_head(struct subject_object *o, struct subject_error *err)
@@ -123,7 +188,9 @@ int subject_object_read(struct subject_object *ret, const char *path,
 		r = -errno;
 		snprintf(err->text, sizeof(err->text), "%s: %s", path, strerror(errno));
 	} else {
-		r = check_head(&o, err);
+		r = check_seal(&o, err);
+		if (!r)
+			r = check_head(&o, err);
 		if (!r)
 			r = check_parts(&o, err);
 		if (!r)

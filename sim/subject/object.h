@@ -38,6 +38,11 @@ struct subject_object {
 	size_t str_size;
 };
 
+/*
+ * Make an object a subject: note in its file, behind it, which headers it was
+ * compiled with and what its bytes are. Return: 0 or -errno.
+ */
+int subject_object_seal(const char *path);
 /* Read and check a file. Return: 0, or a negative errno with @err. */
 int subject_object_read(struct subject_object *ret, const char *path,
 			struct subject_error *err);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/subject/cache.h"
 #include "sim/subject/load.h"
 #include "sim/subject/subject.h"
 
@@ -108,15 +109,6 @@ bool subject_is_file(const char *text)
 	return strchr(text, '/') || ends_in(text, ".so") || ends_in(text, ".c");
 }
 
-static char *folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (!slash)
-		return subject_must(strdup("."));
-	return subject_must(slash == path ? strdup("/") : strndup(path, slash - path));
-}
-
 static const struct subject_info *make_and_open(const char *path, const char *kernel,
 						struct subject_error *err)
 {
@@ -127,7 +119,7 @@ static const struct subject_info *make_and_open(const char *path, const char *ke
 
 	if (subject_source_read(&source, path, err))
 		return NULL;
-	near = folder_of(path);
+	near = subject_folder_of(path);
 	struct subject_request r = { .source = &source, .kernel = kernel, .near = near };
 
 	if (!subject_make(&r, &made, err))

@@ -480,7 +480,6 @@ int subject_tree_patch(struct subject_tree *tree, const char *const *patches,
 {
 	struct patching p = { .tree = tree, .names = patches, .nr = nr };
 	char hash[40], *dir, *final = NULL;
-	struct stat st;
 	size_t i;
 	int result;
 
@@ -496,10 +495,13 @@ int subject_tree_patch(struct subject_tree *tree, const char *const *patches,
 			result = -EACCES;
 		free(dir);
 	}
-	if (final && !stat(final, &st))
+	if (final && subject_cache_use(final)) {
 		find_notes(&p, final);
-	else if (final)
+	} else if (final) {
 		result = make_copy(&p, final, err);
+		if (!result)
+			subject_cache_trim(final);
+	}
 	if (!result) {
 		tree->patched = final;
 		final = NULL;

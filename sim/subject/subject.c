@@ -11,6 +11,7 @@
 
 #include "sim/subject/allow.h"
 #include "sim/subject/compile.h"
+#include "sim/subject/headers.h"
 #include "sim/subject/subject.h"
 
 #define PROLOGUE	"pinsim/subject.h"
@@ -45,11 +46,13 @@ static void stem_of(const char *path, char *ret, size_t size)
 
 /*
  * What decides how the code behaves: the text, but for the paths in its #lines,
- * and what goes where.
+ * the user's headers, and what goes where.
  */
-static uint64_t source_hash(const struct subject_made *made, const char *kernel)
+static uint64_t source_hash(const struct subject_made *made, const char *kernel,
+			    const char *near)
 {
 	XXH3_state_t *h = subject_must(XXH3_createState());
+	struct subject_text headers = { NULL, 0, 0 };
 	const char *line = made->slice.text.at;
 	unsigned int i;
 	uint64_t x;
@@ -68,6 +71,9 @@ static uint64_t source_hash(const struct subject_made *made, const char *kernel)
 		XXH3_64bits_update(h, f ? f : "", f ? strlen(f) + 1 : 1);
 	}
 	XXH3_64bits_update(h, kernel, strlen(kernel));
+	subject_headers_near(&headers, made->slice.text.at, near);
+	XXH3_64bits_update(h, headers.len ? headers.at : "", headers.len);
+	subject_text_free(&headers);
 	x = XXH3_64bits_digest(h);
 	XXH3_freeState(h);
 	return x;
@@ -291,7 +297,7 @@ int subject_make(const struct subject_request *r, struct subject_made *ret,
 		return e;
 	stem_of(r->name ? r->name : r->source->path, stem, sizeof(stem));
 	if (asprintf(&ret->design, "%s@%012llx", *stem ? stem : "subject",
-		     (unsigned long long)source_hash(ret, kernel) >> 16) < 0)
+		     (unsigned long long)source_hash(ret, kernel, r->near) >> 16) < 0)
 		subject_must(NULL);
 	subject_hooks_notes(&ret->notes, &ret->hooks);
 	e = compile(r, kernel, ret, err);

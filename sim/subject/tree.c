@@ -125,6 +125,8 @@ static int unpack(struct subject_tree *tree, const char *what,
 		result = subject_write_whole(mark, "", 0);
 	if (result)
 		refuse(err, mark, -result);
+	else
+		subject_cache_trim(tree->dir);
 	free(mark);
 	return result;
 }
@@ -259,7 +261,10 @@ static int open_tarball(struct subject_tree *tree, const char *path,
 			       st->st_mtim.tv_nsec);
 	tree->dir = subject_cache_dir(below, err);
 	free(below);
-	return tree->dir ? 0 : -EACCES;
+	if (!tree->dir)
+		return -EACCES;
+	subject_cache_use(tree->dir);
+	return 0;
 }
 
 static int open_at(struct subject_tree *tree, const char *path,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/subject/cache.h"
 #include "sim/subject/compile.h"
 #include "sim/subject/item.h"
 #include "sim/subject/tree.h"
@@ -29,21 +30,12 @@ static const char usual_headers[] =
 	"#include <svm/svm.h>\n"
 	"#undef pr_fmt\n";
 
-static char *folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (!slash)
-		return subject_must(strdup("."));
-	return subject_must(slash == path ? strdup("/") : strndup(path, slash - path));
-}
-
 static int take_file(const struct subject_way *way, struct subject_taken *ret,
 		     struct subject_error *err)
 {
 	uint32_t i;
 
-	ret->near = folder_of(way->file);
+	ret->near = subject_folder_of(way->file);
 	for (i = 0; i < way->nr_functions; i++)
 		ret->function[ret->nr_functions++] = way->function[i];
 	return subject_source_read(&ret->source, way->file, err);

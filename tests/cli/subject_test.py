@@ -7,10 +7,13 @@ built in; the small subjects of tests/subject/code each have a fault with a
 known verdict, told with the line it is on.
 """
 import json
+import os
 import pathlib
 import re
 import shutil
+import subprocess
 import tempfile
+import time
 import unittest
 
 import program
@@ -21,6 +24,7 @@ LATE = "tests/races/late-longterm-pin.race"
 SLOT_HOOKS = ["--hook", "alloc_memslot_metadata=sev_alloc_memslot_metadata",
               "--hook", "free_memslot=sev_free_memslot"]
 FEW = ["--executions", "200", "--max-steps", "3000"]
+SEAL = 40    # bytes behind an object: sim/subject/object.c
 COMPILERS = [cc for cc in ("gcc", "clang") if shutil.which(cc)]
 
 
@@ -287,14 +291,41 @@ class Refusals(Subject):
             self.assertEqual((ran.status, ran.out), (USAGE, ""))
             self.assertEqual(ran.err.count("\n"), 1, ran.err)
 
-    def test_spoilt_objects_do_no_harm(self):
+    def told_of(self, path):
+        ran = self.run_pinsim("run", LATE, "--design", str(path))
+        self.assertEqual((ran.status, ran.out), (USAGE, ""))
+        self.assertEqual(ran.err.count("\n"), 1, ran.err)
+        return ran.err
+
+    def test_spoilt_objects(self):
         made, _ = self.make("state")
         good = pathlib.Path(made).read_bytes()
-        for at in range(0, min(len(good), 4096), 97):
-            bad = self.dir / "bad.so"
+        bad = self.dir / "bad.so"
+        for at in range(0, len(good) - SEAL, 1999):
             bad.write_bytes(good[:at] + bytes([good[at] ^ 0xff]) + good[at + 1:])
-            ran = self.run_pinsim("run", LATE, "--design", str(bad))
-            self.assertIn(ran.status, (OK, VIOLATED, USAGE), f"byte {at}")
+            self.assertIn("bad.so is damaged: make it again", self.told_of(bad))
+
+    def test_objects_with_other_headers(self):
+        """A field that one side has elsewhere must not be found by a crash."""
+        made, _ = self.make("state")
+        good = pathlib.Path(made).read_bytes()
+        bad = self.dir / "bad.so"
+        at = len(good) - SEAL + 16
+        for byte in range(16):
+            spoilt = bytearray(good)
+            spoilt[at + byte] ^= 1
+            bad.write_bytes(spoilt)
+            self.assertIn("bad.so was made with other headers than this pinsim has: "
+                          "make it again with 'pinsim subject'", self.told_of(bad))
+        bad.write_bytes(good[:-SEAL])
+        self.assertIn("not its seal", self.told_of(bad))
+
+    def test_structs_laid_out_otherwise(self):
+        for cc in COMPILERS:
+            err = self.refused("--file", f"{CODE}/state.c", "--cc",
+                               f"{cc} -fpack-struct=2")
+            self.assertRegex(err.split("\n")[-2], r"^tests/subject/code/state\.c: with "
+                             r"this compiler and its options \S+ \S+ has another size")
 
 
 class Use(Subject):
@@ -395,6 +426,22 @@ class Use(Subject):
         self.assertIn("compiled before", again)
         _, other = self.make("state", "--kernel", "6.1")
         self.assertIn("compiled now", other)
+
+    def test_own_headers_belong_to_the_source(self):
+        """An edited header makes another subject, not the cached one."""
+        (self.dir / "sub").mkdir()
+        (self.dir / "mine.h").write_text('#include "sub/inner.h"\n')
+        inner = self.dir / "sub/inner.h"
+        inner.write_text("#define WHAT 1\n")
+        own = self.dir / "own.c"
+        own.write_text('#include "mine.h"\n' + (
+            program.ROOT / "pin/demand_ref.c").read_text().replace(
+                '#include "designs.h"\n', "") + "\nint what = WHAT;\n")
+        _, first = self.make("own", file=str(own))
+        inner.write_text("#define WHAT 2\n")
+        _, second = self.make("own", file=str(own))
+        self.assertIn("compiled now", second)
+        self.assertNotEqual(first.split()[1], second.split()[1])
 
     def test_slice(self):
         _, out = self.make("demand_ref", "--functions", "sev_pin_spte,sev_free_memslot,"
@@ -535,6 +582,68 @@ class Package(Subject):
                 self.assertNotIn("leak", ran.out)
 
 
+class Cache(Subject):
+    """What is in the cache is bounded, whoever uses it."""
+
+    DAY = 24 * 3600
+
+    def objects(self):
+        return sorted((self.dir / "pinsim/subjects").iterdir())
+
+    def age(self, path, seconds):
+        at = time.time() - seconds
+        os.utime(path, (at, at))
+
+    def test_what_is_old_goes(self):
+        self.make("state")
+        old, = self.objects()
+        self.age(old, 29 * self.DAY)
+        self.make("sleeps", *SLOT_HOOKS)
+        self.assertEqual(len(self.objects()), 2)
+        self.age(old, 31 * self.DAY)
+        self.make("divides", *SLOT_HOOKS)
+        self.assertEqual(len(self.objects()), 2)
+        self.assertFalse(old.exists())
+
+    def test_what_is_used_stays(self):
+        self.make("state")
+        old, = self.objects()
+        self.age(old, 31 * self.DAY)
+        _, out = self.make("state")
+        self.assertIn("compiled before", out)
+        self.make("sleeps", *SLOT_HOOKS)
+        self.assertTrue(old.exists())
+
+    def test_what_is_too_much_goes(self):
+        folder = self.dir / "pinsim/subjects"
+        folder.mkdir(parents=True)
+        for i in range(4):
+            (folder / f"{i}.so").write_bytes(bytes(1 << 20))
+            self.age(folder / f"{i}.so", 3600 * (i + 1))
+        # What others may be about to read, and what was left half removed.
+        (folder / "now.so").write_bytes(bytes(1 << 20))
+        (folder / "tree.gone").mkdir()
+        (folder / "tree.gone/f").write_bytes(bytes(1 << 20))
+        self.env["PINSIM_CACHE_MIB"] = "3"
+        self.make("state")
+        self.assertEqual([p.name for p in self.objects() if len(p.name) < 12],
+                         ["0.so", "now.so"])
+
+    def test_many_at_once(self):
+        """None fails because another removes: each makes what it lacks."""
+        self.env["PINSIM_CACHE_MIB"] = "0"
+        names = ("state", "sleeps", "divides") * 4
+        environ = dict(os.environ, **self.env)
+        started = [subprocess.Popen(
+            [program.PINSIM, "subject", "--file", f"{CODE}/{name}.c", *SLOT_HOOKS],
+            cwd=program.ROOT, env=environ, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True) for name in names]
+        for p in started:
+            _, err = p.communicate()
+            self.assertEqual((p.returncode, err), (OK, ""))
+        self.assertEqual(len(self.objects()), 3)
+
+
 class Installed(Subject):
     """The headers that a subject needs are enough where they are installed."""
 
@@ -549,6 +658,14 @@ class Installed(Subject):
             shutil.copy(program.ROOT / "sim" / h, inc / "sim" / h)
         self.env["PINSIM_INCLUDE"] = str(inc)
         self.make("demand_ref", file="pin/demand_ref.c")
+        for changed in ("linux/mm_types.h", "sim/core/step.h"):
+            text = (inc / changed).read_text()
+            (inc / changed).write_text(text + "\n")
+            ran = self.run_pinsim("subject", "--file", "pin/demand_ref.c")
+            self.assertEqual((ran.status, ran.out, ran.err.count("\n")), (USAGE, "", 1))
+            self.assertIn(f"{inc}/{changed} is not the header that this pinsim was built "
+                          "with", ran.err)
+            (inc / changed).write_text(text)
         self.env["PINSIM_INCLUDE"] = str(self.dir)
         ran = self.run_pinsim("subject", "--file", "pin/demand_ref.c")
         self.assertEqual(ran.status, USAGE)
