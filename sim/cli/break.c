@@ -135,7 +135,7 @@ static void add_commands(struct gdb *g, const struct sim_record *rec, size_t ind
 	add_two(g, "-ex", g->up);
 }
 
-int cli_break(const struct cli_verb *verb, const struct cli_story *s, const char *line,
+int cli_break(const struct cli_verb *verb, const struct story *s, const char *line,
 	      const char *race, const struct cli_common *common)
 {
 	const struct violation *v = s->violations;

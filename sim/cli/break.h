@@ -15,7 +15,7 @@
  *
  * Return: CLI_USAGE with one line printed; on success it does not.
  */
-int cli_break(const struct cli_verb *verb, const struct cli_story *s, const char *line,
+int cli_break(const struct cli_verb *verb, const struct story *s, const char *line,
 	      const char *race, const struct cli_common *common);
 
 #endif

@@ -118,8 +118,4 @@ char *cli_cond_text(const struct race *race, const struct race_cond *cond);
 void cli_config(const struct cli_common *common, const struct race *race,
 		const struct expect_case *c, struct search_config *ret);
 
-/* The line that replays @schedule of @config; to be freed. NULL: no memory. */
-char *cli_replay_line(const struct search_config *config, const char *left_out,
-		      const struct schedule *schedule, uint64_t checksum);
-
 #endif

@@ -7,7 +7,6 @@
 
 #include "fakes/profile.h"
 #include "sim/cli/cli.h"
-#include "sim/explore/replay.h"
 #include "sim/race/race.h"
 
 int cli_load(const struct cli_verb *verb, const char *path, struct race **ret_race)
@@ -153,21 +152,4 @@ void cli_config(const struct cli_common *common, const struct race *race,
 		.max_steps = common->max_steps,
 		.verify_rollback = common->verify,
 	};
-}
-
-char *cli_replay_line(const struct search_config *config, const char *left_out,
-		      const struct schedule *schedule, uint64_t checksum)
-{
-	struct replay r = { .schedule = *schedule, .unroll = config->unroll,
-			    .checksum = checksum,
-			    .build = config->accesses ? replay_build() : 0,
-			    .cycle = config->cycles };
-
-	snprintf(r.race, sizeof(r.race), "%s", config->race->name.s);
-	snprintf(r.design, sizeof(r.design), "%s", config->design);
-	snprintf(r.kernel, sizeof(r.kernel), "%s", config->profile->name);
-	snprintf(r.checks, sizeof(r.checks), "%s", left_out);
-	if (race_hash(config->race, &r.hash))
-		return NULL;
-	return replay_print(&r);
 }

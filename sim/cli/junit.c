@@ -7,6 +7,7 @@
 #include "sim/cli/design.h"
 #include "sim/cli/results.h"
 #include "sim/race/race.h"
+#include "sim/subject/subject.h"
 
 /* What the verdict is and stands on; then whatever was found, to be run again. */
 static void put_text(const struct cli_results *r, const struct cli_verdict *v, FILE *out)
@@ -20,7 +21,7 @@ static void put_text(const struct cli_results *r, const struct cli_verdict *v, F
 		fprintf(out, "expected: %s\n", v->expected);
 	if (*v->covered)
 		fprintf(out, "covered: %s\n", v->covered);
-	cli_design_cuts(v->plain, "", out);
+	subject_print_cuts(v->plain, "", out);
 	for (i = 0; i < r->nr_found; i++) {
 		const struct cli_found *f = &r->found[i];
 

@@ -57,7 +57,7 @@ static int print_line(struct cli_replayed *r)
 
 	if (status != CLI_OK)
 		return status;
-	line = cli_replay_line(&r->config, r->c.left_out, &r->line.schedule, result.checksum);
+	line = replay_line(&r->config, r->c.left_out, &r->line.schedule, result.checksum);
 	search_result_free(&result);
 	if (!line)
 		return cli_no_memory(&cli_verb_minimize);

@@ -4,17 +4,18 @@
  * belongs to; a race that is another one by now is refused, and a run that
  * leaves the recorded sequence of steps says so.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "fakes/profile.h"
 #include "sim/cli/break.h"
 #include "sim/cli/design.h"
 #include "sim/cli/replay_verb.h"
 #include "sim/cli/tell.h"
+#include "sim/lib/replayed.h"
 #include "sim/race/race.h"
 
 const struct cli_verb cli_verb_replay = {
@@ -48,49 +49,12 @@ static int find_race(const struct cli_verb *verb, const char *name, char *buf, s
 			  "name the file with --race", name);
 }
 
-/* "all", or "-id,-id". */
-static int checks_of(const struct cli_verb *verb, struct cli_replayed *r)
-{
-	char error[1024];
-
-	snprintf(r->c.left_out, sizeof(r->c.left_out), "%s", r->line.checks);
-	if (check_set_parse(&r->c.checks, r->line.checks, error, sizeof(error)))
-		return cli_refuse(verb, "replay string: checks: %s", error);
-	return CLI_OK;
-}
-
-static int same_race(const struct cli_verb *verb, const struct cli_replayed *r, const char *path)
-{
-	uint64_t hash;
-
-	if (strcmp(r->race->name.s, r->line.race))
-		return cli_refuse(verb, "%s is race %s, but the string replays %.80s", path,
-				  r->race->name.s, r->line.race);
-	if (race_hash(r->race, &hash))
-		return CLI_FAULT;
-	if (hash != r->line.hash)
-		return cli_refuse(verb, "%s has changed since the string was made: its hash is "
-				  "%016" PRIx64 ", not %016" PRIx64, path, hash, r->line.hash);
-	return CLI_OK;
-}
-
-static int same_kernel(const struct cli_verb *verb, const struct cli_replayed *r)
-{
-	if (!kernel_profile_find(r->line.kernel))
-		return cli_refuse(verb, "replay string: no kernel profile is called '%.80s'",
-				  r->line.kernel);
-	if (r->line.build && r->line.build != replay_build())
-		return cli_refuse(verb, "replay string: at access grain it belongs to the build "
-				  "of pinsim that it was made with, and this is another one");
-	return CLI_OK;
-}
-
 int cli_replayed(const struct cli_verb *verb, const char *text, const char *path,
 		 const struct cli_common *common, struct cli_replayed *ret)
 {
 	struct cli_common with = *common;
-	char found[4096], error[256];
-	int status;
+	char found[4096], error[5120];
+	int status, err;
 
 	memset(ret, 0, sizeof(*ret));
 	if (replay_parse(&ret->line, text, error, sizeof(error)))
@@ -99,19 +63,13 @@ int cli_replayed(const struct cli_verb *verb, const char *text, const char *path
 	if (status == CLI_OK)
 		status = cli_load(verb, path ? path : found, &ret->race);
 	if (status == CLI_OK)
-		status = same_race(verb, ret, path ? path : found);
-	if (status == CLI_OK)
 		status = cli_design(verb, &with);
-	if (status == CLI_OK)
-		status = cli_same_design(verb, ret->line.design, with.design);
-	if (status == CLI_OK)
-		status = same_kernel(verb, ret);
-	if (status == CLI_OK)
-		status = checks_of(verb, ret);
 	if (status != CLI_OK)
 		return status;
-	snprintf(ret->c.design, sizeof(ret->c.design), "%.100s", ret->line.design);
-	ret->c.kernel = kernel_profile_find(ret->line.kernel)->name;
+	err = replayed_match(&ret->line, ret->race, path ? path : found, with.design, &ret->c,
+			     error, sizeof(error));
+	if (err)
+		return err == -ENOMEM ? cli_no_memory(verb) : cli_refuse(verb, "%s", error);
 	with.unroll = ret->line.unroll;
 	with.grain = ret->line.build ? "access" : "op";
 	cli_config(&with, ret->race, &ret->c, &ret->config);
@@ -127,7 +85,7 @@ void cli_replayed_free(struct cli_replayed *r)
 	race_free(r->race);
 }
 
-static int tell(struct cli_replayed *r, const struct cli_story *s, bool steps,
+static int tell(struct cli_replayed *r, const struct story *s, bool steps,
 		const struct cli_common *common)
 {
 	bool met = !s->result.nr_found;
@@ -163,7 +121,7 @@ static int replay(const char *text, const char *path, bool steps, bool stop,
 		  const struct cli_common *common)
 {
 	struct cli_replayed r;
-	struct cli_story story = { .replay = NULL };
+	struct story story = { .replay = NULL };
 	int status = cli_replayed(&cli_verb_replay, text, path, common, &r);
 
 	r.config.trace = true;
@@ -175,7 +133,7 @@ static int replay(const char *text, const char *path, bool steps, bool stop,
 		status = verdict(&r, &story.result);
 	if (stop && (status == CLI_OK || status == CLI_VIOLATED))
 		status = cli_break(&cli_verb_replay, &story, text, path, common);
-	cli_story_free(&story);
+	story_free(&story);
 	cli_replayed_free(&r);
 	return status;
 }

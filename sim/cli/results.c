@@ -9,7 +9,9 @@
 #include "sim/cli/design.h"
 #include "sim/cli/results.h"
 #include "sim/cli/tell.h"
+#include "sim/explore/replay.h"
 #include "sim/race/race.h"
+#include "sim/subject/subject.h"
 
 static void *grow(void *array, unsigned int nr, size_t size)
 {
@@ -179,7 +181,7 @@ int cli_results_found(struct cli_results *r, const struct search_config *config,
 	for (i = 0; i < again.nr_found; i++)
 		if (!strcmp(again.found[i].violation.check, f->violation.check))
 			g->text = strdup(again.found[i].violation.text);
-	g->replay = cli_replay_line(&one, c->left_out, &f->schedule, again.checksum);
+	g->replay = replay_line(&one, c->left_out, &f->schedule, again.checksum);
 	search_result_free(&again);
 	return g->design && g->kernel && g->checks && g->check && g->text && g->replay ? 0 :
 	       -ENOMEM;
@@ -291,7 +293,7 @@ static void print_ktap(const struct cli_results *r, const char *race)
 
 	report_ktap_plan(stdout, 0, NULL, r->nr_verdicts);
 	for (i = 0; i < r->nr_verdicts; i++)
-		cli_design_cuts(r->verdict[i].plain, "# ", stdout);
+		subject_print_cuts(r->verdict[i].plain, "# ", stdout);
 	for (i = 0; i < r->nr_verdicts; i++) {
 		const struct cli_verdict *v = &r->verdict[i];
 
@@ -396,7 +398,7 @@ static void print_prose(const struct cli_results *r, const struct race *race,
 	printf("%s: %s\n\n", race->name.s, race->question.s);
 	report_verdicts(stdout, &style, lines, r->nr_verdicts);
 	for (i = 0; i < r->nr_verdicts; i++)
-		cli_design_cuts(r->verdict[i].plain, "", stdout);
+		subject_print_cuts(r->verdict[i].plain, "", stdout);
 	print_known(r);
 	print_covered(r);
 	print_all_counts(r, race);

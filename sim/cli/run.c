@@ -66,35 +66,17 @@ static bool is_news(const struct race *race, const struct expect_case *c,
 	return r->unexpected != 0;
 }
 
-/* Random choices are made for so many steps; the default order follows. */
-#define SEEDED_MAX_STEPS	20000
-
-/* The schedule that --seed asks for, written down by running it once. */
+/* The schedule that --seed asks for. */
 static int seeded(struct run *run, const struct search_config *config, struct schedule *ret)
 {
-	struct search_config random = *config;
-	struct search_result result;
 	char error[256] = "";
-	int err;
+	int err = run->seed ? story_seeded(config, run->seed, ret, error, sizeof(error)) : 0;
 
-	if (!run->seed)
-		return CLI_OK;
-	random.kind = SEARCH_RANDOM;
-	random.seed = run->seed;
-	random.executions = 1;
-	random.keep_last = true;
-	/* Who goes round for ever does not need to be written down for ever. */
-	if (random.max_steps > SEEDED_MAX_STEPS)
-		random.max_steps = SEEDED_MAX_STEPS;
-	err = search_run(&random, &result, error, sizeof(error));
-	if (!err)
-		err = schedule_copy(ret, &result.last);
-	search_result_free(&result);
 	return cli_search_failed(&cli_verb_run, config, err, error);
 }
 
 /* @lead, then as "demand-late:in-map -sleep-in-atomic:6.12". */
-static void name_of(const struct cli_story *s, const char *lead, char *buf, size_t size)
+static void name_of(const struct story *s, const char *lead, char *buf, size_t size)
 {
 	bool some = strcmp(s->c->left_out, "all");
 
@@ -103,7 +85,7 @@ static void name_of(const struct cli_story *s, const char *lead, char *buf, size
 }
 
 /* What there is to complain of, or "". */
-static void complaint(const struct cli_story *s, char *buf, size_t size)
+static void complaint(const struct story *s, char *buf, size_t size)
 {
 	*buf = '\0';
 	if (s->result.nr_found)
@@ -113,7 +95,7 @@ static void complaint(const struct cli_story *s, char *buf, size_t size)
 		snprintf(buf, size, "%s", s->result.unexpected_text);
 }
 
-static void print_ktap(struct run *run, const struct cli_story *s, bool met)
+static void print_ktap(struct run *run, const struct story *s, bool met)
 {
 	char name[700], lead[260], text[CHECK_TEXT_SIZE + 80];
 
@@ -125,7 +107,7 @@ static void print_ktap(struct run *run, const struct cli_story *s, bool met)
 }
 
 /* Return: CLI_OK, or CLI_FAULT with one line printed. */
-static int add_junit(struct run *run, const struct cli_story *s, bool met)
+static int add_junit(struct run *run, const struct story *s, bool met)
 {
 	char name[700], message[CHECK_TEXT_SIZE + 80], *text = NULL;
 	char *cut = cli_design_cut_text(s->c->design);
@@ -144,7 +126,7 @@ static int add_junit(struct run *run, const struct cli_story *s, bool met)
 }
 
 /* Return: CLI_OK or CLI_VIOLATED as the story ends, or a status with one line printed. */
-static int tell(struct run *run, const struct cli_story *s)
+static int tell(struct run *run, const struct story *s)
 {
 	bool met = !is_news(run->race, s->c, &s->result);
 	int status = CLI_OK;
@@ -168,7 +150,7 @@ static int run_case(struct run *run, const struct expect_case *c)
 {
 	struct schedule schedule = { NULL, 0 };
 	struct search_config config;
-	struct cli_story story = { .replay = NULL };
+	struct story story = { .replay = NULL };
 	int status;
 
 	cli_config(&run->common, run->race, c, &config);
@@ -180,7 +162,7 @@ static int run_case(struct run *run, const struct expect_case *c)
 		status = cli_story_run(&story, &cli_verb_run, &config, c);
 	if (status == CLI_OK)
 		status = tell(run, &story);
-	cli_story_free(&story);
+	story_free(&story);
 	schedule_free(&schedule);
 	return status;
 }

@@ -228,13 +228,13 @@ const char *sim_site_text(const char *site, char *buf)
 	return buf;
 }
 
-/* The program's own code and constants, as the linker laid them out. */
-extern char __executable_start[] SIM_HIDDEN;
+/* Our own code and constants, as the linker laid them out: a program's or a library's. */
+extern char __ehdr_start[] SIM_HIDDEN;
 extern char _end[] SIM_HIDDEN;
 
 void sim_image_load(uint64_t addr, size_t size, uint64_t pc)
 {
-	if (addr - (uint64_t)__executable_start < (uint64_t)(_end - __executable_start))
+	if (addr - (uint64_t)__ehdr_start < (uint64_t)(_end - __ehdr_start))
 		return;
 	if (sim_fiber_running() >= 0 && sim_image_is_code(pc))
 		sim_bad_access(addr, size, false);

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/explore/schedule.h"
+#include "sim/explore/search.h"
 
 #define REPLAY_FORMAT		1
 #define REPLAY_MAX_FIELD	256
@@ -55,6 +55,18 @@ uint64_t replay_build(void);
 
 /* Return: the line, to be freed; NULL if there is no memory. */
 char *replay_print(const struct replay *r);
+
+/**
+ * replay_line() - the line that runs an execution again.
+ * @config: of its search
+ * @left_out: the checks, as struct replay has them
+ * @schedule: its choices
+ * @checksum: of its steps
+ *
+ * Return: the line, to be freed; NULL if there is no memory.
+ */
+char *replay_line(const struct search_config *config, const char *left_out,
+		  const struct schedule *schedule, uint64_t checksum);
 
 /* Return: 0, or -EINVAL with one line in @ret_error. */
 int replay_parse(struct replay *ret, const char *text, char *ret_error, size_t size);

@@ -97,6 +97,16 @@ const struct subject_info *subject_of(const char *design)
 	return NULL;
 }
 
+void subject_print_cuts(const char *design, const char *lead, FILE *out)
+{
+	const struct subject_info *info = subject_of(design);
+	uint32_t i;
+
+	for (i = 0; info && i < info->nr_cuts; i++)
+		fprintf(out, "%s%s:%u: the code is cut off here; what followed was NOT tested\n",
+			lead, info->path, info->cut[i]);
+}
+
 static bool ends_in(const char *text, const char *end)
 {
 	size_t len = strlen(text), n = strlen(end);

@@ -9,6 +9,8 @@
 #ifndef SIM_SUBJECT_SUBJECT_H
 #define SIM_SUBJECT_SUBJECT_H
 
+#include <stdio.h>
+
 #include "sim/subject/glue.h"
 #include "sim/subject/slice.h"
 
@@ -109,5 +111,8 @@ bool subject_is_file(const char *text);
 
 /* Is this name that of a loaded subject? NULL: no. */
 const struct subject_info *subject_of(const char *design);
+
+/* What of a design was not tested: a line each behind @lead; nothing of a whole one. */
+void subject_print_cuts(const char *design, const char *lead, FILE *out);
 
 #endif

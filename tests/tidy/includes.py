@@ -4,7 +4,7 @@
 
 usage: includes.py ROOT
 
-  cli -> explore, subject, report, race -> check -> pin -> mmu -> fakes
+  cli -> lib -> explore, subject, report, race -> check -> pin -> mmu -> fakes
       -> sim/core -> sim/engine
 
 Rooms on one floor may include each other one way, never in a circle. Code in
@@ -28,6 +28,7 @@ FLOORS = [
     ["pin"],
     ["sim/check"],
     ["sim/explore", "sim/subject", "sim/report", "sim/race"],
+    ["sim/lib"],
     ["sim/cli"],
     ["tests", "fuzz", "bench"],
 ]
