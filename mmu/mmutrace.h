@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the MMU tells about itself (arch/x86/kvm/mmu/mmutrace.h has such events
- * in the kernel; these are fewer). They change nothing; step_probe.c hands
+ * in the kernel; these are fewer).
+ *
+ * They change nothing; step_probe.c hands
  * them to the trace and keeps the list that probe_spte_written() shows.
  */
 #ifndef __KVM_X86_MMUTRACE_H

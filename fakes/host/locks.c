@@ -2,6 +2,13 @@
 /*
  * The kernel's lock interface over the core's locks: each call is one step
  * there, with the site that the self-named macro noted.
+ *
+ * Stands for the functions of kernel/locking/mutex.c, kernel/locking/rwsem.c,
+ * kernel/locking/spinlock.c, kernel/rcu/srcutree.c and kernel/sched/wait.c,
+ * v6.12, as far as the headers of include/linux name them.
+ *
+ * Simpler than the kernel: no spinning before sleeping, no hand-off, no
+ * fairness; who gets a lock that several wait for is the schedule's choice.
  */
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Charging locked memory to an address space: mm/util.c, v6.12:
- * account_locked_vm().  The counter is mlock()'s too (F.7).
+ * account_locked_vm().  The counter is that of locked memory too (F.7).
  */
 #include <linux/capability.h>
 #include <linux/mm.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * KVM as a mirror of its process's page tables.  Stands for virt/kvm/kvm_main.c,
- * v6.12: kvm_mmu_notifier_invalidate_range_start() and _end(),
- * __kvm_handle_hva_range(), kvm_mmu_notifier_release(); and for the questions
- * a fault asks, mmu_invalidate_retry_gfn() of include/linux/kvm_host.h
+ * v6.12: kvm_mmu_notifier_invalidate_range_start(),
+ * kvm_mmu_notifier_invalidate_range_end(), __kvm_handle_hva_range(),
+ * kvm_mmu_notifier_release(); and for the questions a fault asks,
+ * mmu_invalidate_retry_gfn() of include/linux/kvm_host.h
  * (contract H.5, H.17, H.26-H.28, H.30, H.35).
  *
  * From the start of a window to its end the page tables of the process change.

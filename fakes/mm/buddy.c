@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The buddy allocator's free lists, per (order, migratetype).
- * mm/page_alloc.c, v6.12: expand(), __free_one_page(), steal_suitable_fallback().
+ * mm/page_alloc.c, v6.12: expand(), __free_one_page(), try_to_steal_block().
  *
  * A zone's memory begins as "virgin" extents, one per migratetype: whole 4 MiB
  * blocks whose descriptors nobody has written to.  When the lists of a type run

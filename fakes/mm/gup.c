@@ -4,8 +4,9 @@
  * function adds, and which path it takes.
  *
  * Stands for, in mm/gup.c, v6.12: is_valid_gup_args, get_user_pages and its
- * family, pin_user_pages and its family.  v6.1 checked less, elsewhere and
- * with other results: args_valid_6_1().
+ * family, pin_user_pages and its family.
+ *
+ * v6.1 checked less, elsewhere and with other results: args_valid_6_1().
  */
 #include <linux/mm.h>
 

@@ -7,11 +7,12 @@
  * Stands for, in mm/gup.c, v6.12: __gup_longterm_locked,
  * check_and_migrate_movable_pages, collect_longterm_unpinnable_folios,
  * migrate_longterm_unpinnable_folios; in v6.1 the last two are called
- * ..._pages.  What differs between the two is the number that the drain test
- * compares with (kernel_profile.longterm_pin_refs) and whether mmap_lock is
- * held meanwhile (the caller's @locked).  In v5.17 all of it is one function,
- * which drains all CPUs, once, for a page that is on no LRU list, and for no
- * other reason (H-05).
+ * ..._pages.
+ *
+ * What differs between the two is the number that the drain test compares with
+ * (kernel_profile.longterm_pin_refs) and whether mmap_lock is held meanwhile
+ * (the caller's @locked).  In v5.17 all of it is one function, which drains all
+ * CPUs, once, for a page that is on no LRU list, and for no other reason (H-05).
  *
  * Simpler than the kernel: no hugetlb, no device memory, no memfd_pin_folios().
  * tests/real runs the kernel's own functions in the place of this file and

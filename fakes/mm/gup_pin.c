@@ -9,9 +9,11 @@
  *
  * Stands for, in mm/gup.c, v6.12: try_grab_folio, try_grab_folio_fast,
  * gup_put_folio, unpin_user_page and its plural forms, unpin_folio(s),
- * unpin_user_folio, folio_add_pin.  v6.1's try_grab_page and try_grab_folio do
- * the same to small folios but for one test (kernel_profile.fast_tests_before_ref),
- * and v5.17's pin the zero page as any other (kernel_profile.zero_page_pinned).
+ * unpin_user_folio, folio_add_pin.
+ *
+ * In v6.1 try_grab_page and try_grab_folio do the same to small folios but for
+ * one test (kernel_profile.fast_tests_before_ref), and v5.17's pin the zero page
+ * as any other (kernel_profile.zero_page_pinned).
  *
  * Simpler than the kernel: small folios only; no device memory.
  */

@@ -4,7 +4,7 @@
  * memory offlining have in common.  Unlike compaction it does not ask whether
  * anybody uses a page before it isolates it.
  *
- * Stands for, in mm/migrate.c, v6.12: do_pages_move_node,
+ * Stands for, in mm/migrate.c, v6.12: do_move_pages_to_node,
  * add_folio_for_migration; the page's whereabouts are chosen by zone, not node.
  */
 #include <linux/migrate.h>

@@ -27,18 +27,28 @@ class Kernel:
         self.dir = os.path.join(cache, f"linux-{version}-{stamp}")
         os.makedirs(self.dir, exist_ok=True)
 
-    def unpack(self, paths):
+    def unpack(self, paths, strict=True):
         """Make @paths readable. Going through the tarball takes seconds, so
-        ask for all at once."""
+        ask for all at once. One that is not in it is an error, if @strict."""
         with open(os.path.join(self.dir, ".lock"), "w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            missing = [p for p in paths if not os.path.exists(self.path(p))]
+            missing = [p for p in paths if not os.path.exists(self.path(p)) and
+                       (strict or not os.path.exists(self.absent(p)))]
             if not missing:
                 return
             top = PACKAGE.format(self.version)
             subprocess.run(["tar", "-xJf", self.tarball, "-C", self.dir,
                             "--strip-components=1", "--occurrence=1",
-                            *(f"{top}/{p}" for p in missing)], check=True)
+                            *(f"{top}/{p}" for p in missing)], check=strict,
+                           stderr=None if strict else subprocess.DEVNULL)
+            for p in missing:
+                if not os.path.exists(self.path(p)):
+                    with open(self.absent(p), "w", encoding="utf-8"):
+                        pass
+
+    def absent(self, path):
+        """A file that says: the tarball has no such file."""
+        return os.path.join(self.dir, ".absent-" + path.replace("/", "-"))
 
     def path(self, path):
         return os.path.join(self.dir, path)

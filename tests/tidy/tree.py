@@ -16,7 +16,8 @@ C_TOKEN = re.compile(
 def files(root):
     """Paths below root, sorted, with "/" and relative to it. Left out are build
     directories (what .gitignore calls /build*/, and any that Meson made) and
-    what begins with a dot; .ci and the dot files at the top are not."""
+    what begins with a dot; .ci and the dot files at the top are not. (.git is a
+    file where the tree is one of git's further worktrees.)"""
     found = []
     for folder, subfolders, names in os.walk(root):
         here = os.path.relpath(folder, root)
@@ -26,6 +27,8 @@ def files(root):
             and not os.path.exists(os.path.join(folder, s, "meson-private"))
             and not (here == "." and s.startswith("build")))
         for name in names:
+            if name == ".git":
+                continue
             path = name if here == "." else f"{here}/{name}"
             if os.path.isfile(os.path.join(root, path)):
                 found.append(path)
