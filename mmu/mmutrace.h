@@ -28,6 +28,8 @@ void trace_kvm_page_fault_done(struct kvm_vcpu *vcpu, gfn_t gfn, int ret);
 /* A step: the guest's access reaches memory now. */
 void trace_kvm_guest_access(struct kvm_vcpu *vcpu, gfn_t gfn, bool write);
 void trace_kvm_reenter(struct kvm_vcpu *vcpu, gfn_t gfn, int why);
+/* No SRCU read side. May sleep: while the fault would do nothing but start over. */
+void kvm_vcpu_wait_for_slots(struct kvm_vcpu *vcpu, gfn_t gfn);
 
 /*
  * The MMU's atomic operations. Each is one step of the simulated machine,

@@ -15,6 +15,7 @@
 #include "fakes/objects.h"
 #include "sim/core/step.h"
 #include "sim/core/task.h"
+#include "sim/core/wait.h"
 #include "sim/core/world.h"
 
 #define OBJ_OF_VCPU(vcpu)	OBJ_VCPU_OF((vcpu)->kvm->number, (vcpu)->vcpu_idx)
@@ -167,4 +168,24 @@ void trace_kvm_page_fault_done(struct kvm_vcpu *vcpu, gfn_t gfn, int ret)
 void trace_kvm_reenter(struct kvm_vcpu *vcpu, gfn_t gfn, int why)
 {
 	sim_note(SIM_RETRY, OBJ_OF_VCPU(vcpu), why, gfn, "vcpu_run");
+}
+
+/*
+ * A slot that is being deleted or moved is INVALID until the sets are published
+ * again, and a fault in it starts over before it has looked at anything (H.6).
+ * How often it does is nothing that anybody could tell, but each time would be
+ * another execution to explore: so all but the first are spent asleep.
+ */
+void kvm_vcpu_wait_for_slots(struct kvm_vcpu *vcpu, gfn_t gfn)
+{
+	unsigned int as_id = vcpu->arch.mmu->root_role.smm;
+	struct kvm *kvm = vcpu->kvm;
+	const struct kvm_memory_slot *slot;
+
+	for (;;) {
+		slot = __gfn_to_memslot(kvm->memslots[as_id], gfn);
+		if (!slot || !(slot->flags & KVM_MEMSLOT_INVALID))
+			return;
+		sim_wait(&kvm->slots_published.wq, "vcpu_run");
+	}
 }

@@ -36,8 +36,10 @@ static int vcpu_run(struct kvm_vcpu *vcpu, gfn_t gfn, bool write,
 			return 0;
 		if (faults++ > max_reentries)
 			return -EAGAIN;
-		if (faults > 1)
+		if (faults > 1) {
 			trace_kvm_reenter(vcpu, gfn, r);
+			kvm_vcpu_wait_for_slots(vcpu, gfn);
+		}
 
 		kvm_vcpu_srcu_read_lock(vcpu);
 		r = kvm_mmu_do_page_fault(vcpu, gfn << PAGE_SHIFT, error_code,

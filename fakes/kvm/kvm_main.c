@@ -55,6 +55,7 @@ static void init_locks(struct kvm *kvm)
 			     OBJ_LOCK_OF(sim_lock_class("tdp_mmu_pages_lock"), n));
 	sim_srcu_init(&kvm->srcu.srcu, OBJ_LOCK_OF(sim_lock_class("kvm_srcu"), n));
 	sim_waitq_init(&kvm->mn_memslots_update_rcuwait.wq, OBJ_OF_KVM(kvm));
+	sim_waitq_init(&kvm->slots_published.wq, OBJ_OF_KVM(kvm));
 }
 
 static int kvm_arch_init_vm(struct kvm *kvm, unsigned long type, const struct kvm_x86_ops *ops)

@@ -55,6 +55,7 @@ static void kvm_swap_active_memslots(struct kvm *kvm, int as_id)
 	if (!as_id)
 		sev_guest_slots_change(kvm, kvm_memslots_locked(kvm, as_id), slots);
 	WRITE_ONCE(kvm->memslots[as_id], slots);
+	sim_waitq_wake(&kvm->slots_published.wq);
 	spin_unlock(&kvm->mn_invalidate_lock);
 
 	mutex_unlock(&kvm->slots_arch_lock);

@@ -177,6 +177,8 @@ struct kvm_vcpu {
  * @mmu_invalidate_in_progress: how many are open; mmu_lock
  * @mmu_invalidate_range_start: the union of what they cover, while one is
  * @mmu_invalidate_range_end: open: gfns, on 6.1 host addresses (H.17)
+ * @slots_published: vCPUs that can only fault again until other slots are there
+ *	(mmu/step_probe.c); no field of the kernel's, where they do just that
  * @vm_bugged: a KVM_BUG_ON was met
  * @vm_dead: every ioctl fails with -EIO
  * @created_vcpus: online and on the way; kvm->lock
@@ -210,6 +212,7 @@ struct kvm {
 	long mmu_invalidate_in_progress;
 	u64 mmu_invalidate_range_start;
 	u64 mmu_invalidate_range_end;
+	wait_queue_head_t slots_published;
 	bool vm_bugged;
 	bool vm_dead;
 	int created_vcpus;
