@@ -3,15 +3,26 @@
  * Walking the records of a VM's memslots, for the probes of the designs that
  * keep them there. Reads the active set without a step and without SRCU: no
  * task runs while a probe does. Without hooks too: it says itself what it sees.
+ *
+ * A slot whose records were freed under it (R-47) has none: who uses them is
+ * told so where it does.
  */
 #include <svm/svm.h>
 
 #include "pin/slot_records.h"
+#include "sim/engine/arena.h"
 #include "sim/engine/footprint.h"
 
 /* A cursor: which slot of the set, and the page of it to go on at. */
 #define CURSOR_SLOT_SHIFT	40
 #define CURSOR_PAGE_MASK	((1ULL << CURSOR_SLOT_SHIFT) - 1)
+
+static __no_kcsan bool records_live(const struct kvm_memory_slot *slot)
+{
+	const kvm_pfn_t *pfns = slot->arch.pfns;
+
+	return pfns && sim_live_test((uint64_t)pfns, slot->npages * sizeof(*pfns));
+}
 
 __no_kcsan bool slot_record_next(unsigned int vm, uint64_t *cursor,
 				 struct pin_record *ret,
@@ -29,7 +40,9 @@ __no_kcsan bool slot_record_next(unsigned int vm, uint64_t *cursor,
 		struct kvm_memory_slot *slot = sim_seen(slots->slots[i]);
 		unsigned long page = *cursor & CURSOR_PAGE_MASK;
 
-		for (; slot->arch.pfns && page < slot->npages; page++) {
+		if (!records_live(slot))
+			page = slot->npages;
+		for (; page < slot->npages; page++) {
 			if (!has_record(slot, page))
 				continue;
 			ret->gfn = slot->base_gfn + page;
