@@ -42,13 +42,24 @@ int build_vm(const struct build_vm *v)
 	kvm = kvm_create_vm(v->sev ? KVM_X86_SEV_VM : KVM_X86_DEFAULT_VM, ops);
 	if (IS_ERR(kvm))
 		return PTR_ERR(kvm);
-	if (v->sev)
+	if (v->sev && !v->sev_later)
 		r = sev_guest_init(kvm);
-	if (!r)
+	if (!r && !v->sev_later)
 		r = build_vcpus(kvm, v);
 	if (r) {
 		kvm_put_kvm(kvm);
 		return r;
 	}
 	return kvm->number;
+}
+
+int build_vm_sev(unsigned int vm, const struct build_vm *v)
+{
+	struct kvm *kvm = kvm_find(vm);
+	int r;
+
+	if (!kvm)
+		return -ENOENT;
+	r = sev_guest_init(kvm);
+	return r ? r : build_vcpus(kvm, v);
 }

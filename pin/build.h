@@ -12,6 +12,7 @@
 struct build_vm {
 	unsigned int owner;		/* process that created it */
 	bool sev;
+	bool sev_later;			/* build_vm_sev() will be called */
 	const char *design;		/* "demand-late:in-map"; NULL: none, plain KVM */
 	unsigned int nr_vcpus;
 	const unsigned int *roles;	/* nr_vcpus of them, or NULL: all 0 */
@@ -24,5 +25,16 @@ struct build_vm {
  * Return: VM number, counted from 0, or -errno.
  */
 int build_vm(const struct build_vm *v);
+
+/**
+ * build_vm_sev() - what build_vm() left out for @v->sev_later.
+ *
+ * Makes the VM an SEV guest and creates its vCPUs, of which there must be none
+ * before. Slots may be there already.
+ *
+ * Context: as build_vm().
+ * Return: 0 or -errno.
+ */
+int build_vm_sev(unsigned int vm, const struct build_vm *v);
 
 #endif

@@ -401,6 +401,28 @@ bool race_stmt_range(struct race_build *b, enum race_op op,
 }
 
 /**
+ * race_stmt_slot - append a statement about a memslot
+ * @b: the parse
+ * @loc: its first word
+ * @change: what is done
+ * @slot: the slot's number
+ *
+ * Return: the statement, or NULL when the parse has failed.
+ */
+struct race_stmt *race_stmt_slot(struct race_build *b, struct race_loc loc,
+				 enum race_slot_change change,
+				 struct race_num slot)
+{
+	struct race_stmt *stmt = race_stmt_new(b, RACE_OP_SLOT, loc);
+
+	if (stmt) {
+		stmt->change = change;
+		stmt->slot = slot;
+	}
+	return stmt;
+}
+
+/**
  * race_take_results - give the last statement the values after its arrow
  * @b: the parse
  *
@@ -481,11 +503,13 @@ static struct race_vm *last_vm(struct race_build *b)
  * @id: its number
  * @gfn: its first guest frame
  * @range: what backs it
+ * @flags: RACE_SLOT_*
  *
  * Return: false when the parse has failed.
  */
 bool race_slot_new(struct race_build *b, struct race_num id,
-		   struct race_num gfn, const struct race_range *range)
+		   struct race_num gfn, const struct race_range *range,
+		   uint32_t flags)
 {
 	struct race_vm *vm = last_vm(b);
 	struct race_slot *slot;
@@ -500,6 +524,25 @@ bool race_slot_new(struct race_build *b, struct race_num id,
 	slot->id = id;
 	slot->gfn = gfn;
 	slot->range = *range;
+	slot->flags = flags;
+	return true;
+}
+
+/**
+ * race_set_sev - the last VM becomes an SEV guest, its slots being older
+ * @b: the parse
+ * @loc: the word "sev"
+ *
+ * Return: false when the parse has failed.
+ */
+bool race_set_sev(struct race_build *b, struct race_loc loc)
+{
+	struct race_vm *vm = last_vm(b);
+
+	if (!race_once(b, loc, vm->sev, "sev"))
+		return false;
+	vm->sev = true;
+	vm->sev_after = vm->nr_slots;
 	return true;
 }
 

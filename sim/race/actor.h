@@ -23,7 +23,7 @@ enum actor_op_kind {
 	ACTOR_MIGRATE,
 	ACTOR_CMA_ALLOC,
 	ACTOR_MUNMAP,
-	ACTOR_SLOT_CREATE,
+	ACTOR_SLOT_SET,		/* create, move, change */
 	ACTOR_SLOT_DELETE,
 	ACTOR_DRAIN,
 };
@@ -40,6 +40,8 @@ enum actor_zone { ACTOR_ZONE_ANY, ACTOR_ZONE_NORMAL, ACTOR_ZONE_MOVABLE, ACTOR_Z
  * @npages: how many pages from there; cma_alloc: how many
  * @gfn: fault, slot
  * @slot: slot number
+ * @readonly: slot: KVM_MEM_READONLY
+ * @log: slot: KVM_MEM_LOG_DIRTY_PAGES
  */
 struct actor_op {
 	uint8_t kind;
@@ -50,6 +52,8 @@ struct actor_op {
 	uint64_t addr;
 	uint64_t npages;
 	uint64_t gfn;
+	bool readonly;
+	bool log;
 };
 
 struct actor {

@@ -101,6 +101,9 @@ struct race_region *race_region_new(struct race_build *b,
 				    struct race_name name,
 				    struct race_num bytes);
 
+struct race_stmt *race_stmt_slot(struct race_build *b, struct race_loc loc,
+				 enum race_slot_change change,
+				 struct race_num slot);
 struct race_stmt *race_stmt_last(struct race_build *b);
 bool race_stmt_range(struct race_build *b, enum race_op op,
 		     struct race_loc loc, const struct race_range *range);
@@ -109,7 +112,9 @@ bool race_set_memlock(struct race_build *b, struct race_loc loc,
 		      struct race_num limit);
 bool race_set_cap(struct race_build *b, struct race_loc loc);
 bool race_slot_new(struct race_build *b, struct race_num id,
-		   struct race_num gfn, const struct race_range *range);
+		   struct race_num gfn, const struct race_range *range,
+		   uint32_t flags);
+bool race_set_sev(struct race_build *b, struct race_loc loc);
 bool race_registered_new(struct race_build *b, const struct race_range *range);
 
 uint32_t race_valid_kernel(struct race_build *b, struct race_name name);

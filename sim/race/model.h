@@ -173,16 +173,22 @@ struct race_range {
 	bool whole;
 };
 
+/* Flags of a memslot. */
+#define RACE_SLOT_READONLY	(1U << 0)
+#define RACE_SLOT_LOG		(1U << 1)	/* dirty pages */
+
 /**
  * struct race_slot - one memslot
  * @id: slot number, also an index for KVM_SET_USER_MEMORY_REGION
  * @gfn: its first guest frame
  * @range: the owner's pages that back it, one gfn each
+ * @flags: RACE_SLOT_*
  */
 struct race_slot {
 	struct race_num id;
 	struct race_num gfn;
 	struct race_range range;
+	uint32_t flags;
 };
 
 /**
@@ -191,6 +197,7 @@ struct race_slot {
  * @owner_name: as the file spells it, NULL if left out
  * @owner: index of the process whose mm backs the slots
  * @sev: the guest's memory is encrypted; a design's hooks see only such VMs
+ * @sev_after: how many of its slots are made before KVM_SEV_INIT
  * @slots: memslots made at build, in this order, none overlapping another
  * @nr_slots: their number
  * @registered: ranges given to KVM_MEMORY_ENCRYPT_REG_REGION at build, by the
@@ -202,6 +209,7 @@ struct race_vm {
 	struct race_name owner_name;
 	uint32_t owner;
 	bool sev;
+	uint32_t sev_after;
 	struct race_slot *slots;
 	uint32_t nr_slots;
 	struct race_range *registered;
@@ -226,7 +234,7 @@ struct race_vm {
  * @RACE_OP_CMA_ALLOC: cma_alloc() of race_stmt.count pages; 0 or -ENOMEM;
  *	the pages go back at tear-down
  * @RACE_OP_MUNMAP: munmap() of the range
- * @RACE_OP_SLOT: KVM_SET_USER_MEMORY_REGION: create, or delete
+ * @RACE_OP_SLOT: KVM_SET_USER_MEMORY_REGION, see enum race_slot_change
  * @RACE_OP_DRAIN: lru_add_drain_all()
  * @RACE_NR_OPS: their number
  *
@@ -253,6 +261,22 @@ enum race_op {
 };
 
 /**
+ * enum race_slot_change - what the VMM wants of a memslot
+ * @RACE_SLOT_CREATE: a new one
+ * @RACE_SLOT_DELETE: none any more
+ * @RACE_SLOT_MOVE: the same memory at another gfn
+ * @RACE_SLOT_FLAGS: other flags
+ *
+ * What KVM makes of it depends on the slots that there are by then.
+ */
+enum race_slot_change {
+	RACE_SLOT_CREATE,
+	RACE_SLOT_DELETE,
+	RACE_SLOT_MOVE,
+	RACE_SLOT_FLAGS,
+};
+
+/**
  * struct race_result - one value after an arrow
  * @v: 0, a negative errno, or a count
  * @loc: its place
@@ -267,14 +291,15 @@ struct race_result {
  * @op: what it does
  * @loc: its first word
  * @range: touch, read, (un)register, hold, release, (un)pin, migrate, munmap,
- *	slot create
- * @gfn: fault, slot create
+ *	slot: what backs it, found by the validation for move and flags
+ * @gfn: fault, slot: its first one, found by the validation for flags
  * @write: fault, pin: FOLL_WRITE or a write access
  * @longterm: pin: FOLL_LONGTERM
  * @zone: migrate: the wanted zone, or RACE_ZONE_NONE
  * @count: cma_alloc: pages
  * @slot: slot: its number
- * @slot_delete: slot: delete, not create
+ * @change: slot: what is done to it
+ * @slot_flags: slot: RACE_SLOT_*, found by the validation for move
  * @results: the results that may be seen; any other one does not meet the
  *	race's expectations
  * @nr_results: 0: every result is welcome
@@ -289,7 +314,8 @@ struct race_stmt {
 	enum race_zone zone;
 	struct race_num count;
 	struct race_num slot;
-	bool slot_delete;
+	enum race_slot_change change;
+	uint32_t slot_flags;
 	struct race_result *results;
 	uint32_t nr_results;
 };

@@ -82,7 +82,8 @@ static struct race_term page_term(enum race_term_kind kind,
 %token <struct race_name> GUEST "guest" LOCKED "locked" COUNT "count"
 %token <struct race_name> REFCOUNT "refcount" MAPCOUNT "mapcount"
 %token <struct race_name> NONE "none" INTACT "intact" GARBAGE "garbage"
-%token <struct race_name> LOST "lost"
+%token <struct race_name> LOST "lost" MOVE "move" FLAGS "flags"
+%token <struct race_name> READONLY "readonly" LOG "log"
 
 %left "||"
 %left "&&"
@@ -96,7 +97,7 @@ static struct race_term page_term(enum race_term_kind kind,
 %type <bool> access populated_opt sev_opt
 %type <struct race_range> range one_page page_ref
 %type <enum race_op> range_op result_op
-%type <uint32_t> repeat_from
+%type <uint32_t> repeat_from slot_flag slot_flags slot_flags_opt
 %type <enum race_cmp> cmp eq
 %type <enum race_verdict> quantifier
 %type <struct race_term> result_term int_term page_term
@@ -302,8 +303,30 @@ vm_items:
 	;
 
 vm_item:
-	SLOT NUMBER GFN NUMBER MAPS range	{ TRY(race_slot_new(b, $2, $4, &$6)); }
+	SLOT NUMBER GFN NUMBER MAPS range slot_flags_opt	{
+		TRY(race_slot_new(b, $2, $4, &$6, $7));
+	}
+|	SEV		{ TRY(race_set_sev(b, @1)); }
 |	REGISTER range	{ TRY(race_registered_new(b, &$2)); }
+	;
+
+slot_flags_opt:
+	%empty		{ $$ = 0; }
+|	slot_flags
+	;
+
+slot_flags:
+	slot_flag
+|	slot_flags slot_flag	{
+		TRY(race_once(b, @2, $1 & $2,
+			      $2 == RACE_SLOT_LOG ? "log" : "readonly"));
+		$$ = $1 | $2;
+	}
+	;
+
+slot_flag:
+	READONLY	{ $$ = RACE_SLOT_READONLY; }
+|	LOG		{ $$ = RACE_SLOT_LOG; }
 	;
 
 /* ---- tasks ---- */
@@ -370,22 +393,29 @@ stmt:
 		TRY(s = race_stmt_new(b, RACE_OP_CMA_ALLOC, @1));
 		s->count = $2;
 	}
-|	SLOT CREATE NUMBER GFN NUMBER MAPS range	{
+|	SLOT CREATE NUMBER GFN NUMBER MAPS range slot_flags_opt	{
 		struct race_stmt *s;
 
-		TRY(s = race_stmt_new(b, RACE_OP_SLOT, @1));
-		s->slot = $3;
+		TRY(s = race_stmt_slot(b, @1, RACE_SLOT_CREATE, $3));
 		s->gfn = $5;
 		s->range = $7;
+		s->slot_flags = $8;
 	}
-|	SLOT DELETE NUMBER	{
+|	SLOT DELETE NUMBER	{ TRY(race_stmt_slot(b, @1, RACE_SLOT_DELETE, $3)); }
+|	SLOT MOVE NUMBER TO GFN NUMBER	{
 		struct race_stmt *s;
 
-		TRY(s = race_stmt_new(b, RACE_OP_SLOT, @1));
-		s->slot = $3;
-		s->slot_delete = true;
+		TRY(s = race_stmt_slot(b, @1, RACE_SLOT_MOVE, $3));
+		s->gfn = $6;
 	}
+|	SLOT FLAGS NUMBER	{ TRY(race_stmt_slot(b, @1, RACE_SLOT_FLAGS, $3)); }
+	new_flags
 |	DRAIN		{ TRY(race_stmt_new(b, RACE_OP_DRAIN, @1)); }
+	;
+
+new_flags:
+	NONE
+|	slot_flags	{ race_stmt_last(b)->slot_flags = $1; }
 	;
 
 range_op:
@@ -620,7 +650,8 @@ name:
 
 soft:
 	PAGE | PINS | HELD | MOVED | GUEST | LOCKED | COUNT | REFCOUNT
-|	MAPCOUNT | NONE | INTACT | GARBAGE | LOST
+|	MAPCOUNT | NONE | INTACT | GARBAGE | LOST | MOVE | FLAGS | READONLY
+|	LOG
 	;
 
 %%

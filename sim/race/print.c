@@ -84,11 +84,18 @@ static void print_process(FILE *out, const struct race *race, uint32_t index)
 	fputs("}\n", out);
 }
 
+static void print_slot_flags(FILE *out, uint32_t flags)
+{
+	fprintf(out, "%s%s", flags & RACE_SLOT_READONLY ? " readonly" : "",
+		flags & RACE_SLOT_LOG ? " log" : "");
+}
+
 static void print_vm(FILE *out, const struct race_vm *vm)
 {
 	uint32_t i;
 
-	fprintf(out, "vm %s%s", vm->name.s, vm->sev ? " sev" : "");
+	fprintf(out, "vm %s%s", vm->name.s,
+		vm->sev && !vm->sev_after ? " sev" : "");
 	if (vm->owner_name.s)
 		fprintf(out, " owner %s", vm->owner_name.s);
 	fputs(" {\n", out);
@@ -96,7 +103,10 @@ static void print_vm(FILE *out, const struct race_vm *vm)
 		fprintf(out, "\tslot %" PRIu64 " gfn 0x%" PRIx64 " maps",
 			vm->slots[i].id.v, vm->slots[i].gfn.v);
 		print_range(out, &vm->slots[i].range);
+		print_slot_flags(out, vm->slots[i].flags);
 		fputs(";\n", out);
+		if (vm->sev && i + 1 == vm->sev_after)
+			fputs("\tsev;\n", out);
 	}
 	for (i = 0; i < vm->nr_registered; i++) {
 		fputs("\tregister", out);
@@ -118,13 +128,22 @@ static void print_result(FILE *out, int64_t v)
 
 static void print_slot_stmt(FILE *out, const struct race_stmt *s)
 {
-	if (s->slot_delete) {
-		fprintf(out, " delete %" PRIu64, s->slot.v);
-		return;
+	static const char * const verbs[] = {
+		[RACE_SLOT_CREATE] = "create", [RACE_SLOT_DELETE] = "delete",
+		[RACE_SLOT_MOVE] = "move", [RACE_SLOT_FLAGS] = "flags",
+	};
+
+	fprintf(out, " %s %" PRIu64, verbs[s->change], s->slot.v);
+	if (s->change == RACE_SLOT_MOVE)
+		fprintf(out, " to gfn 0x%" PRIx64, s->gfn.v);
+	if (s->change == RACE_SLOT_CREATE) {
+		fprintf(out, " gfn 0x%" PRIx64 " maps", s->gfn.v);
+		print_range(out, &s->range);
 	}
-	fprintf(out, " create %" PRIu64 " gfn 0x%" PRIx64 " maps", s->slot.v,
-		s->gfn.v);
-	print_range(out, &s->range);
+	if (s->change == RACE_SLOT_FLAGS && !s->slot_flags)
+		fputs(" none", out);
+	if (s->change == RACE_SLOT_CREATE || s->change == RACE_SLOT_FLAGS)
+		print_slot_flags(out, s->slot_flags);
 }
 
 /**

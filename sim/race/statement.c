@@ -82,8 +82,10 @@ static long memslot(struct actor_state *a, const struct actor_op *op)
 {
 	struct kvm_userspace_memory_region mem = {
 		.slot = op->slot,
+		.flags = (op->readonly ? KVM_MEM_READONLY : 0) |
+			 (op->log ? KVM_MEM_LOG_DIRTY_PAGES : 0),
 		.guest_phys_addr = op->gfn << PAGE_SHIFT,
-		.memory_size = op->kind == ACTOR_SLOT_CREATE ? op->npages * PAGE_SIZE : 0,
+		.memory_size = op->kind == ACTOR_SLOT_SET ? op->npages * PAGE_SIZE : 0,
 		.userspace_addr = op->addr,
 	};
 	struct kvm *kvm = vm_of(a);
@@ -166,7 +168,7 @@ long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret
 		return allocate_cma(op);
 	case ACTOR_MUNMAP:
 		return vm_munmap(op->addr, op->npages * PAGE_SIZE);
-	case ACTOR_SLOT_CREATE:
+	case ACTOR_SLOT_SET:
 	case ACTOR_SLOT_DELETE:
 		return memslot(a, op);
 	case ACTOR_DRAIN:

@@ -73,7 +73,7 @@ static bool needs_own(const struct race_stmt *s)
 	case RACE_OP_MUNMAP:
 		return true;
 	case RACE_OP_SLOT:
-		return !s->slot_delete;
+		return s->change != RACE_SLOT_DELETE;
 	default:
 		return false;
 	}
@@ -177,8 +177,8 @@ static bool valid_numbers(struct race_build *b, const struct race_stmt *s)
 			return race_fail(b, s->slot.loc,
 					 "slot %llu, expected less than %d",
 					 (ull)s->slot.v, RACE_MAX_SLOTS);
-		if (s->slot_delete || (s->gfn.v < RACE_MAX_GFN &&
-				       s->gfn.v + pages <= RACE_MAX_GFN))
+		if (s->change == RACE_SLOT_DELETE ||
+		    (s->gfn.v < RACE_MAX_GFN && s->gfn.v + pages <= RACE_MAX_GFN))
 			return true;
 		return race_fail(b, s->gfn.loc,
 				 "slot %llu ends beyond gfn 0x%llx, "
@@ -191,6 +191,47 @@ static bool valid_numbers(struct race_build *b, const struct race_stmt *s)
 	}
 }
 
+static void take_slot(struct race_stmt *s, const struct race_range *range,
+		      struct race_num gfn, uint32_t flags)
+{
+	s->range = *range;
+	if (s->change == RACE_SLOT_MOVE)
+		s->slot_flags = flags;
+	else
+		s->gfn = gfn;
+}
+
+/*
+ * What the VMM knows of the slot that it moves or changes: what the task itself
+ * told KVM of it last, or else what the VM began with.
+ */
+static bool known_slot(struct race_build *b, const struct race_task *task,
+		       struct race_stmt *s)
+{
+	const struct race_vm *vm = &b->race->vms[task->vm];
+	const struct race_stmt *o;
+	uint32_t i;
+
+	for (o = s; o-- > task->stmts;) {
+		if (o->op != RACE_OP_SLOT || o->slot.v != s->slot.v ||
+		    o->change == RACE_SLOT_DELETE)
+			continue;
+		take_slot(s, &o->range, o->gfn, o->slot_flags);
+		return true;
+	}
+	for (i = 0; i < vm->nr_slots; i++) {
+		if (vm->slots[i].id.v != s->slot.v)
+			continue;
+		take_slot(s, &vm->slots[i].range, vm->slots[i].gfn,
+			  vm->slots[i].flags);
+		return true;
+	}
+	return race_fail(b, s->slot.loc,
+			 "unknown slot %llu, expected one of vm '%s', "
+			 "or 'slot create' in the task before it",
+			 (ull)s->slot.v, vm->name.s);
+}
+
 static bool valid_stmt(struct race_build *b, const struct race_task *task,
 		       struct race_stmt *s)
 {
@@ -198,6 +239,9 @@ static bool valid_stmt(struct race_build *b, const struct race_task *task,
 		return race_fail(b, s->loc,
 				 "'%s' in task '%s' that has no vm, expected 'of' and a vm",
 				 race_op_name(s->op), task->name.s);
+	if (s->op == RACE_OP_SLOT && s->change >= RACE_SLOT_MOVE &&
+	    !known_slot(b, task, s))
+		return false;
 	if (!valid_pages(b, task, s) || !valid_numbers(b, s))
 		return false;
 	if (s->op == RACE_OP_RELEASE)

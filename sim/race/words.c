@@ -92,6 +92,10 @@ static const struct race_word words[] = {
 	SOFT("intact", T_INTACT),
 	SOFT("garbage", T_GARBAGE),
 	SOFT("lost", T_LOST),
+	SOFT("move", T_MOVE),
+	SOFT("flags", T_FLAGS),
+	SOFT("readonly", T_READONLY),
+	SOFT("log", T_LOG),
 };
 
 static const struct {

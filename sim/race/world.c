@@ -109,6 +109,28 @@ static unsigned int vcpu_of(const struct race *race, uint32_t t)
 	return n;
 }
 
+static long build_slots(const struct race_vm *vm, const struct race *race, uint32_t index,
+			uint32_t from, uint32_t to)
+{
+	uint32_t i;
+	long err = 0;
+
+	for (i = from; !err && i < to; i++) {
+		const struct race_slot *slot = &vm->slots[i];
+		struct actor_op op = {
+			.kind = ACTOR_SLOT_SET,
+			.slot = slot->id.v,
+			.gfn = slot->gfn.v,
+			.readonly = slot->flags & RACE_SLOT_READONLY,
+			.log = slot->flags & RACE_SLOT_LOG,
+		};
+
+		range_op(race, &slot->range, &op);
+		err = set_up(vm->owner, index, &op);
+	}
+	return err;
+}
+
 static int build_one_vm(const struct race *race, uint32_t index, const char *design,
 			char *error, size_t size)
 {
@@ -117,6 +139,7 @@ static int build_one_vm(const struct race *race, uint32_t index, const char *des
 	struct build_vm bv = {
 		.owner = vm->owner,
 		.sev = vm->sev,
+		.sev_later = vm->sev_after,
 		.design = vm->sev ? design : NULL,
 		.roles = roles,
 	};
@@ -130,18 +153,15 @@ static int build_one_vm(const struct race *race, uint32_t index, const char *des
 	err = build_vm(&bv);
 	if (err < 0)
 		return fail(error, size, "vm", vm->name.s, err);
-	for (i = 0; i < vm->nr_slots; i++) {
-		struct actor_op op = {
-			.kind = ACTOR_SLOT_CREATE,
-			.slot = vm->slots[i].id.v,
-			.gfn = vm->slots[i].gfn.v,
-		};
-
-		range_op(race, &vm->slots[i].range, &op);
-		err = set_up(vm->owner, index, &op);
-		if (err)
-			return fail(error, size, "a memslot of vm", vm->name.s, err);
+	err = build_slots(vm, race, index, 0, vm->sev_after);
+	if (!err && vm->sev_after) {
+		build_host_thread(vm->owner);
+		err = build_vm_sev(index, &bv);
 	}
+	if (!err)
+		err = build_slots(vm, race, index, vm->sev_after, vm->nr_slots);
+	if (err)
+		return fail(error, size, "a memslot of vm", vm->name.s, err);
 	return 0;
 }
 
@@ -207,7 +227,7 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		[RACE_OP_MIGRATE] = ACTOR_MIGRATE,
 		[RACE_OP_CMA_ALLOC] = ACTOR_CMA_ALLOC,
 		[RACE_OP_MUNMAP] = ACTOR_MUNMAP,
-		[RACE_OP_SLOT] = ACTOR_SLOT_CREATE,
+		[RACE_OP_SLOT] = ACTOR_SLOT_SET,
 		[RACE_OP_DRAIN] = ACTOR_DRAIN,
 	};
 	static const uint8_t zones[] = {
@@ -218,12 +238,14 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 	};
 
 	op->kind = kinds[s->op];
-	if (s->op == RACE_OP_SLOT && s->slot_delete)
+	if (s->op == RACE_OP_SLOT && s->change == RACE_SLOT_DELETE)
 		op->kind = ACTOR_SLOT_DELETE;
 	op->write = s->write;
 	op->longterm = s->longterm;
 	op->zone = zones[s->zone];
 	op->slot = s->slot.v;
+	op->readonly = s->slot_flags & RACE_SLOT_READONLY;
+	op->log = s->slot_flags & RACE_SLOT_LOG;
 	op->gfn = s->gfn.v;
 	if (s->range.name.s)
 		range_op(race, &s->range, op);

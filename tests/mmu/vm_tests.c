@@ -117,7 +117,7 @@ long vm_slot_delete(unsigned int slot)
 long vm_slot_create(unsigned int slot, uint64_t gfn, unsigned int page, unsigned int npages)
 {
 	const struct actor_op op = {
-		.kind = ACTOR_SLOT_CREATE, .slot = slot, .gfn = gfn,
+		.kind = ACTOR_SLOT_SET, .slot = slot, .gfn = gfn,
 		.addr = VM_AT(page), .npages = npages,
 	};
 

@@ -73,6 +73,7 @@ static bool eq_vm(const struct race_vm *a, const struct race_vm *z)
 	for (i = 0; i < a->nr_slots; i++)
 		if (a->slots[i].id.v != z->slots[i].id.v ||
 		    a->slots[i].gfn.v != z->slots[i].gfn.v ||
+		    a->slots[i].flags != z->slots[i].flags ||
 		    !eq_range(&a->slots[i].range, &z->slots[i].range))
 			return false;
 	for (i = 0; i < a->nr_registered; i++)
@@ -88,7 +89,8 @@ static bool eq_stmt(const struct race_stmt *a, const struct race_stmt *z)
 	if (a->op != z->op || a->write != z->write ||
 	    a->longterm != z->longterm || a->zone != z->zone ||
 	    a->gfn.v != z->gfn.v || a->count.v != z->count.v ||
-	    a->slot.v != z->slot.v || a->slot_delete != z->slot_delete ||
+	    a->slot.v != z->slot.v || a->change != z->change ||
+	    a->slot_flags != z->slot_flags ||
 	    a->nr_results != z->nr_results || !eq_range(&a->range, &z->range))
 		return false;
 	for (i = 0; i < a->nr_results; i++)

@@ -217,7 +217,59 @@ static void every_statement_reaches_the_model(void **state)
 	assert_int_equal(s[11].zone, RACE_ZONE_NORMAL);
 	assert_int_equal(s[12].count.v, 512);
 	assert_int_equal(s[14].gfn.v, 0x40);
-	assert_true(s[15].slot_delete && !s[14].slot_delete);
+	assert_int_equal(s[14].change, RACE_SLOT_CREATE);
+	assert_int_equal(s[15].change, RACE_SLOT_DELETE);
+	race_free(race);
+}
+
+static void moved_slot_keeps_what_the_task_told_of_it(void **state)
+{
+	struct race *race = parsed(HEAD PROC
+		"vm g sev { slot 0 gfn 0x10 maps r[0..1] readonly; }\n"
+		"task t on 0 { slot move 0 to gfn 0x20; slot flags 0 readonly log;\n"
+		"slot move 0 to gfn 0x30; slot flags 0 none;\n"
+		"slot create 1 gfn 0x40 maps r[2] log; slot move 1 to gfn 0x50; }");
+	static const struct {
+		enum race_slot_change change;
+		uint64_t gfn, first, last;
+		uint32_t flags;
+	} want[] = {
+		{ RACE_SLOT_MOVE, 0x20, 0, 1, RACE_SLOT_READONLY },
+		{ RACE_SLOT_FLAGS, 0x20, 0, 1, RACE_SLOT_READONLY | RACE_SLOT_LOG },
+		{ RACE_SLOT_MOVE, 0x30, 0, 1, RACE_SLOT_READONLY | RACE_SLOT_LOG },
+		{ RACE_SLOT_FLAGS, 0x30, 0, 1, 0 },
+		{ RACE_SLOT_CREATE, 0x40, 2, 2, RACE_SLOT_LOG },
+		{ RACE_SLOT_MOVE, 0x50, 2, 2, RACE_SLOT_LOG },
+	};
+	const struct race_stmt *s = race->tasks[0].stmts;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(race->vms[0].slots[0].flags, RACE_SLOT_READONLY);
+	assert_int_equal(race->tasks[0].nr_stmts, sizeof(want) / sizeof(want[0]));
+	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		assert_int_equal(s[i].op, RACE_OP_SLOT);
+		assert_int_equal(s[i].change, want[i].change);
+		assert_int_equal(s[i].gfn.v, want[i].gfn);
+		assert_int_equal(s[i].range.first, want[i].first);
+		assert_int_equal(s[i].range.last, want[i].last);
+		assert_int_equal(s[i].slot_flags, want[i].flags);
+	}
+	race_free(race);
+}
+
+static void sev_among_the_items_is_younger_than_slots_before_it(void **state)
+{
+	struct race *race = parsed(HEAD PROC
+		"vm g { slot 0 gfn 0x10 maps r; sev; slot 1 gfn 0x20 maps r[1]; }\n" TASK);
+
+	(void)state;
+	assert_true(race->vms[0].sev);
+	assert_int_equal(race->vms[0].sev_after, 1);
+	race_free(race);
+	race = parsed(HEAD PROC "vm g { sev; slot 0 gfn 0x10 maps r; }\n" TASK);
+	assert_true(race->vms[0].sev);
+	assert_int_equal(race->vms[0].sev_after, 0);
 	race_free(race);
 }
 
@@ -440,6 +492,8 @@ int main(void)
 		cmocka_unit_test(task_of_process_gets_its_only_vm),
 		cmocka_unit_test(task_without_vm_has_none),
 		cmocka_unit_test(every_statement_reaches_the_model),
+		cmocka_unit_test(moved_slot_keeps_what_the_task_told_of_it),
+		cmocka_unit_test(sev_among_the_items_is_younger_than_slots_before_it),
 		cmocka_unit_test(bare_region_is_its_first_page),
 		cmocka_unit_test(results_reach_the_statement),
 		cmocka_unit_test(repeat_is_unrolled),
