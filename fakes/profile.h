@@ -21,6 +21,7 @@ struct kernel_profile {
 	uint32_t longterm_pin_refs;	/* E.17: surplus that the drain test allows a small folio */
 	bool longterm_drops_mmap_lock;	/* E.16: before migrating, from the fast fallback */
 	bool unshare_non_anon;		/* E.7 */
+	bool gup_lock_killable;		/* E.11: -EAGAIN for who is killed at mmap_lock */
 	bool isolate_returns_bool;	/* C.9 (serves subjects) */
 	bool migrate_batched;		/* D.6: asynchronous batch first, then one by one */
 	uint32_t migrate_async_passes;	/* D.6 */
@@ -40,6 +41,7 @@ struct kernel_profile {
 	bool kvm_reclaim_flushes;	/* H.30, 0.4: guest_memory_reclaimed() exists */
 	bool kvm_prelock_retry;		/* H.7 */
 	bool kvm_retry_range_is_gfn;	/* H.17 */
+	bool kvm_eintr_is_sigpending;	/* H.12 */
 	bool kvm_roots_shared;		/* mmu_lock is shared where a vCPU's root comes or goes */
 	bool vm_destroy_after_vcpus;	/* G.14, L.16 */
 	bool protnone_followed;		/* E.6 */

@@ -111,6 +111,8 @@ static void make_vocabulary(struct fuzz *f)
 		f->vocabulary[f->nr_vocabulary++] = s;
 	for (i = 0; (s = race_counter_name(i)); i++)
 		f->vocabulary[f->nr_vocabulary++] = s;
+	for (i = 0; (s = race_fault_name(i)); i++)
+		f->vocabulary[f->nr_vocabulary++] = s;
 	for (i = 0; i < sizeof(rest) / sizeof(rest[0]); i++)
 		f->vocabulary[f->nr_vocabulary++] = rest[i];
 }

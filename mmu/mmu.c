@@ -134,17 +134,21 @@ int kvm_mmu_reload(struct kvm_vcpu *vcpu)
  * fault: no race is about that.
  *
  * Context: may sleep.
- * Return: 0 or -ENOMEM.
+ * Return: 0, or -ENOMEM with nothing left behind.
  */
 int kvm_mmu_create(struct kvm_vcpu *vcpu)
 {
 	struct kvm_mmu *mmu = &vcpu->arch.root_mmu;
+	int r;
 
 	vcpu->arch.mmu = mmu;
 	mmu->root.hpa = INVALID_PAGE;
 	mmu->root_role.level = PT64_ROOT_4LEVEL;
 	mmu->root_role.direct = 1;
-	return mmu_topup_memory_caches(vcpu);
+	r = mmu_topup_memory_caches(vcpu);
+	if (r)
+		mmu_free_memory_caches(vcpu);
+	return r;
 }
 
 /**

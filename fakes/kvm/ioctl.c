@@ -5,11 +5,12 @@
  * kvm_arch_vm_ioctl() in arch/x86/kvm/x86.c, v6.12 (contract G.1, I.2, M.3).
  *
  * Simpler than the kernel: arguments are pointers that can be read; NULL
- * stands for one that can not.
+ * stands for one that can not, and so does an injected failure.
  */
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "fakes/fault.h"
 #include "fakes/kvm/internal.h"
 #include "sim/core/ledger.h"
 #include "sim/core/task.h"
@@ -18,6 +19,11 @@
 static int check_caller(struct kvm *kvm)
 {
 	return kvm->mm != current->mm || kvm->vm_dead ? -EIO : 0;
+}
+
+static bool is_readable(const void *arg, const char *site)
+{
+	return arg && !fault_hit(FAULT_USERCOPY, site);
 }
 
 static void ioctl_enter(struct kvm *kvm, const char *name, u64 arg)
@@ -49,7 +55,7 @@ int kvm_vm_ioctl_set_memory_region(struct kvm *kvm,
 
 	if (r)
 		return r;
-	if (!mem)
+	if (!is_readable(mem, __func__))
 		return -EFAULT;
 	memset(&region, 0, sizeof(region));
 	region.slot = mem->slot;
@@ -81,7 +87,7 @@ int kvm_vm_ioctl_mem_enc_register_region(struct kvm *kvm, const struct kvm_enc_r
 
 	if (r)
 		return r;
-	if (!range)
+	if (!is_readable(range, __func__))
 		return -EFAULT;
 	if (!kvm_x86_has(kvm, mem_enc_register_region))
 		return -ENOTTY;
@@ -108,7 +114,7 @@ int kvm_vm_ioctl_mem_enc_unregister_region(struct kvm *kvm, const struct kvm_enc
 
 	if (r)
 		return r;
-	if (!range)
+	if (!is_readable(range, __func__))
 		return -EFAULT;
 	if (!kvm_x86_has(kvm, mem_enc_unregister_region))
 		return -ENOTTY;
@@ -139,7 +145,7 @@ int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_upda
 	mutex_lock(&kvm->lock);
 	if (!sev_guest(kvm) || !kvm_x86_has(kvm, launch_update))
 		r = -ENOTTY;
-	else if (!data)
+	else if (!is_readable(data, __func__))
 		r = -EFAULT;
 	else
 		r = kvm_x86_launch_update(kvm, data->uaddr, data->len);

@@ -7,7 +7,7 @@
  * Simpler than the kernel: every object is a zeroed page and a cache has room
  * for a fixed number of them; an empty cache is a BUG, there is no last resort.
  */
-#include <linux/slab.h>
+#include <linux/gfp.h>
 
 #include "fakes/kvm/internal.h"
 #include "sim/core/alloc.h"
@@ -25,7 +25,7 @@ int kvm_mmu_topup_memory_cache(struct kvm_mmu_memory_cache *mc, int min)
 	int n = mc->nobjs;
 
 	for (; n < min; n++) {
-		void *obj = kzalloc(PAGE_SIZE, GFP_KERNEL_ACCOUNT);
+		void *obj = (void *)get_zeroed_page(GFP_KERNEL_ACCOUNT);
 
 		if (!obj)
 			return -ENOMEM;

@@ -89,6 +89,8 @@ kvm_pfn_t hva_to_pfn(unsigned long addr, bool atomic, bool interruptible, bool *
 		npages = hva_to_pfn_slow(addr, async, write_fault, interruptible, writable, &pfn);
 		if (npages == -EHWPOISON)
 			pfn = KVM_PFN_ERR_HWPOISON;
+		else if (npages == -EINTR && kernel_profile()->kvm_eintr_is_sigpending)
+			pfn = KVM_PFN_ERR_SIGPENDING;
 	}
 	sim_note(SIM_LEAVE, obj, npages == 1 ? (s64)pfn : npages, write_fault, __func__);
 	return pfn;

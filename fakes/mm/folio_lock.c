@@ -46,7 +46,13 @@ void folio_lock(struct folio *folio)
 
 bool folio_trylock(struct folio *folio)
 {
-	if (!sim_trylock(&folio_lock_of(folio)->lock, sim_site()))
+	const char *site = sim_site();
+
+	if (fault_hit(FAULT_FOLIO_TRYLOCK, site)) {
+		sim_step(SIM_TRYLOCK, OBJ_OF_FOLIO(folio), site);
+		return false;
+	}
+	if (!sim_trylock(&folio_lock_of(folio)->lock, site))
 		return false;
 	folio_set_locked(folio);
 	return true;

@@ -50,6 +50,8 @@ int try_grab_folio(struct folio *folio, int refs, unsigned int flags)
 {
 	if (WARN_ON_ONCE(!page_ref_in_use(&folio->page)))
 		return -ENOMEM;
+	if (flags & (FOLL_GET | FOLL_PIN) && fault_hit(FAULT_TRY_GRAB_FOLIO, sim_site()))
+		return -ENOMEM;
 
 	if (flags & FOLL_GET) {
 		page_ref_take(&folio->page, PAGE_REF_GET, refs, sim_site());

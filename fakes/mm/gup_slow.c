@@ -8,8 +8,8 @@
  * check_vma_flags, and gup_must_unshare() of mm/internal.h.
  *
  * Simpler than the kernel: anonymous memory and 4 KiB pages only; no gate
- * area, no device memory, no signals (a task is never killed while it waits
- * for mmap_lock).
+ * area, no device memory; of signals only SIGKILL, and that only as an injected
+ * failure (fakes/fault.h).
  *
  * The steps of the walk are not inlined: what is left of one that is over would
  * stay in the frame of the next, where it tells states apart.
@@ -20,6 +20,7 @@
  */
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
+#include <linux/sched/signal.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
 
@@ -283,6 +284,8 @@ static noinline struct page *get_one_page(struct vm_area_struct *vma, unsigned l
 	int ret;
 
 	for (;;) {
+		if (fatal_signal_pending(current))
+			return ERR_PTR(-EINTR);
 		page = follow_page_mask(vma, address, flags);
 		if (page && PTR_ERR(page) != -EMLINK)
 			return page;
@@ -343,8 +346,10 @@ static long gup_retry_one(struct mm_struct *mm, unsigned long start, struct page
 	long ret;
 
 	do {
-		mmap_read_lock(mm);
+		ret = mmap_read_lock_killable(mm);
 		sim_site_set(site);
+		if (ret)
+			return ret;
 		*locked = 1;
 		ret = __get_user_pages(mm, start, 1, flags | FOLL_TRIED, pages, locked);
 	} while (!*locked);
@@ -407,6 +412,9 @@ long __get_user_pages_locked(struct mm_struct *mm, unsigned long start,
 	(might_sleep)();
 
 	if (!*locked) {
+		/* E.11 */
+		if (kernel_profile()->gup_lock_killable && fatal_signal_pending(current))
+			return -EAGAIN;
 		mmap_read_lock(mm);
 		sim_site_set(site);
 		must_unlock = true;

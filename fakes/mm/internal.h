@@ -12,6 +12,7 @@
 #include <linux/swap.h>
 
 #include "fakes/build.h"
+#include "fakes/fault.h"
 #include "fakes/mm/contents.h"
 #include "fakes/mm/probe.h"
 #include "fakes/objects.h"

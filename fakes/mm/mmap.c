@@ -8,6 +8,7 @@
  * address; munmap() keeps mmap_lock for writing to its end, where the kernel
  * may downgrade it.
  */
+#include <linux/mmap_lock.h>
 #include <linux/mmu_notifier.h>
 #include <linux/rmap.h>
 #include <linux/sched/mm.h>
@@ -155,7 +156,8 @@ int vm_munmap(unsigned long start, size_t len)
 	struct mm_struct *mm = current->mm;
 	int ret;
 
-	mmap_write_lock(mm);
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
 	ret = do_munmap(mm, start, len);
 	mmap_write_unlock(mm);
 	return ret;

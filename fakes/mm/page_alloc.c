@@ -27,12 +27,6 @@
 #undef get_zeroed_page
 #undef free_page
 
-/* Seam for failure injection: a test wraps it. */
-bool should_fail_alloc_page(gfp_t gfp, unsigned int order)
-{
-	return false;
-}
-
 static void alloc_context_init(struct alloc_context *ac, gfp_t gfp, unsigned int order,
 			       int place)
 {
@@ -142,7 +136,7 @@ struct page *alloc_pages_place(gfp_t gfp, unsigned int order, int place, const c
 		SIM_BUG("pages of order > 0 are not modelled yet");
 	alloc_context_init(&ac, gfp, order, place);
 	sim_step2(SIM_ALLOC, SIM_OBJ(OBJ_ZONE, ac.highest), order, 0, site);
-	if (should_fail_alloc_page(gfp, order))
+	if (should_fail_alloc_page(gfp, order, site))
 		return NULL;
 	page = get_page_from_freelist(&ac);
 	if (!page) {
@@ -245,7 +239,11 @@ void drain_all_pages(struct zone *zone)
 
 unsigned long get_zeroed_page(gfp_t gfp)
 {
-	return (unsigned long)(kzalloc)(PAGE_SIZE, gfp);
+	const char *site = sim_site();
+
+	if (gfpflags_allow_blocking(gfp))
+		(might_sleep)();
+	return should_fail_alloc_page(gfp, 0, site) ? 0 : (unsigned long)sim_alloc(PAGE_SIZE);
 }
 
 void free_page(unsigned long addr)

@@ -15,6 +15,7 @@
 #include <linux/migrate.h>
 #include <linux/mm.h>
 #include <linux/page-isolation.h>
+#include <linux/sched/signal.h>
 #include <linux/swap.h>
 
 #include "fakes/mm/migrate_internal.h"
@@ -61,7 +62,7 @@ static int set_migratetype_isolate(unsigned long block, unsigned long start,
 	struct zone *zone = pfn_zone(block);
 
 	sim_step(SIM_WRITE, OBJ_OF_BLOCK(block), __func__);
-	if (pfn_block_type(block) == MIGRATE_ISOLATE)
+	if (fault_hit(FAULT_ISOLATE_BLOCK, __func__) || pfn_block_type(block) == MIGRATE_ISOLATE)
 		return -EBUSY;
 	if (has_unmovable_pages(max(block, start), min(pageblock_end_pfn(block), end),
 				migratetype))
@@ -153,7 +154,7 @@ int test_pages_isolated(unsigned long start_pfn, unsigned long end_pfn, int isol
 	return 0;
 }
 
-/* Move away who lives there. Return: 0, -EBUSY (perhaps not), or -ENOMEM. */
+/* Move away who lives there. Return: 0, -EBUSY (perhaps not), -EINTR or -ENOMEM. */
 static int __alloc_contig_migrate_range(struct compact_control *cc, unsigned long start,
 					unsigned long end)
 {
@@ -169,6 +170,10 @@ static int __alloc_contig_migrate_range(struct compact_control *cc, unsigned lon
 	lru_cache_disable();
 	migration_scope_open();
 	while (pfn < end || !list_empty(&cc->migratepages)) {
+		if (fatal_signal_pending(current)) {
+			ret = -EINTR;
+			break;
+		}
 		if (list_empty(&cc->migratepages)) {
 			cc->nr_migratepages = 0;
 			ret = isolate_migratepages_range(cc, pfn, end);
@@ -217,7 +222,7 @@ static int empty_and_take(struct compact_control *cc, unsigned long start, unsig
  *
  * Context: sleepable.
  * Return: 0: they are order-0 pages in use; -EBUSY: somebody is in the way;
- * -ENOMEM: no room for who lives there.
+ * -ENOMEM: no room for who lives there; -EINTR: the task is killed.
  */
 int alloc_contig_range(unsigned long start, unsigned long end,
 		       unsigned int migratetype, gfp_t gfp_mask)

@@ -120,6 +120,8 @@ bool page_ref_try(struct page *page, enum page_ref_kind kind, int n, const char 
 	int count;
 
 	sim_step(take_verb(kind), obj, site);
+	if (fault_hit(FAULT_FOLIO_TRY_GET, site))
+		return false;
 	page_ref_foot_begin(page, kind, n);
 	count = page_ref_count(page);
 	if (count <= 0)

@@ -7,11 +7,13 @@
  * without the lock; so is such a read (pte_read_step()). Reading under the lock
  * is not.
  *
- * Simpler than the kernel: tables come from the world's allocator. They are
+ * Simpler than the kernel: tables come from the world's allocator, and only an
+ * injected failure of the page allocator's keeps them from being made. They are
  * linked without page_table_lock, in one go, because nothing runs in between,
  * and freed only with the address space, where munmap() frees those that it
  * emptied. There is no TLB, so flushing is part of clearing.
  */
+#include <linux/errno.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/swapops.h>
@@ -34,11 +36,14 @@ struct table {
 _Static_assert(offsetof(struct table, next) == offsetof(struct pte_table, next) &&
 	       offsetof(struct table, up) == offsetof(struct pte_table, up), "one list");
 
-/* @up: the entry that shall link it, or NULL. */
+/* @up: the entry that shall link it, or NULL for the first of an address space. */
 static void *new_table(struct mm_struct *mm, size_t size, unsigned long *up)
 {
-	struct table *table = sim_alloc(size);
+	struct table *table;
 
+	if (up && fault_hit(FAULT_PAGE_ALLOC, "pte_alloc"))
+		return NULL;
+	table = sim_alloc(size);
 	table->next = mm->tables;
 	table->up = up;
 	mm->tables = table;
@@ -89,14 +94,17 @@ int pte_alloc_tables(struct mm_struct *mm, unsigned long addr)
 	pud_t *pud;
 	pmd_t *pmd;
 
-	if (pgd_none(*pgd))
-		new_table(mm, sizeof(struct table), &pgd->pgd);
+	/* What was made on the way to a failure stays, as the kernel's does. */
+	if (pgd_none(*pgd) && !new_table(mm, sizeof(struct table), &pgd->pgd))
+		return -ENOMEM;
 	pud = pud_offset(p4d_offset(pgd, addr), addr);
-	if (pud_none(*pud))
-		new_table(mm, sizeof(struct table), &pud->pud);
+	if (pud_none(*pud) && !new_table(mm, sizeof(struct table), &pud->pud))
+		return -ENOMEM;
 	pmd = pmd_offset(pud, addr);
 	if (pmd_none(*pmd)) {
 		table = new_table(mm, sizeof(*table), &pmd->pmd);
+		if (!table)
+			return -ENOMEM;
 		spin_lock_init_class(&table->ptl, "ptl", OBJ_PTE_OF(mm->id, addr & PMD_MASK));
 	}
 	return 0;

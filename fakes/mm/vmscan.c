@@ -23,7 +23,7 @@ bool folio_isolate_lru_bool(struct folio *folio)
 
 	sim_step(SIM_ISOLATE, OBJ_OF_FOLIO(folio), site);
 	VM_BUG_ON_FOLIO(!page_ref_in_use(&folio->page) && !folio_ref_count(folio), folio);
-	if (!folio_test_clear_lru(folio)) {
+	if (fault_hit(FAULT_FOLIO_ISOLATE_LRU, site) || !folio_test_clear_lru(folio)) {
 		sim_note(SIM_ISOLATE, OBJ_OF_FOLIO(folio), 0, page_ref_told(&folio->page), site);
 		return false;
 	}

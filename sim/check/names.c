@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fakes/fault.h"
 #include "fakes/host/probe.h"
 #include "fakes/objects.h"
 #include "sim/check/names.h"
@@ -57,6 +58,23 @@ const char *name_hook(unsigned int hook)
 	if (hook >= sizeof(hook_words) / sizeof(*hook_words))
 		return "hook";
 	return hook_words[hook];
+}
+
+/**
+ * name_fault() - a primitive that was made to fail, as a race names it
+ * @fault: enum fault_point
+ *
+ * Return: a constant string, "?" for a number that is none.
+ */
+const char *name_fault(int64_t fault)
+{
+	static const char *const fault_words[] = {
+#define FAULT_POINT(name, word, function, result, contract) [FAULT_##name] = word,
+#include "fakes/fault.def"
+#undef FAULT_POINT
+	};
+
+	return fault >= 0 && fault < FAULT_ANY ? fault_words[fault] : "?";
 }
 
 /**

@@ -38,6 +38,7 @@ const char *name_owner(const struct names *names, sim_owner_t owner, char *buf, 
 const char *name_task(const struct names *names, int task, char *buf, size_t size);
 const char *name_hook(unsigned int hook);
 const char *name_verb(unsigned int verb);
+const char *name_fault(int64_t fault);
 const char *name_errno(int64_t err, char *buf, size_t size);
 
 #endif

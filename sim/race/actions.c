@@ -423,6 +423,32 @@ struct race_stmt *race_stmt_slot(struct race_build *b, struct race_loc loc,
 }
 
 /**
+ * race_failure_new - append a statement that makes calls fail
+ * @b: the parse
+ * @loc: its first word
+ * @point: the primitive
+ * @nth: the how many-th call; NULL: any may
+ * @times: how many calls
+ *
+ * Return: false when the parse has failed.
+ */
+bool race_failure_new(struct race_build *b, struct race_loc loc,
+		      struct race_name point, const struct race_num *nth,
+		      struct race_num times)
+{
+	struct race_stmt *stmt = race_stmt_new(b, RACE_OP_FAIL, loc);
+
+	if (!stmt)
+		return false;
+	stmt->point = point;
+	stmt->may = !nth;
+	if (nth)
+		stmt->nth = *nth;
+	stmt->times = times;
+	return true;
+}
+
+/**
  * race_take_results - give the last statement the values after its arrow
  * @b: the parse
  *

@@ -7,6 +7,7 @@
 #include <linux/swap.h>
 
 #include "fakes/build.h"
+#include "fakes/fault.h"
 #include "fakes/host/probe.h"
 #include "fakes/kvm/probe.h"
 #include "sim/core/alloc.h"
@@ -30,6 +31,7 @@ static void actor_main(void *arg)
 		r->value = actor_statement(a, &a->what.ops[i], &r->bounded);
 		r->done = true;
 	}
+	fault_inject_off();
 }
 
 static struct actor_state *new_state(const struct actor *what)

@@ -26,6 +26,7 @@ enum actor_op_kind {
 	ACTOR_SLOT_SET,		/* create, move, change */
 	ACTOR_SLOT_DELETE,
 	ACTOR_DRAIN,
+	ACTOR_FAIL,
 };
 
 enum actor_zone { ACTOR_ZONE_ANY, ACTOR_ZONE_NORMAL, ACTOR_ZONE_MOVABLE, ACTOR_ZONE_CMA };
@@ -42,18 +43,24 @@ enum actor_zone { ACTOR_ZONE_ANY, ACTOR_ZONE_NORMAL, ACTOR_ZONE_MOVABLE, ACTOR_Z
  * @slot: slot number
  * @readonly: slot: KVM_MEM_READONLY
  * @log: slot: KVM_MEM_LOG_DIRTY_PAGES
+ * @fault: fail: enum fault_point
+ * @nth: fail: see struct fault_order
+ * @times: fail: likewise
  */
 struct actor_op {
 	uint8_t kind;
 	bool write;
 	bool longterm;
 	uint8_t zone;
+	uint8_t fault;
 	uint32_t slot;
 	uint64_t addr;
 	uint64_t npages;
 	uint64_t gfn;
 	bool readonly;
 	bool log;
+	uint64_t nth;
+	uint64_t times;
 };
 
 struct actor {

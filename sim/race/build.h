@@ -107,6 +107,9 @@ struct race_stmt *race_stmt_slot(struct race_build *b, struct race_loc loc,
 struct race_stmt *race_stmt_last(struct race_build *b);
 bool race_stmt_range(struct race_build *b, enum race_op op,
 		     struct race_loc loc, const struct race_range *range);
+bool race_failure_new(struct race_build *b, struct race_loc loc,
+		      struct race_name point, const struct race_num *nth,
+		      struct race_num times);
 bool race_take_results(struct race_build *b);
 bool race_set_memlock(struct race_build *b, struct race_loc loc,
 		      struct race_num limit);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fakes/fault.h"
 #include "fakes/host/probe.h"
 #include "fakes/mm/probe.h"
 #include "fakes/sev/probe.h"
@@ -120,6 +121,8 @@ static int64_t count_term(const struct race_term *t)
 		return c.unmap_cycles;
 	case RACE_COUNT_INVALIDATIONS:
 		return c.notifier_starts;
+	case RACE_COUNT_FAILURES:
+		return probe_failures();
 	default:
 		return actor_retries();
 	}

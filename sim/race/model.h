@@ -236,11 +236,12 @@ struct race_vm {
  * @RACE_OP_MUNMAP: munmap() of the range
  * @RACE_OP_SLOT: KVM_SET_USER_MEMORY_REGION, see enum race_slot_change
  * @RACE_OP_DRAIN: lru_add_drain_all()
+ * @RACE_OP_FAIL: from here on calls of this task fail, or may; no result
  * @RACE_NR_OPS: their number
  *
- * Every statement yields a result: 0 or a negative errno (migrate: also the
- * number of pages left behind). A hold or pin that the race never gives back
- * is dropped at tear-down, after the conditions have been judged.
+ * Every statement but fail yields a result: 0 or a negative errno (migrate:
+ * also the number of pages left behind). A hold or pin that the race never
+ * gives back is dropped at tear-down, after the conditions have been judged.
  */
 enum race_op {
 	RACE_OP_TOUCH,
@@ -257,6 +258,7 @@ enum race_op {
 	RACE_OP_MUNMAP,
 	RACE_OP_SLOT,
 	RACE_OP_DRAIN,
+	RACE_OP_FAIL,
 	RACE_NR_OPS,
 };
 
@@ -300,6 +302,11 @@ struct race_result {
  * @slot: slot: its number
  * @change: slot: what is done to it
  * @slot_flags: slot: RACE_SLOT_*, found by the validation for move
+ * @point: fail: the primitive as the file spells it
+ * @fault: fail: its enum fault_point (fakes/fault.h)
+ * @may: fail: any call may, and both is explored; else @nth does
+ * @nth: fail: the how many-th call from here on, from 1
+ * @times: fail: how many calls, or RACE_UNLIMITED; if they @may, at most
  * @results: the results that may be seen; any other one does not meet the
  *	race's expectations
  * @nr_results: 0: every result is welcome
@@ -316,6 +323,11 @@ struct race_stmt {
 	struct race_num slot;
 	enum race_slot_change change;
 	uint32_t slot_flags;
+	struct race_name point;
+	uint32_t fault;
+	bool may;
+	struct race_num nth;
+	struct race_num times;
 	struct race_result *results;
 	uint32_t nr_results;
 };
@@ -396,6 +408,7 @@ enum race_guest {
  * @RACE_COUNT_UNMAPS: unmap cycles of migration (K.5: 2 on 6.12, 10 on 6.1)
  * @RACE_COUNT_INVALIDATIONS: invalidate_range_start calls
  * @RACE_COUNT_RETRIES: fault re-entries because of RET_PF_RETRY
+ * @RACE_COUNT_FAILURES: calls that were made to fail
  * @RACE_NR_COUNTERS: their number
  */
 enum race_counter {
@@ -403,6 +416,7 @@ enum race_counter {
 	RACE_COUNT_UNMAPS,
 	RACE_COUNT_INVALIDATIONS,
 	RACE_COUNT_RETRIES,
+	RACE_COUNT_FAILURES,
 	RACE_NR_COUNTERS,
 };
 

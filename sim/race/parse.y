@@ -78,19 +78,21 @@ static struct race_term page_term(enum race_term_kind kind,
 %token UNREGISTER "unregister" HOLD "hold" RELEASE "release" PIN "pin"
 %token UNPIN "unpin" MIGRATE "migrate" CMA_ALLOC "cma_alloc"
 %token MUNMAP "munmap" SLOT "slot" DRAIN "drain" REPEAT "repeat"
+%token FAIL "fail" MAY "may"
 %token <struct race_name> PAGE "page" PINS "pins" HELD "held" MOVED "moved"
 %token <struct race_name> GUEST "guest" LOCKED "locked" COUNT "count"
 %token <struct race_name> REFCOUNT "refcount" MAPCOUNT "mapcount"
 %token <struct race_name> NONE "none" INTACT "intact" GARBAGE "garbage"
 %token <struct race_name> LOST "lost" MOVE "move" FLAGS "flags"
 %token <struct race_name> READONLY "readonly" LOG "log"
+%token <struct race_name> NTH "nth" TIMES "times"
 
 %left "||"
 %left "&&"
 %precedence '!'
 
 %type <struct race_name> name soft of_opt owner_opt
-%type <struct race_num> size result value_int
+%type <struct race_num> size result value_int times_opt
 %type <enum race_zone> zone zone_opt
 %type <enum race_zone> page_zone
 %type <enum race_guest> guest_state
@@ -352,7 +354,19 @@ role_opt:
 stmts:
 	%empty
 |	stmts stmt results ';'	{ TRY(race_take_results(b)); }
+|	stmts failure ';'
 |	stmts REPEAT NUMBER '{' repeat_from stmts '}'	{ TRY(race_stmts_repeat(b, $3, $5)); }
+	;
+
+failure:
+	FAIL name NTH NUMBER times_opt	{ TRY(race_failure_new(b, @1, $2, &$4, $5)); }
+|	MAY FAIL name times_opt	{ TRY(race_failure_new(b, @1, $3, NULL, $4)); }
+	;
+
+times_opt:
+	%empty		{ $$ = (struct race_num){ 1, @$ }; }
+|	TIMES NUMBER	{ $$ = $2; }
+|	TIMES ALL	{ $$ = (struct race_num){ RACE_UNLIMITED, @2 }; }
 	;
 
 repeat_from:
@@ -651,7 +665,7 @@ name:
 soft:
 	PAGE | PINS | HELD | MOVED | GUEST | LOCKED | COUNT | REFCOUNT
 |	MAPCOUNT | NONE | INTACT | GARBAGE | LOST | MOVE | FLAGS | READONLY
-|	LOG
+|	LOG | NTH | TIMES
 	;
 
 %%

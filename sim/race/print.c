@@ -126,6 +126,18 @@ static void print_result(FILE *out, int64_t v)
 		fprintf(out, "%" PRId64, v);
 }
 
+/* "fail slab nth 2 times 3", "may fail any". */
+static void print_failure(FILE *out, const struct race_stmt *s)
+{
+	fprintf(out, "%sfail %s", s->may ? "may " : "", s->point.s);
+	if (!s->may)
+		fprintf(out, " nth %" PRIu64, s->nth.v);
+	if (s->times.v == RACE_UNLIMITED)
+		fputs(" times all", out);
+	else if (s->times.v != 1)
+		fprintf(out, " times %" PRIu64, s->times.v);
+}
+
 static void print_slot_stmt(FILE *out, const struct race_stmt *s)
 {
 	static const char * const verbs[] = {
@@ -158,6 +170,10 @@ void race_print_stmt(const struct race *race, const struct race_stmt *stmt,
 	uint32_t i;
 
 	(void)race;
+	if (stmt->op == RACE_OP_FAIL) {
+		print_failure(out, stmt);
+		return;
+	}
 	fputs(race_op_name(stmt->op), out);
 	switch (stmt->op) {
 	case RACE_OP_FAULT:

@@ -11,6 +11,7 @@
 #include <linux/swap.h>
 
 #include "fakes/build.h"
+#include "fakes/fault.h"
 #include "fakes/mm/access.h"
 #include "fakes/mm/migrate_range.h"
 #include "fakes/sev/contents.h"
@@ -134,6 +135,17 @@ void actor_release_cma(void)
 	}
 }
 
+static void fail(const struct actor_op *op)
+{
+	const struct fault_order order = {
+		.point = op->fault,
+		.nth = op->nth,
+		.times = op->times,
+	};
+
+	fault_inject(&order);
+}
+
 /**
  * actor_statement() - carry out one statement.
  * @a: who
@@ -173,6 +185,9 @@ long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret
 		return memslot(a, op);
 	case ACTOR_DRAIN:
 		lru_add_drain_all();
+		return 0;
+	case ACTOR_FAIL:
+		fail(op);
 		return 0;
 	}
 	return -EINVAL;

@@ -232,9 +232,28 @@ static bool known_slot(struct race_build *b, const struct race_task *task,
 			 (ull)s->slot.v, vm->name.s);
 }
 
+static bool valid_failure(struct race_build *b, struct race_stmt *s)
+{
+	int fault = race_fault_find(s->point.s);
+
+	if (fault < 0)
+		return race_fail(b, s->point.loc,
+				 "'%s' cannot be made to fail, expected a primitive "
+				 "such as slab, or any",
+				 s->point.s);
+	s->fault = fault;
+	if (!s->may && !s->nth.v)
+		return race_fail(b, s->nth.loc, "nth 0, expected 1 or more");
+	if (!s->times.v)
+		return race_fail(b, s->times.loc, "times 0, expected 1 or more");
+	return true;
+}
+
 static bool valid_stmt(struct race_build *b, const struct race_task *task,
 		       struct race_stmt *s)
 {
+	if (s->op == RACE_OP_FAIL)
+		return valid_failure(b, s);
 	if (needs_vm(s->op) && task->vm == RACE_NO_VM)
 		return race_fail(b, s->loc,
 				 "'%s' in task '%s' that has no vm, expected 'of' and a vm",

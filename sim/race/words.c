@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "fakes/fault.h"
 #include "sim/race/build.h"
 #include "parse.tab.h"
 
@@ -79,6 +80,8 @@ static const struct race_word words[] = {
 	STMT("slot", T_SLOT),
 	STMT("drain", T_DRAIN),
 	STMT("repeat", T_REPEAT),
+	STMT("fail", T_FAIL),
+	STMT("may", T_MAY),
 	SOFT("page", T_PAGE),
 	SOFT("pins", T_PINS),
 	SOFT("held", T_HELD),
@@ -96,6 +99,8 @@ static const struct race_word words[] = {
 	SOFT("flags", T_FLAGS),
 	SOFT("readonly", T_READONLY),
 	SOFT("log", T_LOG),
+	SOFT("nth", T_NTH),
+	SOFT("times", T_TIMES),
 };
 
 static const struct {
@@ -359,9 +364,44 @@ const char *race_op_name(enum race_op op)
 		[RACE_OP_MUNMAP] = "munmap",
 		[RACE_OP_SLOT] = "slot",
 		[RACE_OP_DRAIN] = "drain",
+		[RACE_OP_FAIL] = "fail",
 	};
 
 	return names[op];
+}
+
+/**
+ * race_fault_name - the spelling of a primitive that may be made to fail
+ * @fault: enum fault_point
+ *
+ * Return: "slab", "any"; NULL past the last one.
+ */
+const char *race_fault_name(uint32_t fault)
+{
+	static const char * const names[NR_FAULT_POINTS] = {
+#define FAULT_POINT(name, word, function, result, contract) word,
+#include "fakes/fault.def"
+#undef FAULT_POINT
+		[FAULT_ANY] = "any",
+	};
+
+	return fault < NR_FAULT_POINTS ? names[fault] : NULL;
+}
+
+/**
+ * race_fault_find - look a primitive up
+ * @name: "slab"
+ *
+ * Return: its enum fault_point, or -1.
+ */
+int race_fault_find(const char *name)
+{
+	int i;
+
+	for (i = 0; i < NR_FAULT_POINTS; i++)
+		if (!strcmp(race_fault_name(i), name))
+			return i;
+	return -1;
 }
 
 /**
@@ -429,6 +469,7 @@ const char *race_counter_name(enum race_counter counter)
 		[RACE_COUNT_UNMAPS] = "unmaps",
 		[RACE_COUNT_INVALIDATIONS] = "invalidations",
 		[RACE_COUNT_RETRIES] = "retries",
+		[RACE_COUNT_FAILURES] = "failures",
 	};
 
 	return counter < RACE_NR_COUNTERS ? names[counter] : NULL;

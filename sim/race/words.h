@@ -51,6 +51,8 @@ bool race_design_option_known(const char *name, const char *option);
 const char *race_design_at(size_t index);
 
 const char *race_op_name(enum race_op op);
+int race_fault_find(const char *name);
+const char *race_fault_name(uint32_t fault);
 const char *race_zone_name(enum race_zone zone);
 const char *race_guest_name(enum race_guest guest);
 const char *race_cmp_name(enum race_cmp cmp);

@@ -229,6 +229,7 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		[RACE_OP_MUNMAP] = ACTOR_MUNMAP,
 		[RACE_OP_SLOT] = ACTOR_SLOT_SET,
 		[RACE_OP_DRAIN] = ACTOR_DRAIN,
+		[RACE_OP_FAIL] = ACTOR_FAIL,
 	};
 	static const uint8_t zones[] = {
 		[RACE_ZONE_NONE] = ACTOR_ZONE_ANY,
@@ -247,6 +248,9 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 	op->readonly = s->slot_flags & RACE_SLOT_READONLY;
 	op->log = s->slot_flags & RACE_SLOT_LOG;
 	op->gfn = s->gfn.v;
+	op->fault = s->fault;
+	op->nth = s->nth.v;
+	op->times = s->times.v;
 	if (s->range.name.s)
 		range_op(race, &s->range, op);
 	if (s->op == RACE_OP_CMA_ALLOC)

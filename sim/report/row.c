@@ -279,6 +279,9 @@ static bool row_other(const struct names *names, const struct sim_record *rec, c
 	case SIM_RETRY:
 		snprintf(buf, size, "the fault starts over");
 		return true;
+	case SIM_FAIL:
+		snprintf(buf, size, "%s is made to fail in %s()", name_fault(rec->a), site_of(rec));
+		return true;
 	case SIM_WAIT:
 		snprintf(buf, size, "sleeps on %s", obj_of(names, rec, &w));
 		return true;
@@ -425,6 +428,9 @@ void record_detail(const struct names *names, const struct sim_record *rec, char
 	case SIM_STORE:
 		snprintf(buf, size, "%s, %u bytes at +%" PRId64, rec->a >> 32 ? "marked" : "plain",
 			 (unsigned int)rec->a, rec->b);
+		break;
+	case SIM_FAIL:
+		snprintf(buf, size, "%s, failure %" PRId64, name_fault(rec->a), rec->b);
 		break;
 	case SIM_FRAME:
 		sim_where((uint64_t)rec->a, where);

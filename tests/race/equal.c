@@ -91,6 +91,9 @@ static bool eq_stmt(const struct race_stmt *a, const struct race_stmt *z)
 	    a->gfn.v != z->gfn.v || a->count.v != z->count.v ||
 	    a->slot.v != z->slot.v || a->change != z->change ||
 	    a->slot_flags != z->slot_flags ||
+	    !eq_name(a->point, z->point) || a->fault != z->fault ||
+	    a->may != z->may || a->nth.v != z->nth.v ||
+	    a->times.v != z->times.v ||
 	    a->nr_results != z->nr_results || !eq_range(&a->range, &z->range))
 		return false;
 	for (i = 0; i < a->nr_results; i++)

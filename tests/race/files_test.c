@@ -117,6 +117,12 @@ static int missing_words(const char *path)
 			    race_counter_name(i));
 		missing++;
 	}
+	for (i = 0; race_fault_name(i); i++) {
+		if (strcmp(path + strlen(path) - 2, ".5") || has_word(text, race_fault_name(i)))
+			continue;
+		print_error("%s lacks the primitive '%s'\n", path, race_fault_name(i));
+		missing++;
+	}
 	free(text);
 	return missing;
 }

@@ -14,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fakes/fault.h"
 #include "sim/race/race.h"
+#include "sim/race/words.h"
 #include "tests/race/equal.h"
 
 #define HEAD	"race x\n\"q\"\n"
@@ -273,6 +275,29 @@ static void sev_among_the_items_is_younger_than_slots_before_it(void **state)
 	race_free(race);
 }
 
+static void failures_reach_the_model(void **state)
+{
+	struct race *race = parsed(HEAD PROC "task nth on 0 {\n"
+		"fail slab nth 2; fail any nth 1 times 3; fail page_alloc nth 4 times all;\n"
+		"may fail folio_trylock; may fail any times 2; touch r; }");
+	const struct race_stmt *s = race->tasks[0].stmts;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(race->tasks[0].nr_stmts, 6);
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(s[i].op, RACE_OP_FAIL);
+		assert_int_equal(s[i].may, i >= 3);
+		assert_string_equal(race_fault_name(s[i].fault), s[i].point.s);
+	}
+	assert_true(s[0].fault == FAULT_SLAB && s[0].nth.v == 2 && s[0].times.v == 1);
+	assert_true(s[1].fault == FAULT_ANY && s[1].nth.v == 1 && s[1].times.v == 3);
+	assert_true(s[2].nth.v == 4 && s[2].times.v == RACE_UNLIMITED);
+	assert_true(s[3].fault == FAULT_FOLIO_TRYLOCK && s[3].times.v == 1);
+	assert_true(s[4].times.v == 2);
+	race_free(race);
+}
+
 static void bare_region_is_its_first_page(void **state)
 {
 	struct race *race = parsed(HEAD PROC TASK);
@@ -494,6 +519,7 @@ int main(void)
 		cmocka_unit_test(every_statement_reaches_the_model),
 		cmocka_unit_test(moved_slot_keeps_what_the_task_told_of_it),
 		cmocka_unit_test(sev_among_the_items_is_younger_than_slots_before_it),
+		cmocka_unit_test(failures_reach_the_model),
 		cmocka_unit_test(bare_region_is_its_first_page),
 		cmocka_unit_test(results_reach_the_statement),
 		cmocka_unit_test(repeat_is_unrolled),

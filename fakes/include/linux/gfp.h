@@ -42,6 +42,8 @@ void (__free_pages)(struct page *page, unsigned int order);
 unsigned long (get_zeroed_page)(gfp_t gfp);
 void (free_page)(unsigned long addr);
 void drain_all_pages(struct zone *zone);
+/* Failure injection. Return: true to make the allocation fail. */
+bool should_fail_alloc_page(gfp_t gfp, unsigned int order, const char *site);
 
 void sim_site_set(const char *site);
 #define alloc_pages(g, o)	(sim_site_set(__func__), (alloc_pages)(g, o))

@@ -3,6 +3,7 @@
 #ifndef _LINUX_MUTEX_H
 #define _LINUX_MUTEX_H
 
+#include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 
 #define mutex_init_class(l, class, obj)					\
@@ -17,9 +18,8 @@ void (mutex_unlock)(struct mutex *lock);
 #define mutex_lock(l)		(sim_site_set(__func__), (mutex_lock)(l))
 #define mutex_trylock(l)	(sim_site_set(__func__), (mutex_trylock)(l))
 #define mutex_unlock(l)		(sim_site_set(__func__), (mutex_unlock)(l))
-/* No signals: killable and interruptible locking always gets the lock. */
-#define mutex_lock_killable(l)		(mutex_lock(l), 0)
-#define mutex_lock_interruptible(l)	(mutex_lock(l), 0)
+#define mutex_lock_killable(l)		(current_killed(__func__) ?: (mutex_lock(l), 0))
+#define mutex_lock_interruptible(l)	mutex_lock_killable(l)
 #define mutex_lock_nested(l, sub)	mutex_lock(l)
 #define mutex_is_locked(l)	sim_lock_is_locked(&(l)->lock)
 

@@ -3,6 +3,7 @@
 #ifndef _LINUX_RWSEM_H
 #define _LINUX_RWSEM_H
 
+#include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 
 #define rwsem_init_class(l, class, obj)					\
@@ -22,8 +23,8 @@ void (up_write)(struct rw_semaphore *sem);
 #define down_write(l)		(sim_site_set(__func__), (down_write)(l))
 #define down_write_trylock(l)	(sim_site_set(__func__), (down_write_trylock)(l))
 #define up_write(l)		(sim_site_set(__func__), (up_write)(l))
-#define down_read_killable(l)	(down_read(l), 0)
-#define down_write_killable(l)	(down_write(l), 0)
+#define down_read_killable(l)	(current_killed(__func__) ?: (down_read(l), 0))
+#define down_write_killable(l)	(current_killed(__func__) ?: (down_write(l), 0))
 #define rwsem_is_locked(l)	sim_lock_is_locked(&(l)->lock)
 
 #endif

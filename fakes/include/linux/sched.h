@@ -12,6 +12,7 @@
 #include <linux/resource.h>
 
 struct mm_struct;
+struct task_fault;
 
 #define TASK_COMM_LEN		16
 
@@ -23,6 +24,7 @@ struct mm_struct;
 #define TASK_RUNNING		0x00000000
 #define TASK_INTERRUPTIBLE	0x00000001
 #define TASK_UNINTERRUPTIBLE	0x00000002
+#define TASK_WAKEKILL		0x00000100
 #define TASK_KILLABLE		0x00000102
 
 struct signal_struct {
@@ -40,6 +42,7 @@ struct signal_struct {
  * @cap_effective: bit set of capabilities
  * @process: number of its process, -1 for a kernel thread
  * @rcu_depth: rcu_read_lock() nesting
+ * @fault: which of its calls are to fail, or NULL (fakes/fault.h)
  */
 struct task_struct {
 	char comm[TASK_COMM_LEN];
@@ -52,6 +55,7 @@ struct task_struct {
 	u64 cap_effective;
 	int process;
 	unsigned int rcu_depth;
+	struct task_fault *fault;
 };
 
 struct task_struct *get_current(void);

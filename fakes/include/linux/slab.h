@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kmalloc() and friends over the world's allocator.  Memory is never short; a
- * test that wants it to be wraps should_failslab().  Flags matter only in
- * that an allocation which may reclaim may sleep.
+ * kmalloc() and friends over the world's allocator.  Memory is never short but
+ * where should_failslab() says so.  Flags matter only in that an allocation which
+ * may reclaim may sleep.
  */
 #ifndef _LINUX_SLAB_H
 #define _LINUX_SLAB_H
@@ -20,7 +20,7 @@ void (kfree)(const void *p);
 void (kvfree)(const void *p);
 size_t ksize(const void *p);
 
-/* Seam for failure injection. Return: true to make the allocation fail. */
+/* Failure injection. Return: true to make the allocation fail. */
 bool should_failslab(size_t size, gfp_t flags);
 
 /* A cache is its objects' size; freed objects go where kfree() puts them. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Wait queues. All waits are uninterruptible: there are no signals yet. */
+/* Wait queues. Who is killed does not begin to wait, but is not woken either. */
 #ifndef _LINUX_WAIT_H
 #define _LINUX_WAIT_H
 
+#include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/sched/signal.h>
 
 #include "sim/core/wait.h"
 
@@ -28,7 +30,18 @@ do {									\
 	while (!(cond))							\
 		wait_queue_sleep(&(head).wq, __func__);			\
 } while (0)
-#define wait_event_killable(head, cond)	({ wait_event(head, cond); 0; })
+#define wait_event_killable(head, cond)					\
+({									\
+	int __killed = 0;						\
+	while (!(cond)) {						\
+		if (current_killed(__func__)) {				\
+			__killed = -ERESTARTSYS;			\
+			break;						\
+		}							\
+		wait_queue_sleep(&(head).wq, __func__);			\
+	}								\
+	__killed;							\
+})
 
 int (rcuwait_wake_up)(struct rcuwait *w);
 #define rcuwait_wake_up(w)	(sim_site_set(__func__), (rcuwait_wake_up)(w))

@@ -8,20 +8,24 @@
 unsigned long rlimit(unsigned int limit);
 unsigned long task_rlimit(const struct task_struct *task, unsigned int limit);
 
-/* Signals are not modelled yet: none is ever pending. */
+/*
+ * Of signals only SIGKILL is modelled, and only as an injected failure: nobody
+ * sends any. It stays pending. Return: -EINTR if the running task is killed, or 0.
+ */
+int current_killed(const char *site);
+
+#define fatal_signal_pending(p)	((void)(p), current_killed(__func__) != 0)
+
 static inline int signal_pending(struct task_struct *p)
 {
-	return 0;
-}
-
-static inline int fatal_signal_pending(struct task_struct *p)
-{
-	return 0;
+	return fatal_signal_pending(p);
 }
 
 static inline int signal_pending_state(unsigned int state, struct task_struct *p)
 {
-	return 0;
+	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)))
+		return 0;
+	return fatal_signal_pending(p);
 }
 
 #endif
