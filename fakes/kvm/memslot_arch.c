@@ -15,6 +15,37 @@
 
 #define MAX_GFN		((1ULL << (KVM_MAX_GPA_BITS - PAGE_SHIFT)) - 1)
 
+/**
+ * kvm_arch_has_private_mem() - may it have memory that the host can not map?
+ * @kvm: the VM
+ *
+ * Such memory itself is not modelled.
+ *
+ * Context: any.
+ * Return: whether its type says so.
+ */
+bool kvm_arch_has_private_mem(struct kvm *kvm)
+{
+	return kernel_profile()->kvm_vm_types && (kvm->arch.vm_type == KVM_X86_SW_PROTECTED_VM ||
+						  kvm->arch.vm_type == KVM_X86_SNP_VM);
+}
+
+/**
+ * kvm_arch_has_readonly_mem() - may its slots be read-only?
+ * @kvm: the VM
+ *
+ * A write to one is emulated, which takes a look at registers: 6.12 knows by the
+ * VM's type that it will have none.
+ *
+ * Context: any.
+ * Return: whether they may.
+ */
+bool kvm_arch_has_readonly_mem(struct kvm *kvm)
+{
+	return !kernel_profile()->kvm_vm_types || (kvm->arch.vm_type != KVM_X86_SEV_ES_VM &&
+						   kvm->arch.vm_type != KVM_X86_SNP_VM);
+}
+
 /* Blocks of @level that the slot touches. */
 static unsigned long slot_lpages(const struct kvm_memory_slot *slot, int level)
 {

@@ -17,8 +17,6 @@
 #include "fakes/kvm/internal.h"
 #include "fakes/sev/contents.h"
 
-#define VALID_FLAGS	(KVM_MEM_LOG_DIRTY_PAGES | KVM_MEM_READONLY)
-
 /* The other set gets @new in the place of @old; either may be NULL. */
 static void kvm_replace_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
 				struct kvm_memory_slot *new)
@@ -222,11 +220,10 @@ static int kvm_set_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
 static int check_region(struct kvm *kvm, const struct kvm_userspace_memory_region2 *mem)
 {
 	int as_id = mem->slot >> 16, id = (u16)mem->slot;
-	u32 flags = VALID_FLAGS;
+	u32 flags = KVM_MEM_LOG_DIRTY_PAGES;
 
-	/* The host can not keep a guest from writing what it can not read. */
-	if (sev_es_guest(kvm))
-		flags &= ~KVM_MEM_READONLY;
+	if (kvm_arch_has_readonly_mem(kvm))
+		flags |= KVM_MEM_READONLY;
 	if (mem->flags & ~flags)
 		return -EINVAL;
 	if (mem->memory_size & ~PAGE_MASK)

@@ -51,11 +51,12 @@ void kvm_memslots_free(struct kvm *kvm)
  * kvm_arch_nr_memslot_as_ids() - how many address spaces a VM has
  * @kvm: the VM
  *
- * Return: 2: normal and SMM. (6.12: 1 with private memory, not modelled.)
+ * Context: any.
+ * Return: 2: normal and SMM; 1 where some memory is the guest's own (6.12).
  */
 unsigned int kvm_arch_nr_memslot_as_ids(struct kvm *kvm)
 {
-	return KVM_MAX_NR_ADDRESS_SPACES;
+	return kvm_arch_has_private_mem(kvm) ? 1 : KVM_MAX_NR_ADDRESS_SPACES;
 }
 
 struct kvm_memslots *kvm_memslots_locked(struct kvm *kvm, int as_id)

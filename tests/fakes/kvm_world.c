@@ -204,6 +204,7 @@ void kw_build(const struct kw_machine *m)
 		.cma_in = BUILD_ZONE_NORMAL,
 	};
 	struct build_process process = { .name = "vmm", .memlock_bytes = UINT64_MAX };
+	unsigned long type = m->type;
 
 	sim_world_init(&params);
 	BUG_ON(build_machine(&machine));
@@ -214,8 +215,9 @@ void kw_build(const struct kw_machine *m)
 	BUG_ON(build_map(0, KW_ADDR, KW_PAGES * PAGE_SIZE, BUILD_ZONE_MOVABLE));
 	sim_room_create(SIM_ROOM_TEST, sizeof(struct kw_world));
 	kw()->fail_alloc_after = -1;
-	kw()->kvm = kvm_create_vm(m->sev ? KVM_X86_SEV_VM : KVM_X86_DEFAULT_VM,
-				  m->plain ? NULL : &kw_ops);
+	if (!type)
+		type = m->sev ? KVM_X86_SEV_VM : KVM_X86_DEFAULT_VM;
+	kw()->kvm = kvm_create_vm(type, m->plain ? NULL : &kw_ops);
 	BUG_ON(IS_ERR(kw()->kvm));
 	if (m->sev)
 		BUG_ON(sev_guest_init(kw()->kvm));
@@ -342,6 +344,14 @@ int kw_foreign(void)
 	r = kw_slot(0, KW_GFN, 1, 0);
 	build_host_thread(0);
 	return r;
+}
+
+unsigned long kw_count_pages(unsigned long npages)
+{
+	unsigned long was = kw()->kvm->nr_memslot_pages;
+
+	kw()->kvm->nr_memslot_pages = npages;
+	return was;
 }
 
 uint64_t kw_generation(void)

@@ -41,6 +41,7 @@ struct kw_machine {
 	const char *profile;
 	bool sev;
 	bool plain;		/* no design */
+	unsigned long type;	/* KVM_X86_*_VM; 0: by @sev */
 };
 void kw_build(const struct kw_machine *m);
 
@@ -77,6 +78,8 @@ void kw_put_vm(void);
 void kw_exit_mm(void);
 int kw_foreign(void);			/* an ioctl by another process */
 uint64_t kw_generation(void);
+/* KVM's count of all slots' pages is @npages from now on. Return: what it was. */
+unsigned long kw_count_pages(unsigned long npages);
 /* lpage_info of the slot at @gfn: is a mapping of @level forbidden? */
 bool kw_lpage_disallowed(uint64_t gfn, int level);
 /* The metadata that the design hung on the slot, 0 if none. */
