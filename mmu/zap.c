@@ -4,12 +4,12 @@
  * (arch/x86/kvm/mmu/mmu.c, v6.12: kvm_unmap_gfn_range(),
  * kvm_mmu_zap_all_fast(), kvm_mmu_zap_all(), kvm_arch_flush_shadow_*()).
  *
- * Roots vanish as a whole when a slot is deleted or moved (G.12), and with them
- * everything that anybody kept in an SPTE; the pages are none the wiser (H.32).
+ * Roots vanish as a whole, and with them everything that anybody kept in an
+ * SPTE; the pages are none the wiser (H.32). So does 6.1 when a slot is deleted
+ * or moved, and 6.12 if the VM's type is the default one (G.12).
  *
- * Simpler than the kernel: a slot's end always zaps the whole VM, as 6.1 does
- * and 6.12 for VMs of the default type; 6.12 zaps only the slot's own leaves
- * for the others.
+ * Simpler than the kernel: nothing is shadowed, so there are no tables of the
+ * guest's that would have to go with a slot.
  */
 #include <linux/kvm_host.h>
 
@@ -73,12 +73,30 @@ void kvm_mmu_zap_all(struct kvm *kvm)
  * @kvm: the VM
  * @slot: the slot
  *
+ * All translations of the VM go, or only those of the slot (G.12). Faults that
+ * had found the slot valid are over: they held SRCU.
+ *
  * Context: slots_lock held; may yield; takes mmu_lock.
  */
 void kvm_arch_flush_shadow_memslot(struct kvm *kvm,
 				   struct kvm_memory_slot *slot)
 {
-	kvm_mmu_zap_all_fast(kvm);
+	struct kvm_gfn_range range = {
+		.slot = slot,
+		.start = slot->base_gfn,
+		.end = slot->base_gfn + slot->npages,
+		.may_block = true,
+	};
+
+	if (kvm_memslot_flush_zap_all(kvm)) {
+		kvm_mmu_zap_all_fast(kvm);
+		return;
+	}
+
+	write_lock(&kvm->mmu_lock);
+	if (kvm_unmap_gfn_range(kvm, &range))
+		kvm_flush_remote_tlbs(kvm);
+	write_unlock(&kvm->mmu_lock);
 }
 
 /**

@@ -46,6 +46,21 @@ bool kvm_arch_has_readonly_mem(struct kvm *kvm)
 						   kvm->arch.vm_type != KVM_X86_SNP_VM);
 }
 
+/**
+ * kvm_memslot_flush_zap_all() - does a slot that goes take all mappings along?
+ * @kvm: the VM
+ *
+ * arch/x86/kvm/mmu/mmu.c, v6.12: kvm_arch_flush_shadow_memslot() asks; before,
+ * nobody did (G.12).  The quirk that says so for VMs of the default type is on.
+ *
+ * Context: any.
+ * Return: whether it does; else only those of the slot go.
+ */
+bool kvm_memslot_flush_zap_all(struct kvm *kvm)
+{
+	return !kernel_profile()->kvm_vm_types || kvm->arch.vm_type == KVM_X86_DEFAULT_VM;
+}
+
 /* Blocks of @level that the slot touches. */
 static unsigned long slot_lpages(const struct kvm_memory_slot *slot, int level)
 {

@@ -179,6 +179,32 @@ static void slot_delete_zaps_the_whole_vm(void **state)
 	assert_int_equal(nr_sptes(), 1);
 }
 
+/* G.12: what else goes when one of two slots does. */
+static unsigned int sptes_left_by_deletion(const char *kernel, const char *design)
+{
+	const struct vm_setup setup = { .kernel = kernel, .design = design, .no_slot = true };
+
+	vm_build(&setup);
+	assert_int_equal(vm_slot_create(0, VM_GFN, 0, 4), 0);
+	assert_int_equal(vm_slot_create(1, VM_GFN + 64, 4, 4), 0);
+	vm_fault(VM_GFN, true);
+	vm_fault(VM_GFN + 64, true);
+	vm_fault(VM_GFN + 67, true);
+	assert_int_equal(nr_sptes(), 3);
+	assert_int_equal(vm_slot_delete(1), 0);
+	assert_int_equal(spte_pfn(0, VM_GFN + 64), NO_PFN);
+	assert_int_equal(spte_pfn(0, VM_GFN + 67), NO_PFN);
+	return nr_sptes();
+}
+
+static void slot_delete_zaps_slot_alone_if_612_has_a_type_for_it(void **state)
+{
+	assert_int_equal(sptes_left_by_deletion("6.12", "eager"), 1);
+	assert_int_equal(sptes_left_by_deletion("6.12", NULL), 0);
+	assert_int_equal(sptes_left_by_deletion("6.1", "eager"), 0);
+	assert_int_equal(sptes_left_by_deletion("6.1", NULL), 0);
+}
+
 static void written_lists_leaves_of_last_lock(void **state)
 {
 	struct probe_spte spte;
@@ -226,6 +252,7 @@ int main(void)
 		ROLLED(roles_have_roots_of_their_own),
 		ROLLED(probe_walks_roles_then_gfns),
 		ROLLED(slot_delete_zaps_the_whole_vm),
+		ROLLED(slot_delete_zaps_slot_alone_if_612_has_a_type_for_it),
 		ROLLED(written_lists_leaves_of_last_lock),
 		ROLLED(teardown_leaves_nothing),
 	};

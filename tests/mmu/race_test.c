@@ -214,6 +214,18 @@ static void race_slot_delete_against_faults_leaves_no_spte(void **state)
 	run_all(&run);
 }
 
+/* G.12: the same where the roots stay, and only the slot's own leaves go. */
+static void race_sev_slot_delete_against_faults_leaves_no_spte(void **state)
+{
+	struct race_run run = {
+		.setup = { .design = "eager", .nr_vcpus = 2, .roles = { 0, 1 } },
+		.acts = { &fault0, &fault1, &slot_delete },
+		.judge = judge_slot_delete,
+	};
+
+	run_all(&run);
+}
+
 /* --- the designs --- */
 
 static void judge_double_get(struct race_run *run)
@@ -277,6 +289,7 @@ int main(void)
 		ROLLED(race_migrate_against_fault_keeps_them_agreed),
 		ROLLED(race_munmap_against_fault_leaves_no_spte),
 		ROLLED(race_slot_delete_against_faults_leaves_no_spte),
+		ROLLED(race_sev_slot_delete_against_faults_leaves_no_spte),
 		ROLLED(race_ref_two_roles_sometimes_get_twice_and_leak),
 		ROLLED(race_takeover_two_roles_always_keep_one_pin),
 	};

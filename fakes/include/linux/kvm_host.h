@@ -296,6 +296,7 @@ int __kvm_set_memory_region(struct kvm *kvm, const struct kvm_userspace_memory_r
 unsigned int kvm_arch_nr_memslot_as_ids(struct kvm *kvm);
 bool kvm_arch_has_private_mem(struct kvm *kvm);
 bool kvm_arch_has_readonly_mem(struct kvm *kvm);
+bool kvm_memslot_flush_zap_all(struct kvm *kvm);
 /* The active set. A step (the pointer is shared); caller is in SRCU or holds slots_lock. */
 struct kvm_memslots *__kvm_memslots(struct kvm *kvm, int as_id);
 struct kvm_memslots *kvm_memslots(struct kvm *kvm);
