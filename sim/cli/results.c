@@ -18,16 +18,6 @@ static void *grow(void *array, unsigned int nr, size_t size)
 	return realloc(array, (nr + 1) * size);
 }
 
-/* "holds", or "violates a,b". */
-static void verdict_words(const char *const *ids, unsigned int n, char *buf, size_t size)
-{
-	size_t len = snprintf(buf, size, n ? "violates " : "holds");
-	unsigned int i;
-
-	for (i = 0; i < n && len < size; i++)
-		len += snprintf(buf + len, size - len, "%s%s", i ? "," : "", ids[i]);
-}
-
 static void found_words(const struct search_result *r, char *buf, size_t size)
 {
 	const char *ids[SEARCH_MAX_FOUND];
@@ -35,7 +25,7 @@ static void found_words(const struct search_result *r, char *buf, size_t size)
 
 	for (i = 0; i < r->nr_found; i++)
 		ids[i] = r->found[i].violation.check;
-	verdict_words(ids, r->nr_found, buf, size);
+	report_verdict_words(ids, r->nr_found, buf, size);
 }
 
 /* What the case's "holds" or "violates" says; "" if it only counts. */
@@ -53,7 +43,7 @@ static void expected_words(const struct race *race, const struct expect_case *c,
 			continue;
 		for (k = 0; k < e->nr_checks && k < CHECK_MAX; k++)
 			ids[k] = e->checks[k].s;
-		verdict_words(ids, k, buf, size);
+		report_verdict_words(ids, k, buf, size);
 	}
 }
 

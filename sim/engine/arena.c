@@ -10,6 +10,7 @@
 
 #include "sim/engine/bug.h"
 #include "sim/engine/engine_private.h"
+#include "sim/engine/fault.h"
 #include "sim/engine/footprint.h"
 #include "sim/engine/hash_private.h"
 #include "sim/engine/image_private.h"

@@ -180,8 +180,6 @@ int sim_undo_map(void) SIM_HIDDEN;
 void sim_undo_unmap(void) SIM_HIDDEN;
 int sim_pulse_map(void) SIM_HIDDEN;
 void sim_pulse_unmap(void) SIM_HIDDEN;
-int sim_guard_install(void) SIM_HIDDEN;
-void sim_guard_remove(void) SIM_HIDDEN;
 void sim_fiber_forget_all(void) SIM_HIDDEN;
 
 /* Another execution goes on from here: its loops are counted anew. */

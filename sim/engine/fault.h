@@ -48,6 +48,17 @@ const char *sim_fault_site(void);
 void sim_fault_set(sim_fault_fn fn);
 
 /**
+ * sim_guard_install() - handle the signals that code under test may cause.
+ *
+ * sim_arena_map() does it; a program with handlers of its own takes ours away
+ * while it does something else.
+ * Return: 0, or -errno.
+ */
+int sim_guard_install(void);
+/* Put back what was there; nothing if it has been. */
+void sim_guard_remove(void);
+
+/**
  * sim_check_addresses() - test each access against the live map, or do not.
  */
 void sim_check_addresses(bool on);

@@ -45,7 +45,7 @@ void sim_grain_set(sim_grain_fn fn);
 bool sim_grain_on(void);
 
 /* How many ranges of code may be added to that of mmu/ and pin/. */
-#define SIM_MAX_UNDER_TEST	8
+#define SIM_MAX_UNDER_TEST	64
 
 /**
  * sim_grain_under_test() - code from @lo up to @hi is under test as well.

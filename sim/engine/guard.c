@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "sim/engine/bug.h"
+#include "sim/engine/fault.h"
 #include "sim/engine/image_private.h"
 
 #define ALT_STACK	(64u << 10)
@@ -162,6 +163,8 @@ int sim_guard_install(void)
 	stack_t ss = { .ss_size = ALT_STACK };
 	int r;
 
+	if (guard.installed)
+		return 0;
 	guard.stack = malloc(ALT_STACK);
 	if (!guard.stack)
 		return -ENOMEM;

@@ -19,7 +19,7 @@
 
 #include "sim/engine/arena.h"
 
-#define SIM_MAX_IMAGES		8
+#define SIM_MAX_IMAGES		64
 #define SIM_MAX_IMAGE_PARTS	8
 
 /* Protection: may be written, may be executed. */

@@ -265,6 +265,8 @@ static enum sim_end finish_tasks(struct search *s)
 	}
 	if (check_watch_end(&s->checks, CHECK_END_DONE))
 		return SIM_END_VIOLATION;
+	if (s->config->hold)
+		return SIM_END_DONE;
 	end = tear_down(s);
 	if (end == SIM_END_DONE)
 		keep_tail(s);

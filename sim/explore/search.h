@@ -63,6 +63,8 @@ enum search_kind {
  * @cycles: ONE: end where a fair cycle of states ends. Where that is depends on
  *	what a compiler leaves on stacks, so only who has found one asks for it
  * @accesses: each access of code under test is a step: --grain access
+ * @hold: ONE: leave the world as the tasks left it, nothing torn down; what is
+ *	only seen in the tear-down is not, then
  * @trace: keep the records of the execution, ONE
  * @whole: run each execution to its end, also where what follows is known
  * @keep_last: RANDOM: keep the schedule of the last execution
@@ -98,6 +100,7 @@ struct search_config {
 	const struct schedule *replay;
 	bool cycles;
 	bool accesses;
+	bool hold;
 	bool trace;
 	bool whole;
 	bool keep_last;

@@ -128,7 +128,7 @@ static int64_t count_term(const struct race_term *t)
 	}
 }
 
-static bool term_value(const struct race *race, const struct race_term *t, int64_t *ret)
+bool race_term_value(const struct race *race, const struct race_term *t, int64_t *ret)
 {
 	switch (t->kind) {
 	case RACE_TERM_RESULT:
@@ -179,7 +179,7 @@ bool race_judge(const struct race *race, const struct race_cond *cond)
 		return !race_judge(race, cond->left);
 	default:
 		/* What has not happened is unequal to everything. */
-		if (!term_value(race, &cond->term, &value))
+		if (!race_term_value(race, &cond->term, &value))
 			return cond->cmp == RACE_CMP_NE;
 		return compare(value, cond->cmp, cond->value);
 	}

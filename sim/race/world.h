@@ -46,6 +46,15 @@ int race_teardown_task(const struct race *race);
 bool race_judge(const struct race *race, const struct race_cond *cond);
 
 /**
+ * race_term_value() - what a condition's term is now.
+ * @ret: a word's number (race/words.h) where the language has words
+ *
+ * Context: as race_judge().
+ * Return: false if it has not happened: the statement was not carried out.
+ */
+bool race_term_value(const struct race *race, const struct race_term *t, int64_t *ret);
+
+/**
  * race_unexpected() - did a statement yield what its arrow does not name?
  * @buf: gets one line about the first such statement
  */

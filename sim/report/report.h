@@ -134,6 +134,8 @@ struct report_verdict {
 	const char *checks, *why;
 };
 
+/* "holds", or "violates a,b" of @n checks. */
+void report_verdict_words(const char *const *ids, unsigned int n, char *buf, size_t size);
 void report_search_words(const struct report_search *s, char *buf, size_t size);
 void report_verdicts(FILE *out, const struct report_style *style,
 		     const struct report_verdict *v, size_t n);

@@ -15,6 +15,15 @@ static const char *plural(uint64_t n)
 	return n == 1 ? "" : "s";
 }
 
+void report_verdict_words(const char *const *ids, unsigned int n, char *buf, size_t size)
+{
+	size_t len = snprintf(buf, size, n ? "violates " : "holds");
+	unsigned int i;
+
+	for (i = 0; i < n && len < size; i++)
+		len += snprintf(buf + len, size - len, "%s%s", i ? "," : "", ids[i]);
+}
+
 /**
  * report_search_words() - how a search ended
  * @s: the search

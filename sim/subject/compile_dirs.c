@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where the simulator's headers are: see compile.h. */
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,14 @@ static char *join(const char *dir, const char *below)
 	return path;
 }
 
+/* The folder of a file, to be freed; @file is cut. */
+static char *folder(char *file)
+{
+	if (strrchr(file, '/'))
+		*strrchr(file, '/') = '\0';
+	return subject_must(strdup(file));
+}
+
 /* The folder that this program runs from, to be freed. */
 static char *own_dir(void)
 {
@@ -37,31 +46,51 @@ static char *own_dir(void)
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 
 	exe[n > 0 ? n : 0] = '\0';
-	if (strrchr(exe, '/'))
-		*strrchr(exe, '/') = '\0';
-	return subject_must(strdup(exe));
+	return folder(exe);
 }
 
-/* Does it run from where it was built? */
+/* That of the library which this is in, if it is in one. */
+static char *library_dir(void)
+{
+	Dl_info info;
+	char *file = NULL, *dir;
+
+	if (dladdr(subject_build_dir, &info) && info.dli_fname)
+		file = realpath(info.dli_fname, NULL);
+	dir = file ? folder(file) : NULL;
+	free(file);
+	return dir;
+}
+
+/* Does it run from where it was built? An installed library was built nowhere. */
 static bool is_in_build_dir(const char *dir)
 {
 	size_t len = strlen(subject_build_dir);
 
-	return !strncmp(dir, subject_build_dir, len) && (dir[len] == '/' || !dir[len]);
+	return len && !strncmp(dir, subject_build_dir, len) && (dir[len] == '/' || !dir[len]);
 }
 
-/* Where it was installed, or beside it, if all was moved since. */
+/* A folder that has headers, to be freed; or NULL. */
+static char *beside(const char *dir, const char *way)
+{
+	char *at = dir ? join(dir, way) : NULL;
+
+	if (at && has_headers(at))
+		return at;
+	free(at);
+	return NULL;
+}
+
+/* Beside the program, or the library; or where they were to be installed. */
 static char *installed(const char *dir)
 {
-	char *beside;
+	char *lib = library_dir(), *at = beside(dir, "/../share/pinsim/include");
 
-	if (has_headers(subject_installed_dir))
-		return join(subject_installed_dir, "");
-	beside = join(dir, "/../share/pinsim/include");
-	if (has_headers(beside))
-		return beside;
-	free(beside);
-	return join(subject_installed_dir, "");
+	at = at ?: beside(lib, "/../share/pinsim/include");
+	/* As in lib/x86_64-linux-gnu. */
+	at = at ?: beside(lib, "/../../share/pinsim/include");
+	free(lib);
+	return at ?: join(subject_installed_dir, "");
 }
 
 int subject_include_dirs(char *ret[2], struct subject_error *err)

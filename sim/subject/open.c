@@ -8,13 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "sim/subject/cache.h"
 #include "sim/subject/load.h"
+#include "sim/subject/object.h"
 #include "sim/subject/subject.h"
 
 struct opened {
 	struct subject_info info;
 	struct subject_loaded *loaded;
+	uint64_t hash;		/* of the file that it was loaded from */
 };
 
 static struct opened opened[SIM_MAX_IMAGES];
@@ -61,11 +66,40 @@ static void take(struct opened *o)
 	o->loaded->image.name = o->info.design;
 }
 
+static int hash_of(const char *path, uint64_t *ret, struct subject_error *err)
+{
+	struct subject_object o;
+	int r = subject_object_read(&o, path, err);
+
+	if (r)
+		return r;
+	*ret = XXH3_64bits(o.data, o.size);
+	subject_object_free(&o);
+	return 0;
+}
+
+/* What was loaded from such a file already, or NULL. */
+static const struct subject_info *loaded_from(uint64_t hash)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_opened; i++)
+		if (opened[i].hash == hash)
+			return subject_of(opened[i].info.design);
+	return NULL;
+}
+
 const struct subject_info *subject_open(const char *path, struct subject_error *err)
 {
 	struct opened *o = &opened[nr_opened];
 	const struct subject_info *same;
+	uint64_t hash;
 
+	if (hash_of(path, &hash, err))
+		return NULL;
+	same = loaded_from(hash);
+	if (same)
+		return same;
 	if (nr_opened == SIM_MAX_IMAGES) {
 		snprintf(err->text, sizeof(err->text), "%s: more than %d subjects at once", path,
 			 SIM_MAX_IMAGES);
@@ -75,6 +109,7 @@ const struct subject_info *subject_open(const char *path, struct subject_error *
 	if (!o->loaded)
 		return NULL;
 	take(o);
+	o->hash = hash;
 	copy(o->info.object, sizeof(o->info.object), path, strlen(path));
 	o->info.base = o->loaded->image.base;
 	if (!*o->info.design) {

@@ -90,7 +90,7 @@ struct subject_info {
  * @path: a file of subject_make()'s
  * @err: one line
  *
- * Lives until the program ends; opening the same one twice gives the same.
+ * Lives until the program ends; opening the same one twice gives the same, and loads it once.
  * Context: host, before a world is built.
  * Return: what it is, or NULL with @err.
  */
