@@ -93,7 +93,8 @@ class Checker:
         return (re.match(r"(fakes|mmu|pin|sim/core|tests/real/\w+|"
                          r"tests/subject/code)/", path) is not None
                 or path in self.world
-                or re.search(r"(^|/)(actor|\w*_world)\w*\.h$", path)
+                or re.search(r"(^|/)(actor|\w*_world)\w*\.h$|"
+                             r"^tests/out-of-tree/pins\.h$", path)
                 is not None)
 
     def resolve(self, path, name):
