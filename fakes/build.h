@@ -32,6 +32,7 @@ struct build_process {
 	const char *name;		/* copied */
 	uint64_t memlock_bytes;		/* soft RLIMIT_MEMLOCK; UINT64_MAX unlimited */
 	bool cap_ipc_lock;
+	bool unborn;			/* no address space before process_fork() */
 };
 
 /* fakes/host: a process with an empty address space. Return: number, or -errno. */
@@ -52,6 +53,22 @@ int build_map(unsigned int process, uint64_t addr, uint64_t bytes, enum build_zo
  * task it may sleep.
  */
 void process_exit(unsigned int process);
+
+/**
+ * process_fork() - fork(2) of the running task.
+ * @child: a process that was built unborn
+ *
+ * It gets a copy of the caller's address space, and its limits and capabilities;
+ * its threads start. Context: sleepable. Return: 0; -ENOMEM; -EEXIST if it was
+ * forked before.
+ */
+int process_fork(unsigned int child);
+
+/*
+ * A thread of @process begins: it waits until the process is there. Return: false
+ * if it will never be.
+ */
+bool process_join(int process);
 
 /* Make simulated task @task a thread of @process (-1: a kernel thread). */
 int build_thread(unsigned int task, int process);

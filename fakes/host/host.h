@@ -10,6 +10,7 @@
 #include "fakes/host/probe.h"
 #include "fakes/objects.h"
 #include "sim/core/step.h"
+#include "sim/core/wait.h"
 #include "sim/core/world.h"
 
 #define MAX_PROCESSES	64
@@ -17,15 +18,20 @@
 /**
  * struct process - a process: what its threads share
  * @name: for reports
- * @mm: address space; the struct outlives exit_mmap()
+ * @mm: address space; the struct outlives exit_mmap(); NULL before a fork
  * @signal: limits
  * @cap_effective: capabilities its threads start with
+ * @unborn: its address space comes by a fork, which may have been in vain (@failed)
+ * @failed: see there
+ * @waitq: of its threads, until it is forked
  */
 struct process {
 	char name[32];
 	struct mm_struct *mm;
 	struct signal_struct signal;
 	u64 cap_effective;
+	bool unborn, failed;
+	struct sim_waitq waitq;
 };
 
 /**
@@ -55,6 +61,7 @@ static inline struct host_world *host_world(void)
 
 /* fakes/mm */
 struct mm_struct *mm_create(unsigned int id);
+struct mm_struct *dup_mm(struct mm_struct *oldmm, unsigned int id);
 int mm_map_anon(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place);
 struct mm_struct *process_mm(unsigned int id);
 void host_init(void);

@@ -21,6 +21,7 @@
 #include "fakes/objects.h"
 
 #undef spin_lock
+#undef spin_lock_nested
 #undef spin_trylock
 #undef spin_unlock
 #undef read_lock
@@ -35,6 +36,7 @@
 #undef down_read_trylock
 #undef up_read
 #undef down_write
+#undef down_write_nested
 #undef down_write_trylock
 #undef up_write
 #undef might_sleep
@@ -92,6 +94,12 @@ void might_sleep(void)
 void spin_lock(spinlock_t *l)
 {
 	sim_lock(made(&l->lock, SIM_SPINLOCK), sim_site());
+}
+
+/* The caller says that it may hold another of the class; lockdep's number is not kept. */
+void spin_lock_nested(spinlock_t *l, int subclass)
+{
+	sim_lock_nested(made(&l->lock, SIM_SPINLOCK), sim_site());
 }
 
 int spin_trylock(spinlock_t *l)
@@ -174,6 +182,13 @@ void up_read(struct rw_semaphore *l)
 void down_write(struct rw_semaphore *l)
 {
 	lock_sleeping(made(&l->lock, SIM_RWSEM), false);
+}
+
+void down_write_nested(struct rw_semaphore *l, int subclass)
+{
+	if (in_rcu())
+		sim_note(SIM_X_SLEEP, l->lock.obj, 0, 0, sim_site());
+	sim_lock_nested(made(&l->lock, SIM_RWSEM), sim_site());
 }
 
 int down_write_trylock(struct rw_semaphore *l)

@@ -18,6 +18,7 @@ __no_kcsan unsigned int probe_nr_processes(void)
 __no_kcsan bool probe_process(unsigned int process, struct probe_process *ret_process)
 {
 	struct host_world *host = host_world();
+	const struct mm_struct *mm;
 	const struct process *p;
 	unsigned long bytes;
 	unsigned int i;
@@ -30,8 +31,10 @@ __no_kcsan bool probe_process(unsigned int process, struct probe_process *ret_pr
 	bytes = p->signal.rlim[RLIMIT_MEMLOCK].rlim_cur;
 	ret_process->memlock_pages = bytes == RLIM_INFINITY ? U64_MAX : bytes >> PAGE_SHIFT;
 	ret_process->cap_ipc_lock = p->cap_effective & BIT_ULL(CAP_IPC_LOCK);
-	ret_process->locked_vm = sim_seen(p->mm->locked_vm);
-	ret_process->mm_gone = sim_seen(p->mm->mm_users.counter) == 0;
+	/* None before a fork. */
+	mm = sim_seen(p->mm);
+	ret_process->locked_vm = mm ? sim_seen(mm->locked_vm) : 0;
+	ret_process->mm_gone = !mm || sim_seen(mm->mm_users.counter) == 0;
 	return true;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Processes and their threads: what kernel/fork.c, kernel/cred.c and
- * kernel/capability.c give to the code that is modelled here.
+ * kernel/capability.c give to the code that is modelled here. Of fork() what is
+ * not the address space (fakes/mm/fork.c): a child's threads start by it.
  *
  * A simulated task becomes a thread of a process with build_thread(); until
  * then, and for kernel threads, it has no address space and every capability.
@@ -83,7 +84,10 @@ int build_process(const struct build_process *p)
 	}
 	process->signal.rlim[RLIMIT_MEMLOCK].rlim_cur = p->memlock_bytes;
 	process->cap_effective = p->cap_ipc_lock ? BIT_ULL(CAP_IPC_LOCK) : 0;
-	process->mm = mm_create(id);
+	process->unborn = p->unborn;
+	sim_waitq_init(&process->waitq, SIM_OBJ(OBJ_MM, id));
+	if (!p->unborn)
+		process->mm = mm_create(id);
 	host->process[id] = process;
 	host->nr_processes++;
 	return id;
@@ -162,7 +166,41 @@ unsigned long rlimit(unsigned int limit)
 	return task_rlimit(current, limit);
 }
 
-/* End of a process, for teardown: its address space goes (F: mm_users). */
+int process_fork(unsigned int child)
+{
+	struct process *p = process_find(child);
+	unsigned int i;
+
+	if (!p || !p->unborn || p->failed)
+		return -EEXIST;
+	p->mm = dup_mm(current->mm, child);
+	p->failed = !p->mm;
+	p->unborn = p->failed;
+	for (i = 0; i < RLIM_NLIMITS; i++) {
+		p->signal.rlim[i].rlim_cur = current->signal->rlim[i].rlim_cur;
+		p->signal.rlim[i].rlim_max = current->signal->rlim[i].rlim_max;
+	}
+	p->cap_effective = current->cap_effective;
+	sim_wake_all(&p->waitq, __func__);
+	return p->failed ? -ENOMEM : 0;
+}
+
+bool process_join(int process)
+{
+	struct process *p = process < 0 ? NULL : process_find(process);
+	struct task_struct *task = current;
+
+	if (!p || (p->mm && task->mm == p->mm))
+		return true;
+	while (p->unborn && !p->failed)
+		sim_wait(&p->waitq, __func__);
+	if (p->failed)
+		return false;
+	make_thread(task, process);
+	return true;
+}
+
+/* End of a process, a child's or for teardown: its address space goes (F: mm_users). */
 void process_exit(unsigned int id)
 {
 	struct mm_struct *mm = process_mm(id);

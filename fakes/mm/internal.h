@@ -246,16 +246,25 @@ void mm_init_pgtables(struct mm_struct *mm);
 
 /* --- mmap.c --- */
 int mm_map_anon(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place);
+int split_vma(struct vm_area_struct *vma, unsigned long addr);
+void insert_vma(struct mm_struct *mm, struct vm_area_struct *vma);
+struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig);
+struct mm_struct *mm_new(unsigned int id);
 /* The address space of process @id, or NULL. From fakes/host. */
 struct mm_struct *process_mm(unsigned int id);
 
-
-
 /* --- rmap.c --- */
-void anon_vma_clone(struct vm_area_struct *vma, struct vm_area_struct *old);
-void unlink_anon_vma(struct vm_area_struct *vma);
+int anon_vma_clone(struct vm_area_struct *vma, struct vm_area_struct *old);
+int anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma);
+void unlink_anon_vmas(struct vm_area_struct *vma);
+bool page_needs_cow_for_dma(struct vm_area_struct *vma, struct page *page);
 
-/* --- memory.c, zap.c --- */
+/* --- memory.c, zap.c, fork.c --- */
+/* Map a fresh folio where nothing is, under the table's lock; at least one step. */
+void map_new_anon_folio(struct vm_area_struct *vma, unsigned long address, pte_t *pte,
+			struct folio *folio, bool write);
+/* A child's mappings, made of its parent's. */
+int copy_page_range(struct vm_area_struct *dst_vma, struct vm_area_struct *src_vma);
 /* Unmap [@start, @end) of a VMA and drop the references; notifiers are told. */
 void unmap_vma_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 		     int event);

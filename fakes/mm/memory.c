@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Page faults of anonymous memory: mm/memory.c, v6.12: handle_mm_fault(),
- * do_anonymous_page(), do_wp_page(), wp_page_copy(), and the migration half of
- * do_swap_page().
+ * do_anonymous_page(), do_wp_page(), wp_can_reuse_anon_folio(), wp_page_reuse(),
+ * wp_page_copy(), and the migration half of do_swap_page(). v6.1's do_wp_page()
+ * does the same in one function; v5.17's goes by the count alone (0.2).
  *
  * The caller holds mmap_lock and has checked the VMA's permissions, as the
  * architecture and GUP do in the kernel.
@@ -59,27 +60,30 @@ static vm_fault_t do_zero_page(struct vm_fault *vmf)
 	return 0;
 }
 
-static pte_t anon_entry(struct vm_fault *vmf, struct folio *folio, bool write)
+static pte_t anon_entry(struct vm_area_struct *vma, struct folio *folio, bool write)
 {
-	pte_t entry = mk_pte(&folio->page, vmf->vma->vm_page_prot);
+	pte_t entry = mk_pte(&folio->page, vma->vm_page_prot);
 
 	if (!write)
 		return entry;
 	entry = pte_mkdirty(entry);
-	return vmf->vma->vm_flags & VM_WRITE ? pte_mkwrite(entry, vmf->vma) : entry;
+	return vma->vm_flags & VM_WRITE ? pte_mkwrite(entry, vma) : entry;
 }
 
 /*
  * Map a fresh folio: K.1's state afterwards, reference 2 and not on the LRU.
  * The allocation's reference becomes the PTE's.
  */
-static void map_new_folio(struct vm_fault *vmf, struct folio *folio, bool write)
+void map_new_anon_folio(struct vm_area_struct *vma, unsigned long address, pte_t *pte,
+			struct folio *folio, bool write)
 {
+	struct mm_struct *mm = vma->vm_mm;
+
 	folio_set_uptodate(folio);
-	folio_add_new_anon_rmap(folio, vmf->vma, vmf->address, RMAP_EXCLUSIVE);
-	page_ref_hand_on(vmf->owner, &folio->page, PAGE_REF_MAP, __func__);
-	folio_add_lru_vma(folio, vmf->vma);
-	set_pte_at(vmf->mm, vmf->address, vmf->pte, anon_entry(vmf, folio, write));
+	folio_add_new_anon_rmap(folio, vma, address, RMAP_EXCLUSIVE);
+	page_ref_hand_on(OWNER_OF_MM(mm), &folio->page, PAGE_REF_MAP, __func__);
+	folio_add_lru_vma(folio, vma);
+	set_pte_at(mm, address, pte, anon_entry(vma, folio, write));
 }
 
 static void put_unused(struct folio *folio)
@@ -107,7 +111,7 @@ static vm_fault_t do_anonymous_page(struct vm_fault *vmf)
 	lock_pte(vmf);
 	lost = !pte_none(*vmf->pte);
 	if (!lost)
-		map_new_folio(vmf, folio, true);
+		map_new_anon_folio(vmf->vma, vmf->address, vmf->pte, folio, true);
 	unlock_pte(vmf);
 	if (lost)
 		put_unused(folio);
@@ -126,6 +130,12 @@ static vm_fault_t wp_page_reuse(struct vm_fault *vmf)
 	return 0;
 }
 
+/* The old page is not mapped here any more. */
+static void put_mapped(struct vm_fault *vmf, struct folio *old)
+{
+	page_ref_drop_for(vmf->owner, &old->page, PAGE_REF_MAP, 1, "wp_page_copy");
+}
+
 /* Replace the mapping under the lock. Return: false if it changed meanwhile. */
 static bool install_copy(struct vm_fault *vmf, struct folio *old, struct folio *new)
 {
@@ -136,9 +146,11 @@ static bool install_copy(struct vm_fault *vmf, struct folio *old, struct folio *
 	same = pte_unchanged(vmf);
 	if (same) {
 		ptep_clear_flush(vmf->vma, vmf->address, vmf->pte);
-		map_new_folio(vmf, new, write);
+		map_new_anon_folio(vmf->vma, vmf->address, vmf->pte, new, write);
 		if (old)
 			folio_remove_rmap_pte(old, &old->page, vmf->vma);
+		if (old && kernel_profile()->wp_puts_old_locked)
+			put_mapped(vmf, old);
 	}
 	unlock_pte(vmf);
 	return same;
@@ -146,7 +158,8 @@ static bool install_copy(struct vm_fault *vmf, struct folio *old, struct folio *
 
 /*
  * J.12: copy. @old is NULL for the zero page, else the caller holds a reference
- * on it. The old page loses its PTE's reference after the notifier's end.
+ * on it. The old page loses its PTE's reference after the notifier's end, or
+ * before it, under the lock (kernel_profile.wp_puts_old_locked).
  */
 static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct folio *old)
 {
@@ -168,29 +181,34 @@ static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct folio *old)
 	mmu_notifier_invalidate_range_end(&range);
 	if (!copied)
 		put_unused(new);
-	else if (old)
-		page_ref_drop_for(vmf->owner, &old->page, PAGE_REF_MAP, 1, __func__);
+	else if (old && !kernel_profile()->wp_puts_old_locked)
+		put_mapped(vmf, old);
 	if (old)
 		folio_put(old);
 	return 0;
 }
 
 /* J.12: is this PTE the only user of a page that is not marked exclusive? */
-static bool wp_can_reuse_anon_folio(struct folio *folio)
+static bool wp_can_reuse_anon_folio(struct folio *folio, struct vm_area_struct *vma)
 {
 	bool alone;
 
+	/* v5.17 asks for this one count, before and after it has the lock. */
+	if (!kernel_profile()->wp_drains && page_ref_cmp(&folio->page, 1))
+		return false;
 	if (folio_test_ksm(folio) || page_ref_cmp(&folio->page, 3) > 0)
 		return false;
-	if (!folio_test_lru(folio))
+	if (!folio_test_lru(folio) && kernel_profile()->wp_drains)
 		lru_add_drain();
 	if (page_ref_cmp(&folio->page, 1 + folio_test_swapcache(folio)) > 0)
 		return false;
 	if (!folio_trylock(folio))
 		return false;
 	alone = !page_ref_cmp(&folio->page, 1) && !folio_test_swapcache(folio);
-	if (alone)
+	if (alone && kernel_profile()->anon_exclusive)
 		SetPageAnonExclusive(&folio->page);
+	if (alone && kernel_profile()->wp_moves_rmap)
+		folio_move_anon_rmap(folio, vma);
 	folio_unlock(folio);
 	return alone;
 }
@@ -212,7 +230,7 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 		return unshare_is_noop(vmf) ? 0 : wp_page_copy(vmf, NULL);
 	}
 	folio = page_folio(pte_page(vmf->orig_pte));
-	if (PageAnonExclusive(&folio->page) || wp_can_reuse_anon_folio(folio)) {
+	if (PageAnonExclusive(&folio->page) || wp_can_reuse_anon_folio(folio, vmf->vma)) {
 		if (!unshare)
 			return wp_page_reuse(vmf);
 		unlock_pte(vmf);

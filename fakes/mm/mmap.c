@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Mappings of an address space: mm/mmap.c and mm/vma.c, v6.12: find_vma(),
- * do_vmi_munmap(), __split_vma(), exit_mmap().
+ * do_vmi_munmap(), __split_vma(), exit_mmap(); vm_area_dup() of kernel/fork.c.
  *
  * Simpler than the kernel: VMAs are a list by address, because an address space
  * has a handful; only private anonymous memory can be mapped, at a given
@@ -42,12 +42,30 @@ struct vm_area_struct *vma_intersection(struct mm_struct *mm, unsigned long star
 	return vma && vma->vm_start < end ? vma : NULL;
 }
 
-static void insert_vma(struct mm_struct *mm, struct vm_area_struct *vma)
+void insert_vma(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct vm_area_struct *next = find_vma(mm, vma->vm_start);
 
 	list_add_tail(&vma->link, next ? &next->link : &mm->vmas);
 	mm->map_count++;
+}
+
+/* A VMA like @orig, in no list and with no pages. Return: NULL without memory. */
+struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig)
+{
+	struct vm_area_struct *vma = kzalloc(sizeof(*vma), GFP_KERNEL);
+
+	if (!vma)
+		return NULL;
+	vma->vm_start = orig->vm_start;
+	vma->vm_end = orig->vm_end;
+	vma->vm_mm = orig->vm_mm;
+	vma->vm_flags = orig->vm_flags;
+	vma->vm_page_prot = orig->vm_page_prot;
+	vma->vm_pgoff = orig->vm_pgoff;
+	vma->place = orig->place;
+	INIT_LIST_HEAD(&vma->anon_vma_chain);
+	return vma;
 }
 
 /* Tables for a small mapping are made with it, so that no fault has to. */
@@ -87,26 +105,25 @@ int mm_map_anon(struct mm_struct *mm, unsigned long addr, unsigned long bytes, i
 	vma->vm_page_prot = PAGE_READONLY;
 	vma->vm_pgoff = addr >> PAGE_SHIFT;
 	vma->place = place;
+	INIT_LIST_HEAD(&vma->anon_vma_chain);
 	insert_vma(mm, vma);
 	prepare_tables(mm, addr, bytes);
 	return 0;
 }
 
 /* Cut @vma in two at @addr; @vma keeps the lower part. */
-static int split_vma(struct vm_area_struct *vma, unsigned long addr)
+int split_vma(struct vm_area_struct *vma, unsigned long addr)
 {
-	struct vm_area_struct *new = kzalloc(sizeof(*new), GFP_KERNEL);
+	struct vm_area_struct *new = vm_area_dup(vma);
 
 	if (!new)
 		return -ENOMEM;
 	new->vm_start = addr;
-	new->vm_end = vma->vm_end;
-	new->vm_mm = vma->vm_mm;
-	new->vm_flags = vma->vm_flags;
-	new->vm_page_prot = vma->vm_page_prot;
 	new->vm_pgoff = linear_page_index(vma, addr);
-	new->place = vma->place;
-	anon_vma_clone(new, vma);
+	if (anon_vma_clone(new, vma)) {
+		kfree(new);
+		return -ENOMEM;
+	}
 	vma->vm_end = addr;
 	insert_vma(vma->vm_mm, new);
 	return 0;
@@ -116,7 +133,7 @@ static void remove_vma(struct vm_area_struct *vma)
 {
 	list_del(&vma->link);
 	vma->vm_mm->map_count--;
-	unlink_anon_vma(vma);
+	unlink_anon_vmas(vma);
 	kfree(vma);
 }
 
@@ -143,6 +160,8 @@ int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 	vma = vma_lookup(mm, end - 1);
 	if (!ret && vma && vma->vm_end > end)
 		ret = split_vma(vma, end);
+	if (!ret && vma_intersection(mm, start, end))
+		lru_add_drain();
 	while (!ret && (vma = vma_intersection(mm, start, end))) {
 		unmap_vma_range(vma, vma->vm_start, vma->vm_end, MMU_NOTIFY_UNMAP);
 		remove_vma(vma);
@@ -172,13 +191,24 @@ static void mm_init(struct mm_struct *mm)
 	mm_init_pgtables(mm);
 }
 
-/* An empty address space for process @id. Context: host. */
-struct mm_struct *mm_create(unsigned int id)
+/* An empty address space. Return: NULL without memory. */
+struct mm_struct *mm_new(unsigned int id)
 {
 	struct mm_struct *mm = kzalloc(sizeof(*mm), GFP_KERNEL);
 
+	if (!mm)
+		return NULL;
 	mm->id = id;
 	mm_init(mm);
+	return mm;
+}
+
+/* An empty address space for process @id. Context: host. */
+struct mm_struct *mm_create(unsigned int id)
+{
+	struct mm_struct *mm = mm_new(id);
+
+	BUG_ON(!mm);
 	return mm;
 }
 

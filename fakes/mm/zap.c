@@ -7,7 +7,8 @@
  * they held are dropped after the end, when the TLB is flushed.
  *
  * Simpler than the kernel: a full gather is one array, flushed in the middle
- * when full, as the kernel does with its last batch.
+ * when full, as the kernel does with its last batch. At exit the batches are
+ * not drained first.
  */
 #include <linux/mmu_notifier.h>
 #include <linux/rmap.h>
@@ -122,5 +123,6 @@ void unmap_vma_range(struct vm_area_struct *vma, unsigned long start, unsigned l
 void zap_page_range_single(struct vm_area_struct *vma, unsigned long address,
 			   unsigned long size, void *details)
 {
+	lru_add_drain();
 	unmap_vma_range(vma, address, address + size, MMU_NOTIFY_CLEAR);
 }

@@ -171,8 +171,11 @@ SIM_INLINE unsigned int pop_held(unsigned int id, struct sim_lock *l, bool share
 }
 
 /* Is @l known to come after a lock that is held? If not, judge. */
-SIM_INLINE void check_pair(uint64_t what, const struct sim_lock *l, const char *site)
+SIM_INLINE void check_pair(uint64_t what, const struct sim_lock *l, bool nested,
+			   const char *site)
 {
+	if (nested && SIM_HELD_CLASS(what) == l->class)
+		return;
 	/* As ever. What is known is closed, so there is nothing to add. */
 	if (!(the_world->classes.after[SIM_HELD_CLASS(what)] >> l->class & 1))
 		sim_lock_judge(SIM_HELD_LOCK(what), SIM_HELD_CLASS(what), l, site);
@@ -180,7 +183,7 @@ SIM_INLINE void check_pair(uint64_t what, const struct sim_lock *l, const char *
 
 /* The same of all that the running context holds. */
 SIM_INLINE void check_order(unsigned int id, struct sim_context_local *c,
-			    const struct sim_lock *l, const char *site)
+			    const struct sim_lock *l, bool nested, const char *site)
 {
 	const struct sim_held_lock *h, *near;
 	unsigned int i;
@@ -189,9 +192,9 @@ SIM_INLINE void check_order(unsigned int id, struct sim_context_local *c,
 	/* Its own list; but a folio may be unlocked by somebody else. */
 	sim_touch(&the_world->context[id].held, SIM_ACCESS_READ);
 	for (h = c->held; h < near; h++)
-		check_pair(h->what, l, site);
+		check_pair(h->what, l, nested, site);
 	for (i = SIM_NEAR_HELD; i < c->nr_held; i++)
-		check_pair(held(id, c, i)->what, l, site);
+		check_pair(held(id, c, i)->what, l, nested, site);
 }
 
 /* It is free and the running context gets it, who wanted it before or not. */
@@ -227,7 +230,7 @@ static SIM_QUIET void acquire_on_host(struct sim_lock *l, bool shared, const cha
 		SIM_BUG("a lock is taken that is held, and no task runs");
 }
 
-SIM_INLINE void acquire(struct sim_lock *l, bool shared, const char *site)
+SIM_INLINE void acquire(struct sim_lock *l, bool shared, bool nested, const char *site)
 {
 	int id = sim_running();
 	struct sim_context_local *c = sim_local_of(sim_context_id());
@@ -237,7 +240,7 @@ SIM_INLINE void acquire(struct sim_lock *l, bool shared, const char *site)
 	if (!spins(l) && c->atomic_depth)
 		sim_might_sleep(site);
 	else
-		check_order(sim_context_id(), c, l, site);
+		check_order(sim_context_id(), c, l, nested, site);
 	if (id < 0) {
 		acquire_on_host(l, shared, site);
 	} else {
@@ -330,12 +333,17 @@ static SIM_QUIET void release_shared(struct sim_lock *l, const char *site)
 
 SIM_QUIET void sim_lock(struct sim_lock *l, const char *site)
 {
-	acquire(l, false, site);
+	acquire(l, false, false, site);
+}
+
+SIM_QUIET void sim_lock_nested(struct sim_lock *l, const char *site)
+{
+	acquire(l, false, true, site);
 }
 
 SIM_QUIET void sim_lock_shared(struct sim_lock *l, const char *site)
 {
-	acquire(l, true, site);
+	acquire(l, true, false, site);
 }
 
 SIM_QUIET bool sim_trylock(struct sim_lock *l, const char *site)

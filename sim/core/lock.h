@@ -58,6 +58,8 @@ void sim_lock_init_class(struct sim_lock *l, enum sim_lock_type type, unsigned i
 
 /* Take exclusively / shared; let go. May block; sleeping types may sleep. */
 void sim_lock(struct sim_lock *l, const char *site);
+/* As sim_lock(); others of its class may be held, whoever takes both orders them. */
+void sim_lock_nested(struct sim_lock *l, const char *site);
 bool sim_trylock(struct sim_lock *l, const char *site);
 void sim_unlock(struct sim_lock *l, const char *site);
 void sim_lock_shared(struct sim_lock *l, const char *site);

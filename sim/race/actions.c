@@ -127,6 +127,7 @@ bool race_process_new(struct race_build *b, struct race_name name)
 	if (!p)
 		return false;
 	p->name = name;
+	p->parent = RACE_NO_PROCESS;
 	p->memlock.v = RACE_UNLIMITED;
 	return true;
 }
@@ -202,6 +203,19 @@ bool race_expect_new(struct race_build *b, struct race_name design)
 	b->expect->loc = design.loc;
 	b->expect->design = design;
 	return true;
+}
+
+/* The left side of a comparison. */
+struct race_term race_term_new(enum race_term_kind kind, struct race_loc loc)
+{
+	return (struct race_term){ .kind = kind, .loc = loc };
+}
+
+/* The same, about a page. */
+struct race_term race_term_page(enum race_term_kind kind, struct race_loc loc,
+				const struct race_range *page)
+{
+	return (struct race_term){ .kind = kind, .loc = loc, .page = *page };
 }
 
 static uint32_t cond_depth(const struct race_cond *cond)
@@ -475,7 +489,13 @@ bool race_take_results(struct race_build *b)
 	return true;
 }
 
-static struct race_process *last_process(struct race_build *b)
+/**
+ * race_process_last - the process being read
+ * @b: the parse, with at least one process
+ *
+ * Return: the process.
+ */
+struct race_process *race_process_last(struct race_build *b)
 {
 	return &b->race->processes[b->race->nr_processes - 1];
 }
@@ -491,7 +511,7 @@ static struct race_process *last_process(struct race_build *b)
 bool race_set_memlock(struct race_build *b, struct race_loc loc,
 		      struct race_num limit)
 {
-	struct race_process *p = last_process(b);
+	struct race_process *p = race_process_last(b);
 
 	if (p->memlock.loc.line)
 		return race_fail(b, loc,
@@ -509,7 +529,7 @@ bool race_set_memlock(struct race_build *b, struct race_loc loc,
  */
 bool race_set_cap(struct race_build *b, struct race_loc loc)
 {
-	struct race_process *p = last_process(b);
+	struct race_process *p = race_process_last(b);
 
 	if (p->cap_ipc_lock)
 		return race_fail(b, loc,

@@ -25,6 +25,8 @@ static void actor_main(void *arg)
 	struct actor_state *a = arg;
 	unsigned int i;
 
+	if (!process_join(a->what.process))
+		return;
 	for (i = 0; i < a->what.nr_ops; i++) {
 		struct actor_result *r = &a->result[i];
 

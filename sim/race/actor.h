@@ -23,6 +23,11 @@ enum actor_op_kind {
 	ACTOR_MIGRATE,
 	ACTOR_CMA_ALLOC,
 	ACTOR_MUNMAP,
+	ACTOR_MREMAP,
+	ACTOR_DONTNEED,
+	ACTOR_DONTFORK,
+	ACTOR_FORK,
+	ACTOR_EXIT,
 	ACTOR_SLOT_SET,		/* create, move, change */
 	ACTOR_SLOT_DELETE,
 	ACTOR_DRAIN,
@@ -46,6 +51,8 @@ enum actor_zone { ACTOR_ZONE_ANY, ACTOR_ZONE_NORMAL, ACTOR_ZONE_MOVABLE, ACTOR_Z
  * @fault: fail: enum fault_point
  * @nth: fail: see struct fault_order
  * @times: fail: likewise
+ * @to: mremap: first address of the new place
+ * @child: fork: process that begins
  */
 struct actor_op {
 	uint8_t kind;
@@ -61,6 +68,8 @@ struct actor_op {
 	bool log;
 	uint64_t nth;
 	uint64_t times;
+	uint64_t to;
+	uint32_t child;
 };
 
 struct actor {

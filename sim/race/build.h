@@ -82,11 +82,15 @@ bool race_push_result(struct race_build *b, struct race_num v);
 bool race_add_kernel(struct race_build *b, struct race_name name,
 		     uint32_t *set);
 bool race_process_new(struct race_build *b, struct race_name name);
+struct race_process *race_process_last(struct race_build *b);
 bool race_vm_new(struct race_build *b, struct race_name name, bool sev,
 		 struct race_name owner);
 bool race_task_new(struct race_build *b, struct race_name name,
 		   struct race_num cpu, struct race_name of);
 bool race_expect_new(struct race_build *b, struct race_name design);
+struct race_term race_term_new(enum race_term_kind kind, struct race_loc loc);
+struct race_term race_term_page(enum race_term_kind kind, struct race_loc loc,
+				const struct race_range *page);
 struct race_cond *race_cond_new(struct race_build *b, enum race_cond_kind kind,
 				struct race_loc loc, struct race_cond *left,
 				struct race_cond *right);

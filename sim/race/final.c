@@ -19,6 +19,7 @@
 #include "pin/probe.h"
 #include "sim/race/actor.h"
 #include "sim/race/final.h"
+#include "sim/race/race.h"
 
 #define WORDS	128
 #define FRAME_WORDS	15
@@ -114,14 +115,17 @@ static void put_frame(struct sink *s, uint64_t pfn)
 	s->keep = false;
 }
 
-/* A page of a process: its PTE and what lies behind. */
-static void put_page(struct sink *s, const struct race *race, uint32_t region, uint64_t i)
+/* A page of a process, the map's own or a child: its PTE and what lies behind. */
+static void put_page(struct sink *s, const struct race *race, uint32_t process, uint32_t region,
+		     uint64_t i)
 {
 	const struct race_region *r = &race->regions[region];
 	struct probe_pte pte;
 
 	line(s, "page", r->name.s, i);
-	if (!probe_pte(r->process, r->addr.v + i * RACE_PAGE_SIZE, &pte)) {
+	if (process != r->process)
+		put(s, "of", process);
+	if (!probe_pte(process, r->addr.v + i * RACE_PAGE_SIZE, &pte)) {
 		put(s, "vma", 0);
 		return;
 	}
@@ -134,14 +138,21 @@ static void put_page(struct sink *s, const struct race *race, uint32_t region, u
 	put_frame(s, pte.pfn);
 }
 
-static void put_range(struct sink *s, const struct race *race, const struct race_range *range)
+/* In the map's process, and in @process if that has the map from it. */
+static void put_range(struct sink *s, const struct race *race, uint32_t process,
+		      const struct race_range *range)
 {
+	uint32_t owner;
 	uint64_t i;
 
 	if (!range->name.s)
 		return;
-	for (i = range->first; i <= range->last; i++)
-		put_page(s, race, range->region, i);
+	owner = race->regions[range->region].process;
+	for (i = range->first; i <= range->last; i++) {
+		put_page(s, race, owner, range->region, i);
+		if (process != owner && race_is_family(race, process, owner))
+			put_page(s, race, process, range->region, i);
+	}
 }
 
 static bool mapped_by(const struct race *race, const struct race_vm *vm,
@@ -199,7 +210,7 @@ static void put_slots(struct sink *s, const struct race *race, uint32_t vm, uint
 		uint64_t page = slot->range.first + gfn - slot->gfn.v;
 
 		if (gfn >= slot->gfn.v && page <= slot->range.last)
-			put_page(s, race, slot->range.region, page);
+			put_page(s, race, v->owner, slot->range.region, page);
 	}
 }
 
@@ -214,7 +225,8 @@ static void put_stmt(struct sink *s, const struct race *race, uint32_t task, uin
 		put(s, "yielded", r.value);
 	else
 		put(s, "not-done", 1);
-	put_range(s, race, &stmt->range);
+	put_range(s, race, t->process, &stmt->range);
+	put_range(s, race, t->process, &stmt->to);
 	if (stmt->op == RACE_OP_FAULT && t->vm != RACE_NO_VM) {
 		put_gfn(s, race, t->vm, stmt->gfn.v);
 		put_slots(s, race, t->vm, stmt->gfn.v);

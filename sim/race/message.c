@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * "unexpected 'X', expected A, B or C": the parser's list of acceptable
- * tokens, folded to what a person would say. The fifteen words that start a
+ * tokens, folded to what a person would say. The words that start a
  * statement are "a statement"; words that are names outside conditions are "a
  * name", unless no other name is possible there.
  */
@@ -82,7 +82,7 @@ void race_expected_fail(struct race_build *b, struct race_loc loc, bool at_end,
 {
 	unsigned int i, at = 0;
 	unsigned int nr = list->nr + list->name + list->stmt + list->more;
-	char token[80], expected[320] = "";
+	char token[80], expected[640] = "";
 	const struct race_word *word;
 	const char *reserved = "";
 	size_t n = 0;

@@ -7,7 +7,7 @@
 
 #include "sim/race/build.h"
 
-#define RACE_MAX_EXPECTED	16
+#define RACE_MAX_EXPECTED	48
 
 /**
  * struct race_expected - what could have stood there

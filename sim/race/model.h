@@ -120,15 +120,22 @@ struct race_machine {
 	enum race_zone cma_in;
 };
 
+#define RACE_NO_PROCESS		UINT32_MAX
+
 /**
  * struct race_process - an mm with its limits
  * @name: unique among processes, regions, VMs and tasks
  * @memlock: soft RLIMIT_MEMLOCK in bytes (not rounded), or RACE_UNLIMITED,
  *	which is also the default
  * @cap_ipc_lock: its tasks hold CAP_IPC_LOCK
+ * @parent_name: of a process that a "fork" makes: whose child it is
+ * @parent: its index, smaller than this one's; or RACE_NO_PROCESS. The child has
+ *	its parent's maps, limits and capabilities, and none of its own
  */
 struct race_process {
 	struct race_name name;
+	struct race_name parent_name;
+	uint32_t parent;
 	struct race_num memlock;
 	bool cap_ipc_lock;
 };
@@ -234,6 +241,12 @@ struct race_vm {
  * @RACE_OP_CMA_ALLOC: cma_alloc() of race_stmt.count pages; 0 or -ENOMEM;
  *	the pages go back at tear-down
  * @RACE_OP_MUNMAP: munmap() of the range
+ * @RACE_OP_MREMAP: mremap() of the range to the place of race_stmt.to, which is
+ *	unmapped first
+ * @RACE_OP_DONTNEED: madvise(MADV_DONTNEED) of the range
+ * @RACE_OP_DONTFORK: madvise(MADV_DONTFORK) of the range
+ * @RACE_OP_FORK: fork(); the tasks of race_stmt.process begin
+ * @RACE_OP_EXIT: the forked process exits, and its only task with it
  * @RACE_OP_SLOT: KVM_SET_USER_MEMORY_REGION, see enum race_slot_change
  * @RACE_OP_DRAIN: lru_add_drain_all()
  * @RACE_OP_FAIL: from here on calls of this task fail, or may; no result
@@ -256,6 +269,11 @@ enum race_op {
 	RACE_OP_MIGRATE,
 	RACE_OP_CMA_ALLOC,
 	RACE_OP_MUNMAP,
+	RACE_OP_MREMAP,
+	RACE_OP_DONTNEED,
+	RACE_OP_DONTFORK,
+	RACE_OP_FORK,
+	RACE_OP_EXIT,
 	RACE_OP_SLOT,
 	RACE_OP_DRAIN,
 	RACE_OP_FAIL,
@@ -293,7 +311,11 @@ struct race_result {
  * @op: what it does
  * @loc: its first word
  * @range: touch, read, (un)register, hold, release, (un)pin, migrate, munmap,
- *	slot: what backs it, found by the validation for move and flags
+ *	mremap, dontneed, dontfork; slot: what backs it, found by the validation
+ *	for move and flags
+ * @to: mremap: where to; as many pages
+ * @child: fork: the process that begins, as the file spells it
+ * @process: fork: its index
  * @gfn: fault, slot: its first one, found by the validation for flags
  * @write: fault, pin: FOLL_WRITE or a write access
  * @longterm: pin: FOLL_LONGTERM
@@ -315,6 +337,9 @@ struct race_stmt {
 	enum race_op op;
 	struct race_loc loc;
 	struct race_range range;
+	struct race_range to;
+	struct race_name child;
+	uint32_t process;
 	struct race_num gfn;
 	bool write;
 	bool longterm;

@@ -2,7 +2,8 @@
 /*
  * Names out of the race's model.  A page frame is named after the page of a
  * region that lies there now, or lay there last; a frame that it came to by
- * migration gets one ' for each move, so that old and new can be told apart.
+ * migration gets one ' for each move, so that old and new can be told apart. A
+ * page that a forked process has made is "ram of child".
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "fakes/objects.h"
 #include "sim/race/actor.h"
 #include "sim/race/names.h"
+#include "sim/race/race.h"
 #include "sim/race/world.h"
 
 static const struct race *race_of(const struct names *self)
@@ -18,12 +20,16 @@ static const struct race *race_of(const struct names *self)
 }
 
 static const char *page_in_region(const struct race_region *r, uint64_t i, const char *ticks,
-				  char *buf, size_t size)
+				  const char *child, char *buf, size_t size)
 {
+	int len;
+
 	if (r->bytes.v == RACE_PAGE_SIZE)
-		snprintf(buf, size, "%s%s", r->name.s, ticks);
+		len = snprintf(buf, size, "%s%s", r->name.s, ticks);
 	else
-		snprintf(buf, size, "%s[%" PRIu64 "]%s", r->name.s, i, ticks);
+		len = snprintf(buf, size, "%s[%" PRIu64 "]%s", r->name.s, i, ticks);
+	if (child && len >= 0 && (size_t)len < size)
+		snprintf(buf + len, size - len, " of %s", child);
 	return buf;
 }
 
@@ -35,9 +41,10 @@ static const char *address_name(const struct race *race, unsigned int process, u
 	for (i = 0; i < race->nr_regions; i++) {
 		const struct race_region *r = &race->regions[i];
 
-		if (r->process == process && addr - r->addr.v < r->bytes.v)
+		if (race_is_family(race, process, r->process) && addr - r->addr.v < r->bytes.v)
 			return page_in_region(r, (addr - r->addr.v) / RACE_PAGE_SIZE, ticks,
-					      buf, size);
+					      r->process == process ? NULL :
+					      race->processes[process].name.s, buf, size);
 	}
 	return NULL;
 }

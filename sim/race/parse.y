@@ -37,19 +37,6 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 
 /* Every action that can fail has told race_fail() why. */
 #define TRY(ok)	do { if (!(ok)) YYABORT; } while (0)
-
-static struct race_term term_new(enum race_term_kind kind,
-				 struct race_loc loc)
-{
-	return (struct race_term){ .kind = kind, .loc = loc };
-}
-
-static struct race_term page_term(enum race_term_kind kind,
-				  struct race_loc loc,
-				  const struct race_range *page)
-{
-	return (struct race_term){ .kind = kind, .loc = loc, .page = *page };
-}
 }
 
 %token END 0		"the end of the file"
@@ -77,6 +64,8 @@ static struct race_term page_term(enum race_term_kind kind,
 %token TOUCH "touch" READ "read" FAULT "fault" REGISTER "register"
 %token UNREGISTER "unregister" HOLD "hold" RELEASE "release" PIN "pin"
 %token UNPIN "unpin" MIGRATE "migrate" CMA_ALLOC "cma_alloc"
+%token MREMAP "mremap" DONTNEED "dontneed" DONTFORK "dontfork"
+%token FORK "fork" EXIT "exit"
 %token MUNMAP "munmap" SLOT "slot" DRAIN "drain" REPEAT "repeat"
 %token FAIL "fail" MAY "may"
 %token <struct race_name> PAGE "page" PINS "pins" HELD "held" MOVED "moved"
@@ -241,6 +230,10 @@ zone:
 process:
 	PROCESS name	{ TRY(race_process_new(b, $2)); }
 	'{' process_items '}'
+|	PROCESS name OF name ';'	{
+		TRY(race_process_new(b, $2));
+		race_process_last(b)->parent_name = $4;
+	}
 	;
 
 process_items:
@@ -392,35 +385,37 @@ stmt:
 	range_op range	{ TRY(race_stmt_range(b, $1, @1, &$2)); }
 |	PIN range	{ TRY(race_stmt_range(b, RACE_OP_PIN, @1, &$2)); }
 	pin_flags
+|	MREMAP range TO range	{
+		TRY(race_stmt_new(b, RACE_OP_MREMAP, @1));
+		race_stmt_last(b)->range = $2;
+		race_stmt_last(b)->to = $4;
+	}
+|	FORK name	{
+		TRY(race_stmt_new(b, RACE_OP_FORK, @1));
+		race_stmt_last(b)->child = $2;
+	}
+|	EXIT		{ TRY(race_stmt_new(b, RACE_OP_EXIT, @1)); }
 |	MIGRATE range	{ TRY(race_stmt_range(b, RACE_OP_MIGRATE, @1, &$2)); }
 	migrate_to
 |	FAULT GFN NUMBER access	{
-		struct race_stmt *s;
-
-		TRY(s = race_stmt_new(b, RACE_OP_FAULT, @1));
-		s->gfn = $3;
-		s->write = $4;
+		TRY(race_stmt_new(b, RACE_OP_FAULT, @1));
+		race_stmt_last(b)->gfn = $3;
+		race_stmt_last(b)->write = $4;
 	}
 |	CMA_ALLOC NUMBER	{
-		struct race_stmt *s;
-
-		TRY(s = race_stmt_new(b, RACE_OP_CMA_ALLOC, @1));
-		s->count = $2;
+		TRY(race_stmt_new(b, RACE_OP_CMA_ALLOC, @1));
+		race_stmt_last(b)->count = $2;
 	}
 |	SLOT CREATE NUMBER GFN NUMBER MAPS range slot_flags_opt	{
-		struct race_stmt *s;
-
-		TRY(s = race_stmt_slot(b, @1, RACE_SLOT_CREATE, $3));
-		s->gfn = $5;
-		s->range = $7;
-		s->slot_flags = $8;
+		TRY(race_stmt_slot(b, @1, RACE_SLOT_CREATE, $3));
+		race_stmt_last(b)->gfn = $5;
+		race_stmt_last(b)->range = $7;
+		race_stmt_last(b)->slot_flags = $8;
 	}
 |	SLOT DELETE NUMBER	{ TRY(race_stmt_slot(b, @1, RACE_SLOT_DELETE, $3)); }
 |	SLOT MOVE NUMBER TO GFN NUMBER	{
-		struct race_stmt *s;
-
-		TRY(s = race_stmt_slot(b, @1, RACE_SLOT_MOVE, $3));
-		s->gfn = $6;
+		TRY(race_stmt_slot(b, @1, RACE_SLOT_MOVE, $3));
+		race_stmt_last(b)->gfn = $6;
 	}
 |	SLOT FLAGS NUMBER	{ TRY(race_stmt_slot(b, @1, RACE_SLOT_FLAGS, $3)); }
 	new_flags
@@ -441,6 +436,8 @@ range_op:
 |	RELEASE		{ $$ = RACE_OP_RELEASE; }
 |	UNPIN		{ $$ = RACE_OP_UNPIN; }
 |	MUNMAP		{ $$ = RACE_OP_MUNMAP; }
+|	DONTNEED	{ $$ = RACE_OP_DONTNEED; }
+|	DONTFORK	{ $$ = RACE_OP_DONTFORK; }
 	;
 
 pin_flags:
@@ -555,19 +552,19 @@ cond:
 |	result_term cmp result	{ TRY($$ = race_cond_cmp(b, &$1, $2, (int64_t)$3.v)); }
 |	int_term cmp value_int	{ TRY($$ = race_cond_cmp(b, &$1, $2, (int64_t)$3.v)); }
 |	page_ref '.' ZONE eq page_zone	{
-		struct race_term t = page_term(RACE_TERM_ZONE, @1, &$1);
+		struct race_term t = race_term_page(RACE_TERM_ZONE, @1, &$1);
 
 		TRY($$ = race_cond_cmp(b, &t, $4, $5));
 	}
 |	GUEST '(' name ',' NUMBER ')' eq guest_state	{
-		struct race_term t = term_new(RACE_TERM_GUEST, @1);
+		struct race_term t = race_term_new(RACE_TERM_GUEST, @1);
 
 		t.name = $3;
 		t.gfn = $5;
 		TRY($$ = race_cond_cmp(b, &t, $7, $8));
 	}
 |	MOVED '(' page_ref ')'	{
-		struct race_term t = page_term(RACE_TERM_MOVED, @1, &$3);
+		struct race_term t = race_term_page(RACE_TERM_MOVED, @1, &$3);
 
 		TRY($$ = race_cond_cmp(b, &t, RACE_CMP_NE, 0));
 	}
@@ -575,7 +572,7 @@ cond:
 
 result_term:
 	name '.' result_op nth_opt	{
-		$$ = term_new(RACE_TERM_RESULT, @1);
+		$$ = race_term_new(RACE_TERM_RESULT, @1);
 		$$.name = $1;
 		$$.op = $3;
 		$$.nth = $4;
@@ -598,6 +595,9 @@ result_op:
 	range_op
 |	PIN		{ $$ = RACE_OP_PIN; }
 |	MIGRATE		{ $$ = RACE_OP_MIGRATE; }
+|	MREMAP		{ $$ = RACE_OP_MREMAP; }
+|	FORK		{ $$ = RACE_OP_FORK; }
+|	EXIT		{ $$ = RACE_OP_EXIT; }
 |	FAULT		{ $$ = RACE_OP_FAULT; }
 |	CMA_ALLOC	{ $$ = RACE_OP_CMA_ALLOC; }
 |	SLOT		{ $$ = RACE_OP_SLOT; }
@@ -607,20 +607,20 @@ result_op:
 int_term:
 	page_term
 |	LOCKED '(' name ')'	{
-		$$ = term_new(RACE_TERM_LOCKED, @1);
+		$$ = race_term_new(RACE_TERM_LOCKED, @1);
 		$$.name = $3;
 	}
 |	COUNT '(' name ')'	{
-		$$ = term_new(RACE_TERM_COUNT, @1);
+		$$ = race_term_new(RACE_TERM_COUNT, @1);
 		$$.name = $3;
 	}
 	;
 
 page_term:
-	page_ref '.' REFCOUNT	{ $$ = page_term(RACE_TERM_REFCOUNT, @1, &$1); }
-|	page_ref '.' MAPCOUNT	{ $$ = page_term(RACE_TERM_MAPCOUNT, @1, &$1); }
-|	PINS '(' page_ref ')'	{ $$ = page_term(RACE_TERM_PINS, @1, &$3); }
-|	HELD '(' page_ref ')'	{ $$ = page_term(RACE_TERM_HELD, @1, &$3); }
+	page_ref '.' REFCOUNT	{ $$ = race_term_page(RACE_TERM_REFCOUNT, @1, &$1); }
+|	page_ref '.' MAPCOUNT	{ $$ = race_term_page(RACE_TERM_MAPCOUNT, @1, &$1); }
+|	PINS '(' page_ref ')'	{ $$ = race_term_page(RACE_TERM_PINS, @1, &$3); }
+|	HELD '(' page_ref ')'	{ $$ = race_term_page(RACE_TERM_HELD, @1, &$3); }
 	;
 
 page_ref:

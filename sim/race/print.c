@@ -70,6 +70,10 @@ static void print_process(FILE *out, const struct race *race, uint32_t index)
 	const struct race_process *p = &race->processes[index];
 	uint32_t i;
 
+	if (p->parent != RACE_NO_PROCESS) {
+		fprintf(out, "process %s of %s;\n", p->name.s, p->parent_name.s);
+		return;
+	}
 	fprintf(out, "process %s {\n\tmemlock ", p->name.s);
 	if (p->memlock.v == RACE_UNLIMITED)
 		fputs("unlimited", out);
@@ -186,6 +190,15 @@ void race_print_stmt(const struct race *race, const struct race_stmt *stmt,
 	case RACE_OP_SLOT:
 		print_slot_stmt(out, stmt);
 		break;
+	case RACE_OP_FORK:
+		fprintf(out, " %s", stmt->child.s);
+		break;
+	case RACE_OP_MREMAP:
+		print_range(out, &stmt->range);
+		fputs(" to", out);
+		print_range(out, &stmt->to);
+		break;
+	case RACE_OP_EXIT:
 	case RACE_OP_DRAIN:
 		break;
 	default:

@@ -31,6 +31,7 @@ void race_print_cond(const struct race *race, const struct race_cond *cond,
 		     FILE *out);
 void race_print_stmt(const struct race *race, const struct race_stmt *stmt,
 		     FILE *out);
+bool race_is_family(const struct race *race, uint32_t process, uint32_t of);
 int race_hash(const struct race *race, uint64_t *ret_hash);
 bool race_cond_reads_history(const struct race_cond *cond);
 

@@ -180,6 +180,17 @@ long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret
 		return allocate_cma(op);
 	case ACTOR_MUNMAP:
 		return vm_munmap(op->addr, op->npages * PAGE_SIZE);
+	case ACTOR_MREMAP:
+		return vm_mremap(op->addr, op->npages * PAGE_SIZE, op->to);
+	case ACTOR_DONTNEED:
+		return vm_madvise(op->addr, op->npages * PAGE_SIZE, MADV_DONTNEED);
+	case ACTOR_DONTFORK:
+		return vm_madvise(op->addr, op->npages * PAGE_SIZE, MADV_DONTFORK);
+	case ACTOR_FORK:
+		return process_fork(op->child);
+	case ACTOR_EXIT:
+		process_exit(a->what.process);
+		return 0;
 	case ACTOR_SLOT_SET:
 	case ACTOR_SLOT_DELETE:
 		return memslot(a, op);

@@ -78,6 +78,12 @@ static __no_kcsan struct by_pfn *find_pfn(u64 pfn)
 	return NULL;
 }
 
+/* Mapped by somebody else as well: a forked child has its parent's page. */
+static __no_kcsan bool is_shared(u64 pfn)
+{
+	return pfn_valid(pfn) && page_mapcount(pfn_to_page(pfn)) > 1;
+}
+
 /* A frame that was moved to keeps its count of moves when its PTE comes back. */
 __no_kcsan void actor_note_map(unsigned int process, uint64_t addr, uint64_t pfn)
 {
@@ -89,7 +95,7 @@ __no_kcsan void actor_note_map(unsigned int process, uint64_t addr, uint64_t pfn
 		return;
 	sim_set(a->key, key);
 	sim_set(a->pfn, pfn);
-	if (p->key && p->origin == key)
+	if (p->key && (p->origin == key || is_shared(pfn)))
 		return;
 	sim_set(p->key, pfn + 1);
 	sim_set(p->origin, key);

@@ -71,6 +71,9 @@ static bool needs_own(const struct race_stmt *s)
 	case RACE_OP_REGISTER:
 	case RACE_OP_UNREGISTER:
 	case RACE_OP_MUNMAP:
+	case RACE_OP_MREMAP:
+	case RACE_OP_DONTNEED:
+	case RACE_OP_DONTFORK:
 		return true;
 	case RACE_OP_SLOT:
 		return s->change != RACE_SLOT_DELETE;
@@ -85,10 +88,22 @@ static bool needs_vm(enum race_op op)
 	       op == RACE_OP_UNREGISTER || op == RACE_OP_SLOT;
 }
 
+/* A forked process has its parent's maps. */
+static bool valid_own(struct race_build *b, const struct race_task *task,
+		      const struct race_range *range)
+{
+	const struct race *race = b->race;
+
+	if (race_is_family(race, task->process, race->regions[range->region].process))
+		return true;
+	return race_fail(b, range->name.loc,
+			 "map '%s' belongs to another process, expected one of '%s'",
+			 range->name.s, race->processes[task->process].name.s);
+}
+
 static bool valid_pages(struct race_build *b, const struct race_task *task,
 			struct race_stmt *s)
 {
-	const struct race *race = b->race;
 	uint64_t pages;
 
 	if (!s->range.name.s)
@@ -100,13 +115,7 @@ static bool valid_pages(struct race_build *b, const struct race_task *task,
 		return race_fail(b, s->range.name.loc,
 				 "%llu pages, expected at most %d in one statement",
 				 (ull)pages, RACE_MAX_SPAN);
-	if (needs_own(s) &&
-	    race->regions[s->range.region].process != task->process)
-		return race_fail(b, s->range.name.loc,
-				 "map '%s' belongs to another process, expected one of '%s'",
-				 s->range.name.s,
-				 race->processes[task->process].name.s);
-	return true;
+	return !needs_own(s) || valid_own(b, task, &s->range);
 }
 
 static bool same_range(const struct race_range *a, const struct race_range *z)
@@ -135,6 +144,61 @@ static bool valid_giving_back(struct race_build *b,
 			 "'%s' of pages that the task has not taken, "
 			 "expected '%s' of the same range before it",
 			 race_op_name(s->op), race_op_name(take));
+}
+
+static bool overlap(const struct race_range *a, const struct race_range *z)
+{
+	return a->region == z->region && a->first <= z->last && z->first <= a->last;
+}
+
+static bool valid_mremap(struct race_build *b, const struct race_task *task,
+			 struct race_stmt *s)
+{
+	if (!race_valid_range(b, &s->to) || !valid_own(b, task, &s->to))
+		return false;
+	if (s->to.last - s->to.first != s->range.last - s->range.first)
+		return race_fail(b, s->to.name.loc,
+				 "mremap of %llu pages to the place of %llu, "
+				 "expected as many",
+				 (ull)(s->range.last - s->range.first + 1),
+				 (ull)(s->to.last - s->to.first + 1));
+	if (overlap(&s->range, &s->to))
+		return race_fail(b, s->to.name.loc,
+				 "mremap of pages to their own place, expected another");
+	return true;
+}
+
+static bool valid_fork(struct race_build *b, const struct race_task *task,
+		       struct race_stmt *s)
+{
+	const struct race *race = b->race;
+
+	if (!race_find_process(race, s->child.s, &s->process))
+		return race_fail(b, s->child.loc,
+				 "unknown process '%s', expected 'process %s of %s;' in the race",
+				 s->child.s, s->child.s,
+				 race->processes[task->process].name.s);
+	if (race->processes[s->process].parent == task->process)
+		return true;
+	return race_fail(b, s->child.loc,
+			 "process '%s' is no child of '%s', expected one",
+			 s->child.s, race->processes[task->process].name.s);
+}
+
+static bool valid_exit(struct race_build *b, const struct race_task *task,
+		       const struct race_stmt *s)
+{
+	const struct race *race = b->race;
+	uint32_t i, tasks = 0;
+
+	for (i = 0; i < race->nr_tasks; i++)
+		tasks += race->tasks[i].process == task->process;
+	if (race->processes[task->process].parent != RACE_NO_PROCESS && tasks == 1 &&
+	    s == &task->stmts[task->nr_stmts - 1])
+		return true;
+	return race_fail(b, s->loc,
+			 "'exit' of task '%s', expected it as the last statement of "
+			 "a forked process's only task", task->name.s);
 }
 
 static bool valid_migrate(struct race_build *b, const struct race_stmt *s)
@@ -267,6 +331,8 @@ static bool valid_stmt(struct race_build *b, const struct race_task *task,
 		return valid_giving_back(b, task, s, RACE_OP_HOLD);
 	if (s->op == RACE_OP_UNPIN)
 		return valid_giving_back(b, task, s, RACE_OP_PIN);
+	if (s->op == RACE_OP_MREMAP)
+		return valid_mremap(b, task, s);
 	return true;
 }
 
@@ -299,6 +365,57 @@ static bool valid_task(struct race_build *b, struct race_task *task)
 	return true;
 }
 
+/* The one "fork" of a process. */
+static bool valid_birth(struct race_build *b, uint32_t process)
+{
+	const struct race *race = b->race;
+	const struct race_process *p = &race->processes[process];
+	const struct race_stmt *s, *first = NULL;
+	uint32_t i;
+
+	for (i = 0; i < race->nr_tasks; i++) {
+		const struct race_task *task = &race->tasks[i];
+
+		for (s = task->stmts; s < task->stmts + task->nr_stmts; s++) {
+			if (s->op != RACE_OP_FORK || s->process != process)
+				continue;
+			if (first)
+				return race_fail(b, s->loc,
+						 "second 'fork' of process '%s', expected one",
+						 p->name.s);
+			first = s;
+		}
+	}
+	return first || p->parent == RACE_NO_PROCESS ||
+	       race_fail(b, p->name.loc,
+			 "process '%s' never begins, expected 'fork %s' in a task of '%s'",
+			 p->name.s, p->name.s, p->parent_name.s);
+}
+
+/* Where processes begin and end, once it is known who runs in which. */
+static bool valid_lives(struct race_build *b)
+{
+	const struct race *race = b->race;
+	uint32_t i, k;
+
+	for (i = 0; i < race->nr_tasks; i++) {
+		struct race_task *task = &race->tasks[i];
+
+		for (k = 0; k < task->nr_stmts; k++) {
+			struct race_stmt *s = &task->stmts[k];
+
+			if (s->op == RACE_OP_FORK && !valid_fork(b, task, s))
+				return false;
+			if (s->op == RACE_OP_EXIT && !valid_exit(b, task, s))
+				return false;
+		}
+	}
+	for (i = 0; i < race->nr_processes; i++)
+		if (!valid_birth(b, i))
+			return false;
+	return true;
+}
+
 /**
  * race_valid_tasks - check tasks, find their VMs and processes
  * @b: the parse
@@ -317,5 +434,5 @@ bool race_valid_tasks(struct race_build *b)
 	for (i = 0; i < race->nr_tasks; i++)
 		if (!valid_task(b, &race->tasks[i]))
 			return false;
-	return true;
+	return valid_lives(b);
 }

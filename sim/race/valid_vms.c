@@ -93,7 +93,11 @@ static bool valid_owner(struct race_build *b, struct race_vm *vm)
 
 	if (vm->owner_name.s) {
 		if (race_find_process(race, vm->owner_name.s, &vm->owner))
-			return true;
+			return race->processes[vm->owner].parent == RACE_NO_PROCESS ||
+			       race_fail(b, vm->owner_name.loc,
+					 "vm '%s' of the forked process '%s', "
+					 "expected one that is there from the start",
+					 vm->name.s, vm->owner_name.s);
 		return race_fail(b, vm->owner_name.loc,
 				 "unknown process '%s', expected the name of one",
 				 vm->owner_name.s);

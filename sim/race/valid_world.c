@@ -264,6 +264,35 @@ static bool valid_room(struct race_build *b)
 	return true;
 }
 
+/* Before it, so that nobody is his own ancestor. */
+static bool find_parent(struct race_build *b, uint32_t index)
+{
+	struct race_process *p = &b->race->processes[index];
+
+	if (!p->parent_name.s)
+		return true;
+	if (race_find_process(b->race, p->parent_name.s, &p->parent) && p->parent < index)
+		return true;
+	return race_fail(b, p->parent_name.loc,
+			 "process '%s' of '%s', expected a process above it",
+			 p->name.s, p->parent_name.s);
+}
+
+/**
+ * race_is_family - does a process have the maps of another?
+ * @race: the race
+ * @process: index of the one
+ * @of: index of the other
+ *
+ * Return: true if it is that one, or a child of it, or of a child.
+ */
+bool race_is_family(const struct race *race, uint32_t process, uint32_t of)
+{
+	while (process != of && process != RACE_NO_PROCESS)
+		process = race->processes[process].parent;
+	return process == of;
+}
+
 /**
  * race_valid_processes - check processes and maps, choose addresses
  * @b: the parse
@@ -275,6 +304,9 @@ bool race_valid_processes(struct race_build *b)
 	struct race *race = b->race;
 	uint32_t i, j;
 
+	for (i = 0; i < race->nr_processes; i++)
+		if (!find_parent(b, i))
+			return false;
 	for (i = 0; i < race->nr_regions; i++)
 		if (!valid_map_size(b, &race->regions[i]))
 			return false;

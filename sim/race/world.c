@@ -66,6 +66,7 @@ static int build_processes(const struct race *race, char *error, size_t size)
 			.name = p->name.s,
 			.memlock_bytes = p->memlock.v,
 			.cap_ipc_lock = p->cap_ipc_lock,
+			.unborn = p->parent != RACE_NO_PROCESS,
 		};
 		int pid = build_process(&bp);
 
@@ -92,9 +93,14 @@ static long set_up(unsigned int process, int vm, const struct actor_op *op)
 	return actor_do(&host, op);
 }
 
+static uint64_t addr_of(const struct race *race, const struct race_range *range)
+{
+	return race->regions[range->region].addr.v + range->first * RACE_PAGE_SIZE;
+}
+
 static void range_op(const struct race *race, const struct race_range *range, struct actor_op *op)
 {
-	op->addr = race->regions[range->region].addr.v + range->first * RACE_PAGE_SIZE;
+	op->addr = addr_of(race, range);
 	op->npages = range->last - range->first + 1;
 }
 
@@ -227,6 +233,11 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		[RACE_OP_MIGRATE] = ACTOR_MIGRATE,
 		[RACE_OP_CMA_ALLOC] = ACTOR_CMA_ALLOC,
 		[RACE_OP_MUNMAP] = ACTOR_MUNMAP,
+		[RACE_OP_MREMAP] = ACTOR_MREMAP,
+		[RACE_OP_DONTNEED] = ACTOR_DONTNEED,
+		[RACE_OP_DONTFORK] = ACTOR_DONTFORK,
+		[RACE_OP_FORK] = ACTOR_FORK,
+		[RACE_OP_EXIT] = ACTOR_EXIT,
 		[RACE_OP_SLOT] = ACTOR_SLOT_SET,
 		[RACE_OP_DRAIN] = ACTOR_DRAIN,
 		[RACE_OP_FAIL] = ACTOR_FAIL,
@@ -255,6 +266,10 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		range_op(race, &s->range, op);
 	if (s->op == RACE_OP_CMA_ALLOC)
 		op->npages = s->count.v;
+	if (s->op == RACE_OP_FORK)
+		op->child = s->process;
+	if (s->op == RACE_OP_MREMAP)
+		op->to = addr_of(race, &s->to);
 }
 
 static int build_task(const struct race *race, uint32_t t, uint32_t unroll)

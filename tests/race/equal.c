@@ -50,7 +50,8 @@ static bool eq_process(const struct race_process *a,
 		       const struct race_process *z)
 {
 	return eq_name(a->name, z->name) && a->memlock.v == z->memlock.v &&
-	       a->cap_ipc_lock == z->cap_ipc_lock;
+	       a->cap_ipc_lock == z->cap_ipc_lock &&
+	       eq_name(a->parent_name, z->parent_name) && a->parent == z->parent;
 }
 
 static bool eq_region(const struct race_region *a, const struct race_region *z)
@@ -94,7 +95,9 @@ static bool eq_stmt(const struct race_stmt *a, const struct race_stmt *z)
 	    !eq_name(a->point, z->point) || a->fault != z->fault ||
 	    a->may != z->may || a->nth.v != z->nth.v ||
 	    a->times.v != z->times.v ||
-	    a->nr_results != z->nr_results || !eq_range(&a->range, &z->range))
+	    !eq_name(a->child, z->child) || a->process != z->process ||
+	    a->nr_results != z->nr_results || !eq_range(&a->range, &z->range) ||
+	    !eq_range(&a->to, &z->to))
 		return false;
 	for (i = 0; i < a->nr_results; i++)
 		if (a->results[i].v != z->results[i].v)

@@ -196,13 +196,15 @@ static void every_statement_reaches_the_model(void **state)
 		"touch r; read r[1]; fault gfn 0x10 write; fault gfn 17 read;\n"
 		"register r[0..3]; unregister r[..]; hold r; release r;\n"
 		"pin r longterm write; unpin r; pin r[2]; migrate r to normal;\n"
-		"cma_alloc 512; munmap r[3]; slot create 1 gfn 0x40 maps r[2..3];\n"
+		"cma_alloc 512; munmap r[3]; mremap r[0..1] to r[2..3];\n"
+		"dontneed r; dontfork r[1]; slot create 1 gfn 0x40 maps r[2..3];\n"
 		"slot delete 1; drain; }");
 	static const enum race_op ops[] = {
 		RACE_OP_TOUCH, RACE_OP_READ, RACE_OP_FAULT, RACE_OP_FAULT,
 		RACE_OP_REGISTER, RACE_OP_UNREGISTER, RACE_OP_HOLD,
 		RACE_OP_RELEASE, RACE_OP_PIN, RACE_OP_UNPIN, RACE_OP_PIN,
 		RACE_OP_MIGRATE, RACE_OP_CMA_ALLOC, RACE_OP_MUNMAP,
+		RACE_OP_MREMAP, RACE_OP_DONTNEED, RACE_OP_DONTFORK,
 		RACE_OP_SLOT, RACE_OP_SLOT, RACE_OP_DRAIN,
 	};
 	const struct race_stmt *s = race->tasks[0].stmts;
@@ -218,9 +220,32 @@ static void every_statement_reaches_the_model(void **state)
 	assert_false(s[10].longterm || s[10].write);
 	assert_int_equal(s[11].zone, RACE_ZONE_NORMAL);
 	assert_int_equal(s[12].count.v, 512);
-	assert_int_equal(s[14].gfn.v, 0x40);
-	assert_int_equal(s[14].change, RACE_SLOT_CREATE);
-	assert_int_equal(s[15].change, RACE_SLOT_DELETE);
+	assert_true(s[14].to.first == 2 && s[14].to.last == 3);
+	assert_int_equal(s[17].gfn.v, 0x40);
+	assert_int_equal(s[17].change, RACE_SLOT_CREATE);
+	assert_int_equal(s[18].change, RACE_SLOT_DELETE);
+	race_free(race);
+}
+
+static void forked_process_has_its_parents_maps(void **state)
+{
+	struct race *race = parsed(HEAD PROC
+		"process c of p;\nprocess d of c;\n"
+		"task t on 0 of p { fork c; }\n"
+		"task u on 1 of c { touch r; fork d -> 0 | -ENOMEM; }\n"
+		"task v on 1 of d { mremap r to r[1]; exit; }");
+
+	(void)state;
+	assert_int_equal(race->nr_processes, 3);
+	assert_true(race->processes[0].parent == RACE_NO_PROCESS);
+	assert_int_equal(race->processes[1].parent, 0);
+	assert_int_equal(race->processes[2].parent, 1);
+	assert_int_equal(race->tasks[0].stmts[0].process, 1);
+	assert_int_equal(race->tasks[1].stmts[1].process, 2);
+	assert_int_equal(race->tasks[1].stmts[1].nr_results, 2);
+	assert_int_equal(race->tasks[2].process, 2);
+	assert_int_equal(race->tasks[2].stmts[0].range.region, 0);
+	assert_int_equal(race->tasks[2].stmts[1].op, RACE_OP_EXIT);
 	race_free(race);
 }
 
@@ -517,6 +542,7 @@ int main(void)
 		cmocka_unit_test(task_of_process_gets_its_only_vm),
 		cmocka_unit_test(task_without_vm_has_none),
 		cmocka_unit_test(every_statement_reaches_the_model),
+		cmocka_unit_test(forked_process_has_its_parents_maps),
 		cmocka_unit_test(moved_slot_keeps_what_the_task_told_of_it),
 		cmocka_unit_test(sev_among_the_items_is_younger_than_slots_before_it),
 		cmocka_unit_test(failures_reach_the_model),

@@ -252,7 +252,13 @@ vm_fault_t (handle_mm_fault)(struct vm_area_struct *vma, unsigned long address,
 			     unsigned int flags, struct pt_regs *regs);
 #define handle_mm_fault(v, a, f, r) (sim_site_set(__func__), (handle_mm_fault)(v, a, f, r))
 
+#define MADV_DONTNEED	4
+#define MADV_DONTFORK	10
+#define MADV_DOFORK	11
+
 int vm_munmap(unsigned long start, size_t len);
+int vm_madvise(unsigned long start, size_t len, int behavior);
+int vm_mremap(unsigned long old, size_t len, unsigned long new);
 int do_munmap(struct mm_struct *mm, unsigned long start, size_t len);
 void exit_mmap(struct mm_struct *mm);
 struct mm_struct *mm_alloc(void);

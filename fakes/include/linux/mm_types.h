@@ -96,8 +96,8 @@ struct file;
  * @vm_pgoff: page offset; for anonymous memory its first address >> 12
  * @vm_ops: NULL for anonymous memory
  * @vm_file: NULL for anonymous memory
- * @anon_vma: reverse map, NULL before the first anonymous page
- * @anon_vma_node: in @anon_vma's list
+ * @anon_vma: reverse map of its own pages, NULL before the first
+ * @anon_vma_chain: what links it to @anon_vma and to those of its ancestors
  * @link: in the mm's list, by address
  * @place: where movable pages land: enum build_zone
  */
@@ -111,7 +111,7 @@ struct vm_area_struct {
 	const struct vm_operations_struct *vm_ops;
 	struct file *vm_file;
 	struct anon_vma *anon_vma;
-	struct list_head anon_vma_node;
+	struct list_head anon_vma_chain;
 	struct list_head link;
 	u8 place;
 };

@@ -12,6 +12,7 @@
 #define mmap_read_unlock(mm)		up_read(&(mm)->mmap_lock)
 #define mmap_write_lock(mm)		down_write(&(mm)->mmap_lock)
 #define mmap_write_lock_killable(mm)	down_write_killable(&(mm)->mmap_lock)
+#define mmap_write_lock_nested(mm, sub)	down_write_nested(&(mm)->mmap_lock, sub)
 #define mmap_write_trylock(mm)		down_write_trylock(&(mm)->mmap_lock)
 #define mmap_write_unlock(mm)		up_write(&(mm)->mmap_lock)
 #define mmap_assert_locked(mm)		lockdep_assert_held(&(mm)->mmap_lock)

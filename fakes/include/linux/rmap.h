@@ -2,9 +2,8 @@
 /*
  * The reverse map of anonymous memory (fakes/mm/rmap.c).
  *
- * Simpler than the kernel: without fork an anon_vma belongs to the VMAs that
- * one mapping was split into, so there are no chains and no interval tree, and
- * every anon_vma is its own root.
+ * Simpler than the kernel: the VMAs of an anon_vma are a list, the oldest first,
+ * and no interval tree; an anon_vma that lost its last VMA is never used again.
  */
 #ifndef _LINUX_RMAP_H
 #define _LINUX_RMAP_H
@@ -16,11 +15,28 @@ typedef int rmap_t;
 #define RMAP_NONE	0
 #define RMAP_EXCLUSIVE	1
 
+/**
+ * struct anon_vma - where the pages that one VMA made may be mapped
+ * @root: of the family, itself if nobody was forked; its lock is everybody's
+ * @rwsem: the lock, if this is the root
+ * @refcount: one for each VMA, for each descendant, and who else needs it
+ * @vmas: anon_vma_chain.same_anon_vma
+ * @id: for names
+ */
 struct anon_vma {
+	struct anon_vma *root;
 	struct rw_semaphore rwsem;
 	atomic_t refcount;
-	struct list_head vmas;		/* vm_area_struct.anon_vma_node */
+	struct list_head vmas;
 	unsigned int id;
+};
+
+/* One VMA that may map pages of one anon_vma. */
+struct anon_vma_chain {
+	struct vm_area_struct *vma;
+	struct anon_vma *anon_vma;
+	struct list_head same_vma;	/* the VMA's own anon_vma comes last */
+	struct list_head same_anon_vma;
 };
 
 struct rmap_walk_control {
@@ -50,6 +66,9 @@ void folio_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma,
 			     unsigned long address, rmap_t flags);
 void folio_add_anon_rmap_pte(struct folio *folio, struct page *page, struct vm_area_struct *vma,
 			     unsigned long address, rmap_t flags);
+int folio_try_dup_anon_rmap_pte(struct folio *folio, struct page *page,
+				struct vm_area_struct *src_vma);
+void folio_move_anon_rmap(struct folio *folio, struct vm_area_struct *vma);
 void folio_remove_rmap_pte(struct folio *folio, struct page *page, struct vm_area_struct *vma);
 int folio_try_share_anon_rmap_pte(struct folio *folio, struct page *page);
 unsigned long vma_address(const struct vm_area_struct *vma, pgoff_t pgoff, unsigned long nr);

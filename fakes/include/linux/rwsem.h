@@ -14,6 +14,7 @@ void (down_read)(struct rw_semaphore *sem);
 int (down_read_trylock)(struct rw_semaphore *sem);
 void (up_read)(struct rw_semaphore *sem);
 void (down_write)(struct rw_semaphore *sem);
+void (down_write_nested)(struct rw_semaphore *sem, int subclass);
 int (down_write_trylock)(struct rw_semaphore *sem);
 void (up_write)(struct rw_semaphore *sem);
 
@@ -21,6 +22,7 @@ void (up_write)(struct rw_semaphore *sem);
 #define down_read_trylock(l)	(sim_site_set(__func__), (down_read_trylock)(l))
 #define up_read(l)		(sim_site_set(__func__), (up_read)(l))
 #define down_write(l)		(sim_site_set(__func__), (down_write)(l))
+#define down_write_nested(l, sub)	(sim_site_set(__func__), (down_write_nested)(l, sub))
 #define down_write_trylock(l)	(sim_site_set(__func__), (down_write_trylock)(l))
 #define up_write(l)		(sim_site_set(__func__), (up_write)(l))
 #define down_read_killable(l)	(current_killed(__func__) ?: (down_read(l), 0))

@@ -15,6 +15,8 @@
 #include <linux/spinlock_types.h>
 #include <linux/cleanup.h>
 
+#define SINGLE_DEPTH_NESTING	1
+
 const char *lock_class_of(const char *expr);
 
 #define spin_lock_init_class(l, class, obj)				\
@@ -26,6 +28,7 @@ const char *lock_class_of(const char *expr);
 #define rwlock_init(l)		rwlock_init_class(l, lock_class_of(#l), 0)
 
 void (spin_lock)(spinlock_t *lock);
+void (spin_lock_nested)(spinlock_t *lock, int subclass);
 int (spin_trylock)(spinlock_t *lock);
 void (spin_unlock)(spinlock_t *lock);
 void (read_lock)(rwlock_t *lock);
@@ -35,6 +38,7 @@ void (write_unlock)(rwlock_t *lock);
 int (write_trylock)(rwlock_t *lock);
 
 #define spin_lock(l)		(sim_site_set(__func__), (spin_lock)(l))
+#define spin_lock_nested(l, sub)	(sim_site_set(__func__), (spin_lock_nested)(l, sub))
 #define spin_trylock(l)		(sim_site_set(__func__), (spin_trylock)(l))
 #define spin_unlock(l)		(sim_site_set(__func__), (spin_unlock)(l))
 #define read_lock(l)		(sim_site_set(__func__), (read_lock)(l))
