@@ -308,11 +308,12 @@ int pinsim_replay(struct pinsim *sim, const char *text)
 	int err;
 
 	/* It brings its design, unless that is the caller's own. */
-	lib_drop_results(sim);
 	if (!sim->race)
 		return lib_fail(sim, -EINVAL, "no race was given");
 	if (replay_parse(&line, text, error, sizeof(error)))
 		return lib_fail(sim, -EINVAL, "%s", error);
+	/* The text may have been one of them. */
+	lib_drop_results(sim);
 	err = join(sim);
 	if (!err)
 		err = lib_enter(sim, false);

@@ -447,6 +447,48 @@ static void own_code_is_taken(void **state)
 	assert_said(sim, "6.1");
 }
 
+/* CMocka has its own handlers of signals while this runs. */
+static void wild_code_is_a_verdict(void **state)
+{
+	static const char *const wild[] = { "divides", "null_call", "recurses", "wild_load" };
+	struct pinsim *sim = *state;
+	char path[80];
+	size_t i;
+
+	pinsim_assert_done(sim, pinsim_race_file(sim, LATE));
+	for (i = 0; i < sizeof(wild) / sizeof(wild[0]); i++) {
+		snprintf(path, sizeof(path), "tests/subject/code/%s.c", wild[i]);
+		pinsim_assert_done(sim, pinsim_design(sim, path));
+		pinsim_assert_done(sim, pinsim_run(sim));
+		pinsim_assert_violates(sim, "kernel-bug");
+		pinsim_assert_value(sim, "pins(page(ram))", 0);
+		pinsim_assert_done(sim, pinsim_replay(sim, pinsim_replay_line(sim)));
+		pinsim_assert_violates(sim, "kernel-bug");
+	}
+}
+
+#define PACKAGE	"/usr/src/linux-source-6.12.tar.xz"
+
+static void functions_of_a_kernel_tree_are_taken(void **state)
+{
+	const struct pinsim_subject sev = {
+		.tree = PACKAGE,
+		.functions = "sev_mem_enc_register_region,"
+			     "sev_mem_enc_unregister_region,sev_vm_destroy",
+	};
+	struct pinsim *sim = *state;
+
+	if (access(PACKAGE, R_OK))
+		skip();
+	pinsim_assert_done(sim, pinsim_race_file(sim, TWO));
+	pinsim_assert_done(sim, pinsim_subject(sim, &sev));
+	pinsim_assert_done(sim, pinsim_explore(sim));
+	pinsim_assert_proven(sim);
+	pinsim_assert_done(sim, pinsim_run(sim));
+	/* One of the PTE, 1024 of the pin. */
+	pinsim_assert_value(sim, "page(ram).refcount", 1025);
+}
+
 static void nothing_is_needed_to_free_nothing(void **state)
 {
 	(void)state;
@@ -481,6 +523,8 @@ int main(int argc, char **argv)
 		TEST(print_has_table_and_line),
 		TEST(signals_are_as_they_were),
 		TEST(own_code_is_taken),
+		TEST(wild_code_is_a_verdict),
+		TEST(functions_of_a_kernel_tree_are_taken),
 		TEST(nothing_is_needed_to_free_nothing),
 	};
 

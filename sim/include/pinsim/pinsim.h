@@ -116,7 +116,9 @@ int pinsim_design(struct pinsim *sim, const char *design);
  *
  * Just one of @file, @tree and @mail. @patches, @functions, @stop and @hooks are
  * lists with commas between their words, or NULL. They mean what the options of
- * pinsim-subject(1) mean.
+ * pinsim-subject(1) mean. Hooks are found among the functions that are taken, not
+ * in headers that those include. Members that later releases add mean nothing when
+ * they are zero; a program that was compiled before is not asked for them.
  */
 struct pinsim_subject {
 	const char *file, *tree, *mail;
@@ -203,7 +205,8 @@ int pinsim_explore(struct pinsim *sim);
  *	code, if that was the caller's own
  * @line: what pinsim_replay_line() returned, or the program printed
  *
- * Design, kernel, checks, grain and unrolling are the line's.
+ * Design, kernel, checks, grain and unrolling are the line's. At access grain a
+ * line is of one build: libpinsim.so's are not the program's, nor libpinsim.a's.
  * Return: as of pinsim_run(); -EINVAL if the line is another race's, design's or
  * version's; -ESTALE if the steps are not those that were recorded.
  */
