@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 
 #include "fakes/host/host.h"
+#include "sim/core/alloc.h"
 
 static void name_copy(char *to, const char *from, size_t size)
 {
@@ -63,7 +64,7 @@ struct task_struct *get_current(void)
  * build_process() - make a process with an empty address space.
  * @p: its name, limit in bytes and capability
  *
- * Context: host. Return: its number from 0; -E2BIG past the 64th; -ENOMEM.
+ * Context: host. Return: its number from 0; -E2BIG past the 64th.
  */
 int build_process(const struct build_process *p)
 {
@@ -74,9 +75,8 @@ int build_process(const struct build_process *p)
 
 	if (id >= MAX_PROCESSES)
 		return -E2BIG;
-	process = kzalloc(sizeof(*process), GFP_KERNEL);
-	if (!process)
-		return -ENOMEM;
+	/* The machine's own: processes stay, also when they are done. */
+	process = sim_alloc(sizeof(*process));
 	name_copy(process->name, p->name, sizeof(process->name));
 	for (i = 0; i < RLIM_NLIMITS; i++) {
 		process->signal.rlim[i].rlim_cur = RLIM_INFINITY;

@@ -28,7 +28,7 @@ static void *alloc(size_t size, gfp_t flags)
 		(might_sleep)();
 	if (!size || should_failslab(size, flags))
 		return NULL;
-	return sim_alloc(size);
+	return sim_alloc_tracked(size, sim_site());
 }
 
 /* Contents of fresh memory are zero here too: depending on more is a bug. */

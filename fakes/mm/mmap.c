@@ -194,7 +194,7 @@ static void mm_init(struct mm_struct *mm)
 /* An empty address space. Return: NULL without memory. */
 struct mm_struct *mm_new(unsigned int id)
 {
-	struct mm_struct *mm = kzalloc(sizeof(*mm), GFP_KERNEL);
+	struct mm_struct *mm = sim_alloc(sizeof(*mm));
 
 	if (!mm)
 		return NULL;

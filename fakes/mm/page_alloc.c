@@ -243,7 +243,9 @@ unsigned long get_zeroed_page(gfp_t gfp)
 
 	if (gfpflags_allow_blocking(gfp))
 		(might_sleep)();
-	return should_fail_alloc_page(gfp, 0, site) ? 0 : (unsigned long)sim_alloc(PAGE_SIZE);
+	if (should_fail_alloc_page(gfp, 0, site))
+		return 0;
+	return (unsigned long)sim_alloc_tracked(PAGE_SIZE, site);
 }
 
 void free_page(unsigned long addr)

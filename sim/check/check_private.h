@@ -16,6 +16,7 @@ extern const struct check check_owner_mismatch;
 extern const struct check check_refcount_overflow;
 extern const struct check check_use_after_free;
 extern const struct check check_metadata_bounds;
+extern const struct check check_memory_leak;
 extern const struct check check_longterm_placement;
 extern const struct check check_guest_corruption;
 extern const struct check check_mapped_unpinned;

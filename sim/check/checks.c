@@ -18,6 +18,7 @@ static const struct check *const registry[] = {
 	&check_refcount_overflow,
 	&check_use_after_free,
 	&check_metadata_bounds,
+	&check_memory_leak,
 	&check_longterm_placement,
 	&check_guest_corruption,
 	&check_mapped_unpinned,

@@ -15,6 +15,8 @@
 
 /* Before each block; its live map byte is the engine's mark for headers. */
 struct alloc_header {
+	const char *site;	/* who has a tracked block, else not written */
+	uint64_t pad;		/* blocks are aligned to 16 */
 	uint64_t size;
 	uint32_t number;	/* counted in its area */
 	uint16_t context;	/* whose area */
@@ -22,6 +24,7 @@ struct alloc_header {
 };
 
 #define ALLOC_MAGIC	0xa110
+#define TRACKED_MAGIC	0xa111	/* whoever has it must free it */
 #define FREE_MAGIC	0xf4ee
 #define ALLOC_GAP	16	/* never live: an access one past the end */
 #define ALLOC_MAX	(1ULL << 32)
@@ -31,7 +34,7 @@ struct alloc_header {
 static SIM_QUIET struct alloc_header header_of(const void *p)
 {
 	const struct alloc_header *h = (const struct alloc_header *)p - 1;
-	struct alloc_header copy;
+	struct alloc_header copy = { .site = NULL };
 
 	sim_touch(h, SIM_ACCESS_READ);
 	copy.size = h->size;
@@ -46,7 +49,7 @@ static SIM_QUIET void set_header(void *p, struct alloc_header new)
 	struct alloc_header *h = (struct alloc_header *)p - 1;
 
 	sim_touch(h, SIM_ACCESS_WRITE);
-	sim_undo_object(h, sizeof(*h));
+	sim_undo_object(&h->size, sizeof(*h) - offsetof(struct alloc_header, size));
 	h->size = new.size;
 	h->number = new.number;
 	h->context = new.context;
@@ -100,6 +103,82 @@ SIM_QUIET void *sim_alloc(size_t size)
 	return (void *)p;
 }
 
+static SIM_QUIET void set_site(void *p, const char *site)
+{
+	struct alloc_header *h = (struct alloc_header *)p - 1;
+
+	sim_set(h->site, site);
+}
+
+static SIM_QUIET void count_tracked(struct sim_area_state *area, int64_t n)
+{
+	sim_touch(&area->tracked, SIM_ACCESS_ADD);
+	sim_set(area->tracked, area->tracked + n);
+}
+
+/**
+ * sim_alloc_tracked() - memory that is missed if nobody frees it.
+ * @size: as of sim_alloc()
+ * @site: who allocates it
+ *
+ * Context: any; does not yield.
+ * Return: never NULL.
+ */
+SIM_QUIET void *sim_alloc_tracked(size_t size, const char *site)
+{
+	void *p = sim_alloc(size);
+	struct alloc_header h = header_of(p);
+
+	h.magic = TRACKED_MAGIC;
+	set_header(p, h);
+	set_site(p, site);
+	count_tracked(&the_world->area[h.context], 1);
+	return p;
+}
+
+/* The newest tracked block of an area that has some. */
+static SIM_QUIET bool last_tracked(const struct sim_area_state *area, struct sim_block *ret)
+{
+	uint64_t addr = area->next, at;
+
+	while ((at = sim_live_find_header(addr, SIM_AREA_SIZE))) {
+		/* The last word of a header is found first, going down. */
+		struct alloc_header *h = (struct alloc_header *)(at + 8) - 1;
+
+		addr = (uint64_t)h - 8;
+		if (h->magic != TRACKED_MAGIC)
+			continue;
+		ret->obj = name_of(*h);
+		ret->size = h->size;
+		ret->task = h->context < SIM_MAX_TASKS ? h->context : -1;
+		ret->site = h->site;
+		return true;
+	}
+	return false;
+}
+
+/**
+ * sim_alloc_left() - what sim_alloc_tracked() gave and nobody freed.
+ * @ret: the newest one, or NULL
+ *
+ * Context: host; an execution has ended.
+ * Return: how many there are.
+ */
+uint64_t sim_alloc_left(struct sim_block *ret)
+{
+	uint64_t n = 0;
+	unsigned int i;
+
+	for (i = 0; i < SIM_NR_CONTEXTS; i++) {
+		const struct sim_area_state *area = &the_world->area[i];
+
+		if (ret && area->tracked && !n)
+			last_tracked(area, ret);
+		n += area->tracked;
+	}
+	return n;
+}
+
 void *sim_alloc_own(size_t size)
 {
 	struct sim_area_state *area = &the_world->area[sim_context_id()];
@@ -130,9 +209,13 @@ static SIM_QUIET void free_block(void *p, bool zero)
 	h = header_of(p);
 	if (h.magic == FREE_MAGIC)
 		sim_fatal(SIM_X_UAF, name_of(h), 1, 0, freed_by());
-	if (h.magic != ALLOC_MAGIC)
+	if (h.magic != ALLOC_MAGIC && h.magic != TRACKED_MAGIC)
 		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, freed_by());
 	area = &the_world->area[h.context];
+	if (h.magic == TRACKED_MAGIC) {
+		count_tracked(area, -1);
+		set_site(p, NULL);
+	}
 	/* All of it is live, and what rounding adds lies in the gap. */
 	if (!zero)
 		sim_zero_words(p, (h.size + 7) / 8);
@@ -171,7 +254,7 @@ size_t sim_alloc_size(const void *p)
 {
 	struct alloc_header h = header_of(p);
 
-	SIM_BUG_ON(h.magic != ALLOC_MAGIC);
+	SIM_BUG_ON(h.magic != ALLOC_MAGIC && h.magic != TRACKED_MAGIC);
 	return h.size;
 }
 
@@ -219,6 +302,6 @@ sim_obj_t sim_memory_obj(uint64_t addr)
 
 	if (!header)
 		return SIM_OBJ(SIM_CLASS_MEMORY, 0);
-	/* The second word of a header is found first, going down. */
+	/* The last word of a header is found first, going down. */
 	return name_of(header_of((void *)(header + 8)));
 }

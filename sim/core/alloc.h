@@ -32,6 +32,26 @@ sim_obj_t sim_memory_obj(uint64_t addr);
 /* The same for the machine's own books: sim_alloc_live() does not count it. */
 void *sim_alloc_own(size_t size);
 
+/* The same as sim_alloc(), if somebody must free it again; @site: who has it. */
+void *sim_alloc_tracked(size_t size, const char *site);
+
+/**
+ * struct sim_block - a block of sim_alloc_tracked() that is still there
+ * @obj: its name
+ * @size: bytes asked for
+ * @task: who has allocated it, -1: the host
+ * @site: where
+ */
+struct sim_block {
+	sim_obj_t obj;
+	uint64_t size;
+	int task;
+	const char *site;
+};
+
+/* How many there are, and the one that was allocated last, if @ret is not NULL. */
+uint64_t sim_alloc_left(struct sim_block *ret);
+
 /* How many allocations are live, and their bytes: for leak checks. */
 uint64_t sim_alloc_live(uint64_t *ret_bytes);
 

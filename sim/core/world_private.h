@@ -109,6 +109,7 @@ struct sim_area_state {
 	uint64_t next;		/* first byte never given out */
 	uint64_t count;		/* allocations made: gives them their numbers */
 	uint64_t live;		/* bytes below bit 40, blocks above: one store */
+	uint64_t tracked;	/* blocks of sim_alloc_tracked() */
 };
 
 /* One area's share of the ledger. */

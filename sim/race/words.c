@@ -145,7 +145,7 @@ static const struct {
 
 static const char * const checks[] = {
 	"ref-leak", "ref-underflow", "double-unpin", "owner-mismatch",
-	"refcount-overflow", "use-after-free", "metadata-bounds",
+	"refcount-overflow", "use-after-free", "metadata-bounds", "memory-leak",
 	"longterm-placement", "guest-corruption", "mapped-unpinned",
 	"record-mismatch", "memlock-exceeded", "memlock-drift", "stale-spte",
 	"cache-stale", "sleep-in-atomic", "lock-order", "deadlock", "livelock",

@@ -210,6 +210,13 @@ const struct pin_probe *pin_probe_of(unsigned int vm)
 	return mock.no_design ? NULL : &probe;
 }
 
+uint64_t sim_alloc_left(struct sim_block *ret)
+{
+	if (ret)
+		*ret = mock.block;
+	return mock.nr_blocks;
+}
+
 bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret)
 {
 	if (*cursor >= mock.nr_refs)

@@ -20,6 +20,7 @@
 #include "mmu/probe.h"
 #include "pin/probe.h"
 #include "sim/check/check.h"
+#include "sim/core/alloc.h"
 #include "sim/core/lock.h"
 #include "sim/core/order.h"
 #include "sim/core/task.h"
@@ -57,6 +58,8 @@ struct mock {
 	unsigned int hooks_open;
 	struct probe_mm_counts counts;
 	struct sim_unordered unordered;
+	struct sim_block block;
+	uint64_t nr_blocks;
 };
 extern struct mock mock;
 

@@ -111,6 +111,27 @@ static const struct kvm_x86_ops leak_ops = {
 	.pin_spte = ref_pin,
 };
 
+/* What it allocates to begin with, the arrays, is forgotten, not their pages. */
+static void forgetful_free(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	unsigned long i;
+
+	for (i = 0; i < slot->npages; i++)
+		if (test_bit(i, slot->arch.pinned_bitmap))
+			put_page(pfn_to_page(slot->arch.pfns[i]));
+	slot->arch.pfns = NULL;
+	slot->arch.pinned_bitmap = NULL;
+}
+
+static const struct kvm_x86_ops forgetful_ops = {
+	.name = "plant-forgetful",
+	.mem_enc_register_region = accept,
+	.mem_enc_unregister_region = accept,
+	.alloc_memslot_metadata = ref_alloc,
+	.free_memslot = forgetful_free,
+	.pin_spte = ref_pin,
+};
+
 static void put_twice_free(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
 	unsigned long i;
@@ -399,6 +420,7 @@ bool __wrap_kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 static const struct plant plants[] = {
 	{ &none_ops, &none_probe },
 	{ &leak_ops, &demand_ref_probe },
+	{ &forgetful_ops, &demand_ref_probe },
 	{ &put_twice_ops, &demand_ref_probe },
 	{ &unpin_twice_ops, &demand_late_probe },
 	{ &overflow_ops, &demand_ref_probe },

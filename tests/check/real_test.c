@@ -84,6 +84,13 @@ static void ref_leak_slot_freed_with_put_silent(void **state)
 	verdict((struct question){ "demand-ref", one_fault }, "");
 }
 
+/* The set-up made the slot, so nobody's task has them. */
+static void memory_leak_slot_freed_without_arrays_speaks(void **state)
+{
+	sentence((struct question){ "plant-forgetful", one_fault }, "memory-leak",
+		 "2 allocations are never freed; the last is of ");
+}
+
 static void ref_underflow_last_reference_put_twice_speaks(void **state)
 {
 	static const char text[] = HEAD ANON("normal") GUEST
@@ -533,6 +540,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ref_leak_slot_freed_without_put_speaks),
 		cmocka_unit_test(ref_leak_slot_freed_with_put_silent),
+		cmocka_unit_test(memory_leak_slot_freed_without_arrays_speaks),
 		cmocka_unit_test(ref_underflow_last_reference_put_twice_speaks),
 		cmocka_unit_test(double_unpin_slot_unpinned_twice_speaks),
 		cmocka_unit_test(double_unpin_unpinned_once_silent),

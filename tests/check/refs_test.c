@@ -216,6 +216,23 @@ static void ref_leak_all_returned_silent(void **state)
 	assert_silent(see_end("ref-leak", CHECK_END_TORN_DOWN));
 }
 
+static void memory_leak_left_memory_speaks(void **state)
+{
+	mock.nr_blocks = 2;
+	mock.block = (struct sim_block){ .size = 40, .task = 0, .site = "sev_alloc" };
+	assert_says(see_end("memory-leak", CHECK_END_TORN_DOWN),
+		    "2 allocations are never freed; the last is of 40 bytes, by vcpu0 in"
+		    " sev_alloc()");
+}
+
+static void memory_leak_before_teardown_silent(void **state)
+{
+	mock.nr_blocks = 1;
+	assert_silent(see_end("memory-leak", CHECK_END_DONE));
+	mock.nr_blocks = 0;
+	assert_silent(see_end("memory-leak", CHECK_END_TORN_DOWN));
+}
+
 static void ref_leak_before_teardown_silent(void **state)
 {
 	mock_page(PFN);
@@ -268,6 +285,8 @@ int main(void)
 		T(ref_leak_pin_statistics_speak),
 		T(ref_leak_all_returned_silent),
 		T(ref_leak_before_teardown_silent),
+		T(memory_leak_left_memory_speaks),
+		T(memory_leak_before_teardown_silent),
 		T(refcount_overflow_wrap_speaks),
 		T(refcount_overflow_below_silent),
 	};
