@@ -38,6 +38,7 @@ int cli_subject(int argc, char **argv);
  * @kernel: profile
  * @checks: list for check_set_parse()
  * @grain: "op" or "access"
+ * @fail: failures to inject, for race_inject()
  * @unroll: re-entries of one fault
  * @max_steps: of one execution
  * @verify: compare the world after each roll-back
@@ -46,7 +47,7 @@ int cli_subject(int argc, char **argv);
  * @ktap: KTAP in the place of prose
  */
 struct cli_common {
-	const char *design, *kernel, *checks, *grain;
+	const char *design, *kernel, *checks, *grain, *fail;
 	uint64_t unroll, max_steps;
 	bool verify;
 	const char *json, *junit;
@@ -66,6 +67,8 @@ struct cli_common {
 	  &(c).checks, 0, 0 },							\
 	{ "grain", CLI_TEXT, "G", "what is a step: op (default), or access, each load and store", \
 	  &(c).grain, 0, 0 },							\
+	{ "fail", CLI_TEXT, "WHAT", "let calls fail, as vcpu0:slab:2 or any:may",	\
+	  &(c).fail, 0, 0 },							\
 	{ "unroll", CLI_NUMBER, "N", "re-entries of one fault before it is cut (3)", \
 	  &(c).unroll, 1, CLI_UNROLL_MAX },						\
 	{ "max-steps", CLI_NUMBER, "N", "steps of one execution before it is cut (1000000)", \
@@ -82,6 +85,13 @@ int cli_check_grain(const struct cli_verb *verb, const struct cli_common *common
 
 /* Parse a race file; one line and CLI_USAGE if it cannot be. */
 int cli_load(const struct cli_verb *verb, const char *path, struct race **ret_race);
+/* The same, with the failures that @common asks for. */
+int cli_load_with(const struct cli_verb *verb, const char *path, const struct cli_common *common,
+		  struct race **ret_race);
+
+/* A violation that no expectation of this case names is the user's news. */
+bool cli_is_news(const struct race *race, const struct expect_case *c,
+		 const struct search_result *r);
 
 /*
  * What a search came back with: nothing and CLI_OK for 0; else one line made

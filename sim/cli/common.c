@@ -22,6 +22,44 @@ int cli_load(const struct cli_verb *verb, const char *path, struct race **ret_ra
 	return CLI_USAGE;
 }
 
+int cli_load_with(const struct cli_verb *verb, const char *path, const struct cli_common *common,
+		  struct race **ret_race)
+{
+	int err, status = cli_load(verb, path, ret_race);
+	char error[256];
+
+	if (status != CLI_OK || !common->fail)
+		return status;
+	err = race_inject(*ret_race, common->fail, error, sizeof(error));
+	if (!err)
+		return CLI_OK;
+	race_free(*ret_race);
+	*ret_race = NULL;
+	return err == -ENOMEM ? cli_no_memory(verb) : cli_refuse(verb, "--fail: %s", error);
+}
+
+bool cli_is_news(const struct race *race, const struct expect_case *c,
+		 const struct search_result *r)
+{
+	unsigned int i, k;
+	uint32_t n;
+
+	for (i = 0; i < r->nr_found; i++) {
+		bool named = false;
+
+		for (k = 0; k < c->nr_expects; k++) {
+			const struct race_expect *e = &race->expects[c->expect[k]];
+
+			for (n = 0; n < e->nr_checks; n++)
+				named |= check_find(e->checks[n].s) ==
+					 check_find(r->found[i].violation.check);
+		}
+		if (!named)
+			return true;
+	}
+	return r->unexpected != 0;
+}
+
 bool cli_grain_is_known(const char *grain)
 {
 	return !strcmp(grain, "op") || !strcmp(grain, "access");

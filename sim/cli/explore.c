@@ -404,7 +404,7 @@ int cli_explore(int argc, char **argv)
 	if (status)
 		return status;
 	x.path = argv[first];
-	status = cli_load(&cli_verb_explore, x.path, &x.race);
+	status = cli_load_with(&cli_verb_explore, x.path, &x.common, &x.race);
 	if (status)
 		return status;
 	explore_catch_interrupt(true);

@@ -106,10 +106,10 @@ json_t *explore_pack_options(const struct explore *x)
 {
 	const struct cli_common *c = &x->common;
 
-	return json_pack("{s:s, s:s, s:b, s:s*, s:s*, s:s*, s:s, s:b, s:b, s:I, s:I}",
+	return json_pack("{s:s, s:s, s:b, s:s*, s:s*, s:s*, s:s, s:s*, s:b, s:b, s:I, s:I}",
 			 "strategy", x->how->name, "reduction", x->reduce->name,
 			 "rerun", x->rerun, "design", c->design, "kernel", c->kernel,
-			 "check", c->checks, "grain", c->grain,
+			 "check", c->checks, "grain", c->grain, "fail", c->fail,
 			 "all-kernels", x->all_kernels, "whole", x->whole,
 			 "unroll", (json_int_t)c->unroll,
 			 "max-steps", (json_int_t)c->max_steps);
@@ -123,10 +123,10 @@ int explore_unpack_options(struct explore *x, const json_t *options)
 	int all_kernels, whole, rerun;
 
 	if (json_unpack((json_t *)options,
-			"{s:s, s:s, s:b, s?:s, s?:s, s?:s, s:s, s:b, s:b, s:I, s:I !}",
+			"{s:s, s:s, s:b, s?:s, s?:s, s?:s, s:s, s?:s, s:b, s:b, s:I, s:I !}",
 			"strategy", &x->strategy, "reduction", &x->reduction, "rerun", &rerun,
 			"design", &c->design, "kernel", &c->kernel,
-			"check", &c->checks, "grain", &c->grain,
+			"check", &c->checks, "grain", &c->grain, "fail", &c->fail,
 			"all-kernels", &all_kernels, "whole", &whole,
 			"unroll", &unroll, "max-steps", &max_steps) ||
 	    !explore_knows(x->strategy, x->reduction) || explore_find_strategy(x) ||

@@ -52,15 +52,18 @@ static int not_ours(const struct results *r, const char *what)
 static int read_race(struct explore *x, const struct results *r)
 {
 	const char *text = results_text(r);
-	char label[264];
+	char label[264], text_error[256];
 	struct race_error error;
 
 	snprintf(label, sizeof(label), "%.255s.race", results_race_name(r));
 	x->race = race_parse_text(label, text, strlen(text), &error);
 	if (!x->race)
 		return cli_refuse(x->verb, "%.200s: %s", r->from, error.text);
-	return results_are_of(r, x->race) ? CLI_OK :
-	       not_ours(r, "the race in it is not the one that was searched");
+	if (!results_are_of(r, x->race))
+		return not_ours(r, "the race in it is not the one that was searched");
+	if (x->common.fail && race_inject(x->race, x->common.fail, text_error, sizeof(text_error)))
+		return not_ours(r, "has options that pinsim did not write");
+	return CLI_OK;
 }
 
 static bool same_case(const struct results_case *a, const struct expect_case *b)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/cli/design.h"
+#include "sim/cli/failures.h"
 #include "sim/cli/tell.h"
 #include "sim/race/race.h"
 
@@ -28,6 +29,8 @@ const struct cli_verb cli_verb_run = {
  * @common: options of most verbs
  * @seed: of a random schedule; 0 the default one
  * @steps: also tell every step
+ * @fail_every: many runs instead, with another call failing in each
+ * @path: the race's file
  * @race: what is run
  * @out: what the results go to beside prose
  * @junit: the cases until now, if --junit wants them
@@ -36,35 +39,13 @@ const struct cli_verb cli_verb_run = {
 struct run {
 	struct cli_common common;
 	uint64_t seed;
-	bool steps;
+	bool steps, fail_every;
+	const char *path;
 	struct race *race;
 	struct cli_out out;
 	struct report_junit junit;
 	size_t told;
 };
-
-/* A violation that no expectation of this case names is the user's news. */
-static bool is_news(const struct race *race, const struct expect_case *c,
-		    const struct search_result *r)
-{
-	unsigned int i, k;
-	uint32_t n;
-
-	for (i = 0; i < r->nr_found; i++) {
-		bool named = false;
-
-		for (k = 0; k < c->nr_expects; k++) {
-			const struct race_expect *e = &race->expects[c->expect[k]];
-
-			for (n = 0; n < e->nr_checks; n++)
-				named |= check_find(e->checks[n].s) ==
-					 check_find(r->found[i].violation.check);
-		}
-		if (!named)
-			return true;
-	}
-	return r->unexpected != 0;
-}
 
 /* The schedule that --seed asks for. */
 static int seeded(struct run *run, const struct search_config *config, struct schedule *ret)
@@ -128,7 +109,7 @@ static int add_junit(struct run *run, const struct story *s, bool met)
 /* Return: CLI_OK or CLI_VIOLATED as the story ends, or a status with one line printed. */
 static int tell(struct run *run, const struct story *s)
 {
-	bool met = !is_news(run->race, s->c, &s->result);
+	bool met = !cli_is_news(run->race, s->c, &s->result);
 	int status = CLI_OK;
 
 	run->told++;
@@ -234,12 +215,34 @@ static int run_cases(struct run *run, struct expect_case *cases)
 	if (!n)
 		return cli_refuse(&cli_verb_run, "race %s expects nothing of any design; name one "
 				  "with --design", run->race->name.s);
+	if (run->fail_every) {
+		const struct fail_every every = {
+			.verb = &cli_verb_run,
+			.common = &run->common,
+			.path = run->path,
+			.race = run->race,
+		};
+
+		return cli_fail_every(&every, cases, n);
+	}
 	status = cli_out_open(&cli_verb_run, &run->common, &run->out);
 	if (status != CLI_OK)
 		return status;
 	status = run_all(run, cases, n);
 	closed = cli_out_close(&cli_verb_run, &run->common, &run->out);
 	return closed == CLI_OK ? status : closed;
+}
+
+/* What says how a single run is told. Return: 0, or a status with one line printed. */
+static int check_fail_every(const struct run *run)
+{
+	const struct cli_common *c = &run->common;
+	const char *other = c->fail ? "fail" : run->seed ? "seed" : run->steps ? "steps" :
+			    c->json ? "json" : c->junit ? "junit" : c->ktap ? "ktap" : NULL;
+
+	if (!run->fail_every || !other)
+		return CLI_OK;
+	return cli_refuse(&cli_verb_run, "--fail-every does not go with --%s", other);
 }
 
 int cli_run(int argc, char **argv)
@@ -250,6 +253,9 @@ int cli_run(int argc, char **argv)
 		  &run.seed, 1, UINT64_MAX },
 		{ "steps", CLI_FLAG, NULL, "also the numbered list of all steps", &run.steps,
 		  0, 0 },
+		{ "fail-every", CLI_FLAG, NULL,
+		  "run it once for each call that can fail, with that call failing",
+		  &run.fail_every, 0, 0 },
 		CLI_COMMON_OPTIONS(run.common),
 		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
 	};
@@ -260,10 +266,13 @@ int cli_run(int argc, char **argv)
 		return status;
 	status = cli_check_grain(&cli_verb_run, &run.common);
 	if (!status)
+		status = check_fail_every(&run);
+	if (!status)
 		status = cli_design(&cli_verb_run, &run.common);
 	if (status)
 		return status;
-	status = cli_load(&cli_verb_run, argv[first], &run.race);
+	run.path = argv[first];
+	status = cli_load_with(&cli_verb_run, run.path, &run.common, &run.race);
 	if (status)
 		return status;
 	cases = calloc(EXPECT_MAX_CASES, sizeof(*cases));

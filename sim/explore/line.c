@@ -18,6 +18,8 @@ char *replay_line(const struct search_config *config, const char *left_out,
 	snprintf(r.design, sizeof(r.design), "%s", config->design);
 	snprintf(r.kernel, sizeof(r.kernel), "%s", config->profile->name);
 	snprintf(r.checks, sizeof(r.checks), "%s", left_out);
+	if (config->race->injected)
+		snprintf(r.fail, sizeof(r.fail), "%s", config->race->injected);
 	if (race_hash(config->race, &r.hash))
 		return NULL;
 	return replay_print(&r);

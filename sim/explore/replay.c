@@ -34,9 +34,11 @@ char *replay_print(const struct replay *r)
 	if (r->build)
 		snprintf(grain, sizeof(grain), "access@%016" PRIx64, r->build);
 	if (schedule && schedule_print(&r->schedule, schedule, size) >= 0 &&
-	    asprintf(&line, "p%d/s%d/%s/%016" PRIx64 "/%s/%s/%s/u%" PRIu32 "/%s/%s%s/%016" PRIx64,
-		     REPLAY_FORMAT, SIM_STEP_MODEL, r->race, r->hash, r->design, r->kernel,
-		     grain, r->unroll, r->checks, schedule, r->cycle ? "~" : "", r->checksum) < 0)
+	    asprintf(&line, "p%d/s%d/%s/%016" PRIx64 "/%s/%s/%s/u%" PRIu32
+		     "/%s/%s%s%s%s%s/%016" PRIx64, REPLAY_FORMAT, SIM_STEP_MODEL,
+		     r->race, r->hash, r->design, r->kernel, grain, r->unroll, r->checks,
+		     *r->fail ? "fail=" : "", r->fail, *r->fail ? "/" : "", schedule,
+		     r->cycle ? "~" : "", r->checksum) < 0)
 		line = NULL;
 	free(schedule);
 	return line;
@@ -153,6 +155,11 @@ static int parse_tail(struct replay *r, char **p, char *error, size_t size)
 	if (parse_word(f, r->checks))
 		return refuse(error, size, "expected the checks, as 'all'", f);
 	f = field(p);
+	if (f && !strncmp(f, "fail=", 5)) {
+		if (parse_word(f + 5, r->fail))
+			return refuse(error, size, "expected what fails, as 'fail=slab:1'", f);
+		f = field(p);
+	}
 	r->cycle = f && *f && f[strlen(f) - 1] == '~';
 	if (r->cycle)
 		f[strlen(f) - 1] = '\0';

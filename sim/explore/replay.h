@@ -7,6 +7,9 @@
  *   |  |  race              its hash         design      |    |  |  |   | checksum of the steps
  *   |  step model                                  profile grain unroll checks schedule
  *   format
+ *
+ * If calls were made to fail that the race itself lets pass, what race_inject() was
+ * told stands between the checks and the schedule: "fail=vcpu0:slab:2".
  */
 #ifndef SIM_EXPLORE_REPLAY_H
 #define SIM_EXPLORE_REPLAY_H
@@ -30,6 +33,7 @@
  * @build: at access grain the code whose accesses are counted: its hash; 0 at op grain
  * @unroll: re-entries of one fault
  * @checks: "all", or what is left out: "-sleep-in-atomic,-deadlock"
+ * @fail: failures that were injected, for race_inject(); "" if none
  * @cycle: it ends where it is where it was before, a fair cycle: '~' behind the choices
  * @schedule: the choices
  * @checksum: of the sequence of steps that they make
@@ -42,6 +46,7 @@ struct replay {
 	uint64_t build;
 	uint32_t unroll;
 	char checks[REPLAY_MAX_FIELD];
+	char fail[REPLAY_MAX_FIELD];
 	bool cycle;
 	struct schedule schedule;
 	uint64_t checksum;

@@ -69,7 +69,7 @@ static int checks_of(const struct replay *line, struct expect_case *c, char *err
 	return -EINVAL;
 }
 
-int replayed_match(const struct replay *line, const struct race *race, const char *path,
+int replayed_match(const struct replay *line, struct race *race, const char *path,
 		   const char *given, struct expect_case *ret, char *ret_error, size_t size)
 {
 	int err = same_race(line, race, path, ret_error, size);
@@ -81,6 +81,8 @@ int replayed_match(const struct replay *line, const struct race *race, const cha
 		err = same_kernel(line, ret_error, size);
 	if (!err)
 		err = checks_of(line, ret, ret_error, size);
+	if (!err && *line->fail)
+		err = race_inject(race, line->fail, ret_error, size);
 	if (err)
 		return err;
 	snprintf(ret->design, sizeof(ret->design), "%.100s", line->design);

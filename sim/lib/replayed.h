@@ -9,7 +9,7 @@
 /**
  * replayed_match() - the case that a replay line speaks of, if it can be run here.
  * @line: parsed
- * @race: that it would be run on
+ * @race: that it would be run on; gets the failures that the line names
  * @path: what that is called in complaints
  * @given: the user's own design, loaded; NULL: none was given
  * @ret: design, profile and checks
@@ -19,7 +19,7 @@
  * Return: 0; -ENOMEM; -EINVAL with @ret_error: another race, design or build, or
  * a kernel or check that nobody knows.
  */
-int replayed_match(const struct replay *line, const struct race *race, const char *path,
+int replayed_match(const struct replay *line, struct race *race, const char *path,
 		   const char *given, struct expect_case *ret, char *ret_error, size_t size);
 
 #endif

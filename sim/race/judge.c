@@ -185,9 +185,13 @@ bool race_judge(const struct race *race, const struct race_cond *cond)
 	}
 }
 
-static bool welcome(const struct race_stmt *s, long value)
+static bool welcome(const struct race *race, const struct race_stmt *s, long value)
 {
 	uint32_t i;
+
+	/* The arrows are about what happens when nothing fails. */
+	if (race->injected)
+		return value >= 0 || race_errno_is_kernels(s->op, value);
 
 	for (i = 0; i < s->nr_results; i++)
 		if (s->results[i].v == value)
@@ -217,13 +221,15 @@ bool race_unexpected(const struct race *race, char *buf, size_t size)
 			const struct race_stmt *s = &race->tasks[t].stmts[i];
 
 			if (!actor_result(t, i, &r) || !r.done || r.bounded ||
-			    welcome(s, r.value))
+			    welcome(race, s, r.value))
 				continue;
 			snprintf(buf, size, "%s.race:%" PRIu32 ":%" PRIu32
-				 ": task %s: the statement yielded %s, "
-				 "which its arrow does not name",
+				 ": task %s: the statement yielded %s, which %s",
 				 race->name.s, s->loc.line, s->loc.col,
-				 race->tasks[t].name.s, result_text(r.value, text));
+				 race->tasks[t].name.s, result_text(r.value, text),
+				 race->injected ?
+				 "the kernel does not return there" :
+				 "its arrow does not name");
 			return true;
 		}
 	return false;

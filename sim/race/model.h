@@ -588,6 +588,8 @@ struct race_chunk;
  * @exists_loc: where @exists stands
  * @always_loc: where @always stands
  * @machine_loc: where the machine block stands
+ * @injected: failures that race_inject() added, as it was told; or NULL
+ * @hash: race_hash() before that
  * @chunks: the memory of all of this
  */
 struct race {
@@ -614,6 +616,8 @@ struct race {
 	struct race_loc exists_loc;
 	struct race_loc always_loc;
 	struct race_loc machine_loc;
+	const char *injected;
+	uint64_t hash;
 	struct race_chunk *chunks;
 };
 

@@ -33,6 +33,8 @@ void race_print_stmt(const struct race *race, const struct race_stmt *stmt,
 		     FILE *out);
 bool race_is_family(const struct race *race, uint32_t process, uint32_t of);
 int race_hash(const struct race *race, uint64_t *ret_hash);
+int race_inject(struct race *race, const char *spec, char *ret_error,
+		size_t size);
 bool race_cond_reads_history(const struct race_cond *cond);
 
 #endif

@@ -51,6 +51,7 @@ bool race_design_option_known(const char *name, const char *option);
 const char *race_design_at(size_t index);
 
 const char *race_op_name(enum race_op op);
+bool race_errno_is_kernels(enum race_op op, int64_t value);
 int race_fault_find(const char *name);
 const char *race_fault_name(uint32_t fault);
 const char *race_zone_name(enum race_zone zone);

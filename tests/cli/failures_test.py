@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Each call that can fail fails once, in every race, for every design.
+
+At each of them the errno is the kernel's, and nothing is left behind: no
+reference, no page, no memory, no lock. What a design is known to do wrong when a
+call fails stands in KNOWN; it is a result, not a fault of the model.
+"""
+
+import re
+import unittest
+
+from program import OK, RACES, USAGE, VIOLATED, main, pinsim, replay_lines
+
+KERNELS = ("5.17", "6.1", "6.12")
+ROW = re.compile(r"([! ]) (\S+) +(\d+)  (\S+) in (\S+)\(\) +(\S+(?: = \S+)?) +"
+                 r"(holds|violates \S+|cut|is not .*)$")
+CODE = "tests/subject/code"
+
+# (race, design and checks, what is violated): at some call, in some kernel.
+KNOWN = {
+    # The hook in the map step cannot fail: a page whose pin failed stays mapped
+    # without one (demand_late.c, 1.3). Where a second call sleeps first, that.
+    ("isolated-in-map", "demand-late:in-map", "mapped-unpinned"),
+    ("late-longterm-in-map", "demand-late:in-map", "mapped-unpinned"),
+    # R-50: a slot that is older than the VM's SEV state is mapped unpinned; when
+    # the first fault fails, it is the second that shows it, sleeping in the map.
+    ("slot-before-sev", "demand-late:in-map", "mapped-unpinned"),
+}
+# Of all primitives these come by in no shipped race.
+ABSENT = set()
+
+
+def rows(ran, race):
+    """The table's rows with the design that they are about."""
+    design = ""
+    for line in ran.out.split("\n"):
+        if line.startswith("== "):
+            design = line[3:].split(",")[0]
+        found = ROW.match(line)
+        if found:
+            yield (race, design) + found.groups()
+
+
+class Every(unittest.TestCase):
+    """The loop over all calls."""
+
+    def test_shipped_races(self):
+        primitives, known, tried = set(), set(), 0
+        for race in RACES:
+            for kernel in KERNELS:
+                ran = pinsim("run", race, "--kernel", kernel, "--fail-every")
+                if ran.status == USAGE:
+                    self.assertIn("does not speak of kernel", ran.err)
+                    continue
+                bad = False
+                for name, design, mark, task, n, point, site, came, end \
+                        in rows(ran, race.stem):
+                    primitives.add(point)
+                    tried += 1
+                    where = f"{name}, {design}, kernel {kernel}, {task}:any:{n}: " \
+                            f"{point} in {site}(): {came}: {end}"
+                    self.assertNotIn("is not", end, where)
+                    if mark == "!":
+                        bad = True
+                        for check in end.removeprefix("violates ").split(","):
+                            self.assertIn((name, design, check), KNOWN, where)
+                            known.add((name, design, check))
+                self.assertEqual(ran.status, VIOLATED if bad else OK, ran.err)
+        self.assertEqual(known, KNOWN)
+        self.assertGreater(tried, 500)
+        text = pinsim("run", RACES[0], "--fail", "no:1").err
+        self.assertIn("cannot be made to fail", text)
+        for point in primitives:
+            self.assertNotIn(point, ABSENT)
+        self.assertGreaterEqual(len(primitives) + len(ABSENT), 9)
+
+    def test_counts_go_up_without_a_gap(self):
+        ran = pinsim("run", "tests/races/late-longterm-pin.race", "--fail-every",
+                     "--design", "demand-takeover")
+        last = {}
+        for _, _, _, task, n, *_ in rows(ran, ""):
+            self.assertEqual(int(n), last.get(task, 0) + 1)
+            last[task] = int(n)
+        self.assertEqual(set(last), {"vcpu0", "mover"})
+
+    def test_own_code_that_leaks_on_error(self):
+        ran = pinsim("run", "tests/races/memlock-boundary.race", "--fail-every",
+                     "--design", f"{CODE}/leaks_on_error.c")
+        self.assertEqual(ran.status, VIOLATED, ran.err)
+        bad = [r for r in rows(ran, "") if r[2] == "!"]
+        self.assertTrue(bad)
+        for row in bad:
+            self.assertEqual(row[5:7], ("slab", "sev_mem_enc_register_region"))
+            self.assertEqual(row[7:], ("register = -ENOMEM", "violates memory-leak"))
+        self.assertRegex(" ".join(ran.out.split()), r"1 allocation is never freed; the last is "
+                         r"of 16 bytes, by vcpu0 in sev_mem_enc_register_region\(\) at "
+                         r"leaks_on_error.c:11 ")
+        # And its line replays it.
+        line = replay_lines(ran.out)[0]
+        self.assertIn("/fail=vcpu0:any:", line)
+        again = pinsim("replay", line, "--design", f"{CODE}/leaks_on_error.c")
+        self.assertEqual(again.status, VIOLATED, again.err)
+        self.assertIn("memory-leak", again.out)
+
+    def test_refused(self):
+        race = "tests/races/memlock-boundary.race"
+        for option in ("--fail=any:1", "--seed=1", "--steps", "--ktap", "--json=-"):
+            ran = pinsim("run", race, "--fail-every", option)
+            self.assertEqual(ran.status, USAGE)
+            self.assertRegex(ran.err, r"^pinsim run: --fail-every does not go with --")
+
+
+class Fail(unittest.TestCase):
+    """--fail, and the line that carries it."""
+
+    RACE = "tests/races/late-longterm-pin.race"
+
+    def test_one_call_and_its_replay_line(self):
+        ran = pinsim("run", self.RACE, "--design", "demand-takeover", "--fail",
+                     "vcpu0:page_alloc:1")
+        self.assertEqual(ran.status, OK, ran.err)
+        self.assertIn("page_alloc is made to fail", ran.out)
+        self.assertRegex(ran.out, r"-ENOMEM +vcpu0: touch ram")
+        line = replay_lines(ran.out)[0]
+        self.assertIn("/all/fail=vcpu0:page_alloc:1/", line)
+        again = pinsim("replay", line)
+        self.assertEqual(again.status, OK, again.err)
+        self.assertEqual(again.out.split("\n")[1:], ran.out.split("\n")[1:])
+        # Without it, the line is another execution's.
+        other = pinsim("replay", line.replace("fail=vcpu0:page_alloc:1/", ""))
+        self.assertEqual(other.status, 3)
+
+    def test_may_is_explored_whole(self):
+        outs = {}
+        for reduction in ("both", "dpor", "states", "none"):
+            ran = pinsim("explore", "tests/races/late-longterm-in-map.race", "--design",
+                         "demand-takeover", "--fail", "any:may", "--strategy", "exhaustive",
+                         "--reduction", reduction)
+            self.assertEqual(ran.status, OK, ran.err + ran.out)
+            outs[reduction] = re.search(r"exhaustive, (\d+)", ran.out)[1]
+        # One task: every order is the same, every failure is another execution.
+        self.assertEqual(len(set(outs.values())), 1)
+        table = pinsim("run", "tests/races/late-longterm-in-map.race", "--design",
+                       "demand-takeover", "--fail-every")
+        calls = len(list(rows(table, "")))
+        self.assertEqual(int(outs["both"]), calls + 1)
+
+    def test_jobs_come_to_the_same(self):
+        args = ("explore", "tests/races/late-longterm-in-map.race", "--design",
+                "demand-takeover", "--fail", "any:may", "--strategy", "exhaustive")
+        one, two = pinsim(*args), pinsim(*args, "--jobs", "2")
+        self.assertEqual((one.status, two.status), (OK, OK), two.err)
+        self.assertEqual(re.search(r"holds .*", one.out)[0], re.search(r"holds .*", two.out)[0])
+
+    def test_bad_words(self):
+        for word, said in (("slab", "is not [TASK:]PRIMITIVE:WHEN"),
+                           ("nobody:slab:1", "is no task of the race"),
+                           ("vcpu0:slub:1", "cannot be made to fail; see pinsim-race(5)"),
+                           ("slab:0", "is no N, NxTIMES, may or mayxTIMES"),
+                           ("slab:1x", "is no N, NxTIMES, may or mayxTIMES"),
+                           ("slab:1xeach", "is no N, NxTIMES, may or mayxTIMES"),
+                           ("slab:-1", "is no N, NxTIMES, may or mayxTIMES"),
+                           ("a:slab:1:1", "is not [TASK:]PRIMITIVE:WHEN"),
+                           ("", "is too long, or nothing")):
+            ran = pinsim("run", self.RACE, "--fail", word)
+            self.assertEqual(ran.status, USAGE, word)
+            self.assertRegex(ran.err, r"^pinsim run: --fail: ")
+            self.assertIn(said, ran.err)
+
+
+if __name__ == "__main__":
+    main()
