@@ -6,8 +6,11 @@
  * An entry is read when the walk comes to it and acted upon later; who acts
  * without mmu_lock held exclusively must do so by compare-and-exchange.
  *
- * Simpler than the kernel: no yielding in mid-walk; a walk may be told to pass
- * over entries that say nothing.
+ * A walk that gave up mmu_lock goes on from the root with the gfn that it had
+ * come to, and past that before it may give the lock up again.
+ *
+ * Simpler than the kernel: a walk may be told to pass over entries that say
+ * nothing.
  */
 #include <linux/minmax.h>
 #include <linux/string.h>
@@ -56,6 +59,18 @@ static __no_kcsan void tdp_iter_refresh_sptep(struct tdp_iter *iter)
 	iter->old_spte = read_spte(iter->sptep);
 }
 
+/* From the root down to the gfn that is looked for. */
+static __no_kcsan void tdp_iter_restart(struct tdp_iter *iter)
+{
+	iter->yielded = false;
+	iter->yielded_gfn = iter->next_last_level_gfn;
+	iter->level = root_level(iter->root);
+	iter->gfn = gfn_round_for_level(iter->next_last_level_gfn, iter->level);
+	iter->valid = iter->next_last_level_gfn < iter->gfn_end;
+	if (iter->valid)
+		tdp_iter_refresh_sptep(iter);
+}
+
 /**
  * tdp_iter_start() - stand on the root's first entry of a range.
  * @iter: to be set up
@@ -72,15 +87,11 @@ void __no_kcsan tdp_iter_start(struct tdp_iter *iter,
 {
 	iter->root = root;
 	iter->min_level = min_level;
-	iter->level = root_level(root);
-	iter->pt_path[iter->level - 1] = root->spt;
+	iter->pt_path[root_level(root) - 1] = root->spt;
 	iter->next_last_level_gfn = start;
 	iter->gfn_end = end;
 	iter->used_only = false;
-	iter->gfn = gfn_round_for_level(start, iter->level);
-	iter->valid = start < end;
-	if (iter->valid)
-		tdp_iter_refresh_sptep(iter);
+	tdp_iter_restart(iter);
 }
 
 static __no_kcsan bool try_step_down(struct tdp_iter *iter)
@@ -147,6 +158,10 @@ static __no_kcsan bool try_step_up(struct tdp_iter *iter)
  */
 void __no_kcsan tdp_iter_next(struct tdp_iter *iter)
 {
+	if (iter->yielded) {
+		tdp_iter_restart(iter);
+		return;
+	}
 	if (try_step_down(iter))
 		return;
 	do {

@@ -16,12 +16,15 @@
  * @sptep: the entry
  * @old_spte: what it said when it was last looked at
  * @next_last_level_gfn: the gfn that is looked for
+ * @yielded_gfn: the one that was looked for when the walk began, or began anew
  * @gfn: first gfn that the entry is about
  * @gfn_end: the walk's end, exclusive
  * @level: of the entry
  * @min_level: lowest level that the walk enters
  * @used_only: entries that say nothing may be passed over
  * @valid: the walk has not come to its end
+ * @yielded: mmu_lock was given up meanwhile; tables may be gone, go on from the
+ *	root
  */
 struct tdp_iter {
 	const struct kvm_mmu_page *root;
@@ -29,12 +32,14 @@ struct tdp_iter {
 	u64 *sptep;
 	u64 old_spte;
 	gfn_t next_last_level_gfn;
+	gfn_t yielded_gfn;
 	gfn_t gfn;
 	gfn_t gfn_end;
 	int level;
 	int min_level;
 	bool used_only;
 	bool valid;
+	bool yielded;
 };
 
 void tdp_iter_start(struct tdp_iter *iter, const struct kvm_mmu_page *root,

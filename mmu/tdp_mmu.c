@@ -32,7 +32,7 @@ static int tdp_mmu_link_pt(struct kvm_vcpu *vcpu, struct tdp_iter *iter)
 		kfree(pt);
 		return ret;
 	}
-	atomic64_inc(&kvm->arch.tdp_mmu_pages);
+	tdp_mmu_account_pt(kvm, 1, true);
 	return 0;
 }
 

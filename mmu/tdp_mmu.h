@@ -20,6 +20,7 @@ int tdp_mmu_set_spte_atomic(struct kvm *kvm, struct tdp_iter *iter,
 			    u64 new_spte);
 void tdp_mmu_iter_set_spte(struct kvm *kvm, struct tdp_iter *iter,
 			   u64 new_spte);
+void tdp_mmu_account_pt(struct kvm *kvm, int nr, bool shared);
 void handle_changed_spte(struct kvm *kvm, const struct kvm_mmu_page *root,
 			 gfn_t gfn, u64 old_spte, u64 new_spte, int level,
 			 bool shared);

@@ -23,6 +23,27 @@
 #include "tdp_iter.h"
 #include "tdp_mmu.h"
 
+/**
+ * tdp_mmu_account_pt() - a table came or went.
+ * @kvm: the VM
+ * @nr: 1 or -1
+ * @shared: mmu_lock is held shared
+ *
+ * v6.1 has a list of them, which has a lock; v6.12 counts them.
+ *
+ * Context: mmu_lock held. May yield, not sleep.
+ */
+void tdp_mmu_account_pt(struct kvm *kvm, int nr, bool shared)
+{
+	bool listed = shared && kvm_tdp_mmu_lists_tables();
+
+	if (listed)
+		spin_lock(&kvm->arch.tdp_mmu_pages_lock);
+	atomic64_add(nr, &kvm->arch.tdp_mmu_pages);
+	if (listed)
+		spin_unlock(&kvm->arch.tdp_mmu_pages_lock);
+}
+
 /*
  * Take down an unlinked table. Nobody finds it any more, but a lockless walker
  * may still stand in it: each entry that was used is frozen, so that it cannot
@@ -37,6 +58,7 @@ static void handle_removed_pt(struct kvm *kvm, const struct kvm_mmu_page *root,
 {
 	int i;
 
+	tdp_mmu_account_pt(kvm, -1, shared);
 	for (i = tdp_next_used_entry(pt, 0, SPTE_ENT_PER_PAGE);
 	     i < SPTE_ENT_PER_PAGE;
 	     i = tdp_next_used_entry(pt, i + 1, SPTE_ENT_PER_PAGE)) {
@@ -54,7 +76,6 @@ static void handle_removed_pt(struct kvm *kvm, const struct kvm_mmu_page *root,
 		handle_changed_spte(kvm, root, gfn, old_spte, FROZEN_SPTE,
 				    level, shared);
 	}
-	atomic64_dec(&kvm->arch.tdp_mmu_pages);
 	/* No reader yields inside a table that is not linked any more. */
 	kfree(pt);
 }

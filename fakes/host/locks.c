@@ -40,7 +40,6 @@
 #undef down_write_trylock
 #undef up_write
 #undef might_sleep
-#undef synchronize_rcu
 #undef srcu_read_lock
 #undef srcu_read_unlock
 #undef synchronize_srcu
@@ -137,6 +136,23 @@ int write_trylock(rwlock_t *l)
 	return sim_trylock(made(&l->lock, SIM_RWLOCK), sim_site());
 }
 
+/**
+ * rwlock_needbreak() - should a holder give a lock up for a moment?
+ * @l: held by the caller, alone or with others
+ *
+ * Whoever stands before the lock may be spinning on it already or be a moment
+ * short of that; and whether the holder cares depends on how the kernel was
+ * configured and on need_resched(), which may be true at any time. So where
+ * there is anybody, both answers are tried.
+ *
+ * Context: never yields to another task.
+ * Return: false if nobody stands before it; else what the strategy says.
+ */
+bool rwlock_needbreak(rwlock_t *l)
+{
+	return sim_lock_contended(&l->lock) && sim_choose(2, __func__);
+}
+
 static void lock_sleeping(struct sim_lock *l, bool shared)
 {
 	const char *site = sim_site();
@@ -199,11 +215,6 @@ int down_write_trylock(struct rw_semaphore *l)
 void up_write(struct rw_semaphore *l)
 {
 	sim_unlock(&l->lock, sim_site());
-}
-
-void synchronize_rcu(void)
-{
-	check_sleep(sim_site());
 }
 
 int init_srcu_struct(struct srcu_struct *ssp)

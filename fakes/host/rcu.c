@@ -7,18 +7,25 @@
  * That is the earliest moment at which a kernel may call it, so who relies on a
  * later one is found out.
  *
- * Simpler than the kernel: rcu_barrier() and synchronize_rcu() wait for nobody.
- * A VM is gone only after its last vCPU thread has left the kernel, and nothing
- * else here calls them.
+ * synchronize_rcu() sleeps until the readers of its call have left, and
+ * rcu_barrier() until all is called that was given before it. Neither sleeps if
+ * there is nothing to wait for.
+ *
+ * Simpler than the kernel: the host's own context waits for nobody. It takes
+ * things down when the threads are done, and there may be one that died reading.
  */
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
 #include "fakes/host/host.h"
 #include "sim/core/task.h"
+#include "sim/core/wait.h"
 
 #undef rcu_read_lock
 #undef rcu_read_unlock
+#undef synchronize_rcu
+#undef rcu_barrier
+#undef might_sleep
 
 #define HOST_READER	(1ULL << SIM_MAX_TASKS)
 
@@ -115,7 +122,74 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 		list = &rcu->next;
 	else
 		rcu->readers = readers;
+	/* First come, first called. */
+	while (*list)
+		list = &(*list)->next;
 	head->func = func;
-	head->next = *list;
+	head->next = NULL;
 	*list = head;
+}
+
+/* What sleeps until its turn to be called has come. */
+struct rcu_sleeper {
+	struct rcu_head head;
+	struct sim_waitq waitq;
+	bool is_over;
+};
+
+static void wake_sleeper(struct rcu_head *head)
+{
+	struct rcu_sleeper *sleeper = container_of(head, struct rcu_sleeper, head);
+
+	sleeper->is_over = true;
+	sim_waitq_wake(&sleeper->waitq);
+}
+
+/* With hooks: whether it sleeps depends on who reads. */
+static noinline bool is_read(void)
+{
+	const struct host_world *w = host_world();
+	u64 readers = 0;
+	unsigned int i;
+
+	for (i = 0; i < sim_nr_tasks(); i++)
+		readers |= w->task[i].rcu_depth ? 1ULL << i : 0;
+	return readers;
+}
+
+static void sleep_through_grace_period(const char *site)
+{
+	struct rcu_sleeper sleeper = { .is_over = false };
+
+	might_sleep();
+	if (self() == HOST_READER || !is_read())
+		return;
+	sim_waitq_init(&sleeper.waitq, OBJ_LOCK_OF(sim_lock_class("rcu"), 0));
+	call_rcu(&sleeper.head, wake_sleeper);
+	while (!sleeper.is_over)
+		sim_wait(&sleeper.waitq, site);
+}
+
+/**
+ * synchronize_rcu() - wait for all who are in a read section now.
+ *
+ * Context: not inside a read section. May sleep, if there are any.
+ */
+void synchronize_rcu(void)
+{
+	sleep_through_grace_period(sim_site());
+}
+
+/**
+ * rcu_barrier() - wait until everything was called that call_rcu() was given.
+ *
+ * Context: not inside a read section. May sleep, if anything waits.
+ */
+void rcu_barrier(void)
+{
+	const char *site = sim_site();
+
+	might_sleep();
+	if (host_world()->rcu.waiting)
+		sleep_through_grace_period(site);
 }

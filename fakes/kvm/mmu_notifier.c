@@ -370,6 +370,29 @@ void (kvm_mmu_unlock_roots)(struct kvm *kvm)
 }
 
 /**
+ * kvm_tdp_mmu_lists_tables() - is there a list of the VM's page tables?
+ *
+ * With a lock of its own for who shares mmu_lock: in v6.1's tdp_mmu_link_sp()
+ * and tdp_mmu_unlink_sp() (arch/x86/kvm/mmu/tdp_mmu.c).
+ */
+bool kvm_tdp_mmu_lists_tables(void)
+{
+	return kernel_profile()->kvm_tables_listed;
+}
+
+/**
+ * kvm_tdp_mmu_zap_passes() - in how many passes does a root go?
+ *
+ * Of tdp_mmu_zap_root() (arch/x86/kvm/mmu/tdp_mmu.c): four in v6.12, for leaves,
+ * for what lies under 2 MiB, 1 GiB, and the rest; the last two of them in v6.1,
+ * the last one in v5.17.
+ */
+unsigned int kvm_tdp_mmu_zap_passes(void)
+{
+	return kernel_profile()->kvm_zap_passes;
+}
+
+/**
  * kvm_flush_remote_tlbs() - no CPU may go on using a zapped SPTE
  * @kvm: the VM
  *

@@ -230,6 +230,12 @@ static SIM_QUIET void acquire_on_host(struct sim_lock *l, bool shared, const cha
 		SIM_BUG("a lock is taken that is held, and no task runs");
 }
 
+/*
+ * A word for "somebody came to stand before it": arrivals commute with each
+ * other, and with all but a look at who stands there (sim_lock_contended()).
+ */
+#define ARRIVALS(l)	SIM_NOWHERE(l, 119 + ((uintptr_t)(l) >> 3 & 7))
+
 SIM_INLINE void acquire(struct sim_lock *l, bool shared, bool nested, const char *site)
 {
 	int id = sim_running();
@@ -248,6 +254,8 @@ SIM_INLINE void acquire(struct sim_lock *l, bool shared, bool nested, const char
 			sim_set(l->want_read, l->want_read | sim_bit(id));
 		else
 			sim_set(l->want_write, l->want_write | sim_bit(id));
+		if (l->type == SIM_RWLOCK)
+			sim_touch(ARRIVALS(l), SIM_ACCESS_ADD);
 		if (!available(l, shared))
 			sim_sched_block(id, !spins(l));
 		/* Whether it gives its CPU up depends on who has the lock now. */
@@ -403,6 +411,12 @@ SIM_QUIET bool sim_lock_is_locked(const struct sim_lock *l)
 {
 	sim_touch(&l->writer, SIM_ACCESS_READ);
 	return l->writer != SIM_WRITER_NONE;
+}
+
+SIM_QUIET bool sim_lock_contended(const struct sim_lock *l)
+{
+	sim_touch(ARRIVALS(l), SIM_ACCESS_READ);
+	return l->want_write || (l->want_read && !l->readers);
 }
 
 static void tell_held(const struct sim_held_lock *h, struct sim_held *ret)

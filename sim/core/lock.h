@@ -72,6 +72,17 @@ bool sim_lock_held_any(const struct sim_lock *l);	/* by the running task, either
 bool sim_lock_is_locked(const struct sim_lock *l);	/* exclusively by anybody */
 
 /**
+ * sim_lock_contended() - does anybody stand before a lock that the running task holds?
+ * @l: a SIM_RWLOCK
+ *
+ * Who stands there may not have begun to wait, as its next step is to take the
+ * lock: so true means that it may be contended.
+ * Context: the caller holds @l. Never yields.
+ * Return: whether a task waits that cannot have it yet.
+ */
+bool sim_lock_contended(const struct sim_lock *l);
+
+/**
  * sim_lock_order() - declare that @outer is taken before @inner.
  *
  * Orders are transitive, and orders seen in the running execution are added.

@@ -4,6 +4,8 @@
  */
 #include "sim/core/task.h"
 #include "sim/engine/fault.h"
+#include "sim/engine/undo.h"
+#include "sim/explore/dpor.h"
 #include "tests/core/explore_all.h"
 
 static const enum sim_lock_type types[] = {
@@ -282,11 +284,55 @@ static void sleeper_in_atomic_gives_its_cpu_up_meanwhile(void **state)
 	assert_int_equal(all.done_min, 1);
 }
 
+struct looks {
+	struct sim_dpor dpor;
+	unsigned int seen;		/* a bit for each answer */
+};
+
+static bool looked(struct sim_dpor *dpor, enum sim_end end)
+{
+	((struct looks *)dpor)->seen |= scene()->seen;
+	return false;
+}
+
+/* Which answers a holder gets that asks whether anybody stands before the lock. */
+static unsigned int looks(bool reduce, bool shared, void (*other)(void *))
+{
+	struct looks looks = {
+		.dpor = {
+			.done = looked, .max_steps = 100, .reduce = reduce, .verify_rollback = true,
+		},
+	};
+
+	all_build(2, SIM_RWLOCK);
+	assert_int_equal(sim_task_create("look", 0, scene_look_a, shared ? "" : NULL), 0);
+	task(other, 1);
+	sim_undo_on(true);
+	assert_int_equal(sim_dpor_run(&looks.dpor), 0);
+	assert_int_equal(looks.dpor.end, SIM_DPOR_COMPLETE);
+	return looks.seen;
+}
+
+static void contended_tells_of_those_who_cannot_have_it(void **state)
+{
+	unsigned int reduce;
+
+	for (reduce = 0; reduce < 2; reduce++) {
+		/* It stands there before the holder looks, or not: no matter who holds it how. */
+		assert_int_equal(looks(reduce, false, scene_late_a), 3);
+		assert_int_equal(looks(reduce, true, scene_late_a), 3);
+		/* Nobody waits for what can be shared. */
+		assert_int_equal(looks(reduce, true, scene_share_a), 1);
+		assert_int_equal(looks(reduce, true, scene_count_steps), 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROLLED(lock_of_each_type_excludes),
 		ROLLED(lock_contended_on_one_cpu_still_works),
+		ROLLED(contended_tells_of_those_who_cannot_have_it),
 		ROLLED(lock_shared_lets_readers_in_together),
 		ROLLED(trylock_fails_only_while_held),
 		ROLLED(lock_opposite_orders_are_reported_and_deadlock),

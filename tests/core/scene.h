@@ -39,6 +39,8 @@ struct scene *scene_build(unsigned int cpus, enum sim_lock_type type);
 /* Task functions. */
 void scene_lock_a(void *unused);		/* in and out, exclusively */
 void scene_share_a(void *unused);		/* in and out, shared */
+void scene_look_a(void *how);			/* in, "does anybody want it?", out */
+void scene_late_a(void *unused);		/* comes after a step of its own */
 void scene_trylock_a(void *unused);
 void scene_lock_ab(void *unused);		/* a, then b */
 void scene_lock_ba(void *unused);

@@ -76,6 +76,33 @@ void scene_share_a(void *unused)
 	s->done++;
 }
 
+/* @how: NULL exclusively, else shared. */
+void scene_look_a(void *how)
+{
+	struct scene *s = scene();
+
+	if (how)
+		sim_lock_shared(&s->a, __func__);
+	else
+		sim_lock(&s->a, __func__);
+	sim_step(SIM_READ, OBJ(1), __func__);
+	s->seen = sim_lock_contended(&s->a) ? 2 : 1;
+	if (how)
+		sim_unlock_shared(&s->a, __func__);
+	else
+		sim_unlock(&s->a, __func__);
+}
+
+void scene_late_a(void *unused)
+{
+	struct scene *s = scene();
+
+	/* What follows the step, standing before the lock, belongs to it. */
+	sim_step(SIM_WRITE, OBJ(2), __func__);
+	sim_lock(&s->a, __func__);
+	sim_unlock(&s->a, __func__);
+}
+
 void scene_trylock_a(void *unused)
 {
 	struct scene *s = scene();

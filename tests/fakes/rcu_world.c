@@ -9,7 +9,8 @@
 
 struct rcu_room {
 	struct rcu_head head[RCU_CALLS];
-	unsigned int called;
+	unsigned int called, wrong, done;
+	bool gone, freed, slept;
 };
 
 static struct rcu_room *room(void)
@@ -19,7 +20,7 @@ static struct rcu_room *room(void)
 
 void rcu_world_build(void)
 {
-	static const struct sim_params params = { .nr_cpus = 1, .check_addresses = true };
+	static const struct sim_params params = { .nr_cpus = 2, .check_addresses = true };
 
 	sim_world_init(&params);
 	host_init();
@@ -49,4 +50,59 @@ void rcu_world_call(unsigned int nth)
 unsigned int rcu_world_called(void)
 {
 	return room()->called;
+}
+
+unsigned int rcu_world_wrong(void)
+{
+	return room()->wrong;
+}
+
+unsigned int rcu_world_done(void)
+{
+	return room()->done;
+}
+
+bool rcu_world_slept(void)
+{
+	return room()->slept;
+}
+
+void rcu_world_reader(void *unused)
+{
+	bool there;
+
+	sim_step(SIM_READ, 0, __func__);
+	rcu_read_lock();
+	there = !room()->gone;
+	sim_step(SIM_READ, 0, __func__);
+	if (there && room()->freed)
+		room()->wrong++;
+	rcu_read_unlock();
+}
+
+void rcu_world_synchronizer(void *unused)
+{
+	u64 then;
+
+	sim_step(SIM_WRITE, 0, __func__);
+	room()->gone = true;
+	then = sim_now();
+	synchronize_rcu();
+	room()->slept = sim_now() != then;
+	room()->freed = true;
+	room()->done++;
+}
+
+void rcu_world_barrier(void *unused)
+{
+	u64 then;
+
+	sim_step(SIM_WRITE, 0, __func__);
+	call_rcu(&room()->head[0], called);
+	then = sim_now();
+	rcu_barrier();
+	room()->slept = sim_now() != then;
+	if (!room()->called)
+		room()->wrong++;
+	room()->done++;
 }

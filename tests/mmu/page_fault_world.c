@@ -38,6 +38,19 @@ void __wrap_kvm_mmu_unlock_roots(struct kvm *kvm)
 	write_unlock(&kvm->mmu_lock);
 }
 
+bool __wrap_kvm_tdp_mmu_lists_tables(void);
+unsigned int __wrap_kvm_tdp_mmu_zap_passes(void);
+
+bool __wrap_kvm_tdp_mmu_lists_tables(void)
+{
+	return false;
+}
+
+unsigned int __wrap_kvm_tdp_mmu_zap_passes(void)
+{
+	return 4;
+}
+
 void pf_build(void)
 {
 	static const struct sim_params params = { .nr_cpus = 1, .check_addresses = true };

@@ -416,6 +416,10 @@ void kvm_mmu_invalidate_begin(struct kvm *kvm);
 void kvm_mmu_invalidate_range_add(struct kvm *kvm, u64 start, u64 end);
 void kvm_mmu_invalidate_end(struct kvm *kvm);
 
+/* How the profile's kernel does it. */
+bool kvm_tdp_mmu_lists_tables(void);
+unsigned int kvm_tdp_mmu_zap_passes(void);
+
 /* mmu_lock as the profile's kernel takes it for a vCPU's root to come or go: steps. */
 void (kvm_mmu_lock_roots)(struct kvm *kvm);
 void (kvm_mmu_unlock_roots)(struct kvm *kvm);

@@ -57,13 +57,16 @@ int (write_trylock)(rwlock_t *lock);
 #define raw_spin_unlock(l)	spin_unlock((spinlock_t *)(l))
 #define spin_is_locked(l)	sim_lock_is_locked(&(l)->lock)
 #define assert_spin_locked(l)	lockdep_assert_held(l)
-#define rwlock_needbreak(l)	0
 #define spin_needbreak(l)	0
+#define rwlock_is_contended(l)	sim_lock_contended(&(l)->lock)
 
-/* Give up the lock for a moment if somebody should have it. Return: whether. */
+/* Should a holder let somebody else have it? Both answers may be right: fakes/host/locks.c. */
+bool (rwlock_needbreak)(rwlock_t *lock);
+
+/* Give up the lock for a moment if somebody stands before it. Return: whether. */
 #define cond_resched_rwlock_read(l)					\
 ({									\
-	bool __broke = need_resched() || rwlock_needbreak(l);		\
+	bool __broke = need_resched() || rwlock_is_contended(l);	\
 	if (__broke) {							\
 		read_unlock(l);						\
 		read_lock(l);						\
@@ -72,7 +75,7 @@ int (write_trylock)(rwlock_t *lock);
 })
 #define cond_resched_rwlock_write(l)					\
 ({									\
-	bool __broke = need_resched() || rwlock_needbreak(l);		\
+	bool __broke = need_resched() || rwlock_is_contended(l);	\
 	if (__broke) {							\
 		write_unlock(l);					\
 		write_lock(l);						\

@@ -21,6 +21,7 @@
 
 #include "sim/core/alloc.h"
 #include "sim/core/lock.h"
+#include "sim/core/task.h"
 #include "tests/real/real_world.h"
 
 /* The kernel's, under the names that sections.py gives them. */
@@ -143,8 +144,15 @@ void real_write_spte(u64 *sptep, u64 new_spte)
 	written = sptep_to_sp(sptep);
 }
 
-/* How many leaves kvm_tdp_mmu_unmap_gfn_range() took; it does not yield. */
-static unsigned int nr_zapped;
+/* How many leaves each task's kvm_tdp_mmu_unmap_gfn_range() took; the last is the host's. */
+static unsigned int nr_zapped[SIM_MAX_TASKS + 1];
+
+static unsigned int *zapped(void)
+{
+	int task = sim_task_id();
+
+	return &nr_zapped[task < 0 ? SIM_MAX_TASKS : task];
+}
 
 /* A hook that is called as soon as the old leaf's page was told that it is dirty. */
 static struct {
@@ -162,7 +170,7 @@ void real_spte_changed(struct kvm *kvm, gfn_t gfn, int level, u64 old_spte, u64 
 
 	BUG_ON(!sp);
 	written = NULL;
-	nr_zapped += was_leaf && !is_leaf;
+	*zapped() += was_leaf && !is_leaf;
 	trace_kvm_tdp_mmu_spte_changed(kvm, sp, gfn, level, old_spte, new_spte);
 	if (!is_leaf)
 		return;
@@ -214,10 +222,10 @@ int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 bool kvm_tdp_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range, bool flush)
 {
 	real_called();
-	nr_zapped = 0;
+	*zapped() = 0;
 	flush = real_kvm_tdp_mmu_unmap_gfn_range(kvm, range, flush);
-	trace_kvm_tdp_mmu_zap(kvm, nr_zapped);
-	nr_zapped = 0;
+	trace_kvm_tdp_mmu_zap(kvm, *zapped());
+	*zapped() = 0;
 	return flush;
 }
 

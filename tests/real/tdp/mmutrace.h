@@ -10,9 +10,11 @@
  *    checks and RFC v0's pin hook. The RFC's own place is a few lines below,
  *    behind the only thing that may happen in between: the page of the old leaf
  *    is told that it is dirty. If so, the hook waits for that call;
- *  - mmu_lock, when it is taken, forgets which entries the task had written.
+ *  - mmu_lock, when it is taken, forgets which entries the task had written;
+ *  - it is given up in the middle of a walk before present entries only, as in
+ *    mmu/tdp_zap.c and for the reason that is told there.
  *
- * The names kvm and vcpu are variables of the kernel's functions.
+ * The names kvm, vcpu and iter are variables of the kernel's functions.
  */
 #ifndef TESTS_REAL_TDP_MMUTRACE_H
 #define TESTS_REAL_TDP_MMUTRACE_H
@@ -49,6 +51,9 @@ void *real_cache_alloc(struct kvm_vcpu *vcpu, struct kvm_mmu_memory_cache *mc);
 #define trace_kvm_mmu_spte_requested(fault)	trace_kvm_tdp_mmu_map(vcpu, fault)
 #define trace_kvm_tdp_mmu_spte_changed(as_id, gfn, level, old, new)	\
 	real_spte_changed(kvm, gfn, level, old, new)
+
+#define rwlock_needbreak(l)						\
+	(is_shadow_present_pte(iter->old_spte) && (rwlock_needbreak)(l))
 
 #undef read_lock
 #undef write_lock
