@@ -4,14 +4,15 @@
 
 usage: compare.py --build DIR --model PROGRAM --cutter PROGRAM --pinsim PROGRAM
                   [--race GLOB] [--design D]
-                  [--orders N] [--seconds S] [--executions N]
+                  [--orders N] [--seconds S] [--executions N] [--search N]
                   [--sources DIR] [--verbose]
                   SECTION KERNEL
 
 For each race that reaches the section, and each of its designs: the set of
 final states and the set of violated checks under exhaustive search, where that
 ends on both sides; and N orders of milestones a race, half of them recorded on
-either side and followed on the other.
+either side and followed on the other. Where there are fewer, a search of so many
+executions finds them all, or more of them.
 
 Exit status: 0 they agree, or each difference is explained; 1 they differ;
 2 usage; 77 skipped, a package is missing.
@@ -128,7 +129,8 @@ class Comparison:
         model, real = self.sides(design)
         for there, here, whose, seed in ((model, real, "model's", 1),
                                          (real, model, "kernel's", 2)):
-            orders = self.ask(there, "record", race, f"orders={half}", f"seed={seed}")
+            orders = self.ask(there, "record", race, f"orders={half}", f"seed={seed}",
+                              f"executions={self.args.search}")
             for told in self.ask(here, "replay", race, given=orders).splitlines():
                 if told.startswith("\t"):
                     continue
@@ -203,6 +205,7 @@ def parse_args():
     parser.add_argument("--orders", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--executions", type=int, default=12000)
+    parser.add_argument("--search", type=int, default=20000)
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--sources", default=kernels.SOURCES)
     parser.add_argument("section", choices=sections.SECTIONS)

@@ -3,13 +3,14 @@
  * Orders: what an execution does to references, PTEs, the LRU, SPTEs and
  * notifier windows, in which order, and by which task.
  *
- * One side records the orders of random executions; the other is steered so
- * that the same things happen in the same order, whatever its steps between
- * them are. A line is one execution, its fields separated by tabs:
+ * One side records orders (record.c); the other is steered so that the same
+ * things happen in the same order, whatever its steps between them are. A line is
+ * one execution, its fields separated by tabs:
  *   how it ended, by numbers of enum sim_end
  *   the steps that it took, and answers to other choices (turns.h)
  *   its milestones, as task:verb:object
  *   the final state
+ * The last line says whether there are any other orders: "#all" or "#some".
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -19,21 +20,8 @@
 #include "fakes/mm/probe.h"
 #include "fakes/objects.h"
 #include "fakes/profile.h"
-#include "sim/core/step.h"
-#include "sim/core/task.h"
 #include "sim/engine/arena.h"
-#include "sim/engine/bug.h"
-#include "sim/engine/undo.h"
-#include "sim/explore/exec.h"
-#include "sim/explore/random.h"
-#include "tests/real/side.h"
-#include "tests/real/turns.h"
-
-#define V(verb)	(1ULL << SIM_##verb)
-#define MILESTONES							\
-	(V(GET) | V(PUT) | V(PIN) | V(UNPIN) | V(ISOLATE) | V(PUTBACK) | V(QUEUE) | V(DRAIN) |	\
-	 V(MAP) | V(UNMAP) | V(MIGRATION) | V(REFCHECK) | V(COPY) | V(NOTIFY_START) |		\
-	 V(NOTIFY_END) | V(ZAP) | V(CHARGE) | V(UNCHARGE))
+#include "tests/real/orders.h"
 
 /* A change of a count is told after its step, and only if it was made. */
 #define COUNTS		(V(GET) | V(PUT) | V(PIN) | V(UNPIN))
@@ -41,88 +29,12 @@
 /* How often in a row the wanted task may be passed by before it is given up. */
 #define MAX_DETOUR	2000
 
-/**
- * struct milestone - something that happened
- * @task: who did it
- * @verb: what
- * @half: it may be the first half of a pin: see is_half()
- * @whole: a pin that had a first half
- * @obj: to what
- */
-struct milestone {
-	uint8_t task;
-	uint8_t verb;
-	bool half, whole;
-	sim_obj_t obj;
-};
-
-/**
- * struct order - one execution
- * @milestone: what it did, @nr of them
- * @turns: its steps
- */
-struct order {
-	struct milestone *milestone;
-	size_t nr, max;
-	struct turns turns;
-};
-
-/* What of the recorded turns is used beside the milestones. */
-enum hints {
-	HINT_NUMBER,	/* the n-th step is taken by the same task: sides that step alike */
-	HINT_WHAT,	/* steps that do the same are taken in the same order */
-	HINT_NONE,
-};
-
-/**
- * struct steer - a run that records or follows
- * @strategy: answers the choices
- * @watcher: sees the milestones
- * @exec: the run
- * @rng: recording: where preemptions come from
- * @stay: recording: one in so many steps is followed by another task's
- * @seen: what it did so far
- * @next: by task: its next step, once it has taken any or been asked for
- * @want: following: what it shall do; NULL: recording
- * @hints: following: which recorded turns are taken where they fit
- * @at: following: the next of them, HINT_NUMBER
- * @answer: following: where in @want's turns the next answer is looked for
- * @detour: steps since the last milestone
- * @departed: following: it did something else, or nothing else could be done
- * @v61: the kernel is v6.1
- */
-struct steer {
-	struct sim_strategy strategy;
-	struct sim_watcher watcher;
-	struct sim_exec exec;
-	struct sim_rng rng;
-	uint32_t stay;
-	struct order seen;
-	struct turn next[SIM_MAX_TASKS];
-	struct order *want;
-	enum hints hints;
-	size_t at, answer;
-	uint64_t detour;
-	bool departed;
-	bool v61;
-};
-
 #define steer_of(ptr, member)						\
 	((struct steer *)((char *)(ptr) - offsetof(struct steer, member)))
 
-static void *grown(void *array, size_t *max, size_t size)
-{
-	*max = *max ? 2 * *max : 1024;
-	array = reallocarray(array, *max, size);
-	if (!array)
-		SIM_BUG("out of memory");
-	return array;
-}
-
 static void add_milestone(struct order *o, struct milestone m)
 {
-	if (o->nr == o->max)
-		o->milestone = grown(o->milestone, &o->max, sizeof(m));
+	o->milestone = side_grow(o->milestone, &o->max, o->nr + 1, sizeof(m));
 	o->milestone[o->nr++] = m;
 }
 
@@ -158,7 +70,7 @@ static const struct milestone *next_of(const struct order *o, const struct miles
 }
 
 /* Which halves came to be pins shows at the end. */
-static void drop_halves(struct order *o)
+void order_drop_halves(struct order *o)
 {
 	const struct milestone *m, *next;
 	struct order kept = { .nr = 0 };
@@ -341,10 +253,24 @@ static int follow(struct steer *s, uint32_t n, const uint8_t *tasks)
 	return -1;
 }
 
+/* The next answer that is given; 0 where they are at their end. */
+static uint32_t given(struct steer *s, uint32_t n)
+{
+	uint32_t take = 0;
+
+	if (s->nr_given) {
+		take = *s->given++;
+		s->nr_given--;
+	}
+	return take < n ? take : 0;
+}
+
 static uint32_t answer(struct steer *s, uint32_t n)
 {
 	uint32_t take = 0;
 
+	if (s->given)
+		return given(s, n);
 	if (!s->want)
 		return sim_rng_below(&s->rng, n);
 	while (s->answer < s->want->turns.nr && !s->want->turns.turn[s->answer].is_answer)
@@ -370,12 +296,14 @@ static int choose(struct sim_strategy *self, uint32_t n, const uint8_t *tasks, c
 		s->next[tasks[i]] = turn_next(tasks[i]);
 	if (s->want)
 		return follow(s, n, tasks);
+	if (s->given)
+		return given(s, n);
 	if (tasks[0] == s->exec.last && sim_rng_below(&s->rng, s->stay))
 		return 0;
 	return sim_rng_below(&s->rng, n);
 }
 
-static enum sim_end run(struct steer *s)
+enum sim_end order_run(struct steer *s)
 {
 	s->strategy.choose = choose;
 	s->watcher.look = look;
@@ -394,7 +322,7 @@ static enum sim_end run(struct steer *s)
 	return sim_exec_run(&s->exec);
 }
 
-static int build(const struct side *side, struct sim_marked_world *world)
+int order_build(const struct side *side, struct sim_marked_world *world)
 {
 	char error[256] = "";
 	int err;
@@ -410,88 +338,6 @@ static int build(const struct side *side, struct sim_marked_world *world)
 	sim_pulse_clear();
 	sim_marked_world_take(world, false);
 	return 0;
-}
-
-/* --- recording ------------------------------------------------------------ */
-
-static uint64_t hash_of(const struct order *o)
-{
-	uint64_t sum = 0xcbf29ce484222325ULL;
-	size_t i;
-
-	for (i = 0; i < o->nr; i++) {
-		const struct milestone *m = &o->milestone[i];
-
-		sum = (sum ^ m->task ^ (uint64_t)m->verb << 8 ^ m->obj) * 0x100000001b3ULL;
-	}
-	return sum;
-}
-
-/* Was an order like this printed before? @known has room for all. */
-static bool is_known(uint64_t *known, size_t *nr, uint64_t hash)
-{
-	size_t i;
-
-	for (i = 0; i < *nr; i++)
-		if (known[i] == hash)
-			return true;
-	known[(*nr)++] = hash;
-	return false;
-}
-
-static int print_order(const struct side *side, const struct order *o, enum sim_end end, FILE *out)
-{
-	char *text = side_final_text(side->race);
-	size_t i;
-
-	if (!text)
-		return -ENOMEM;
-	fprintf(out, "%d\t", end);
-	turns_print(&o->turns, out);
-	fputc('\t', out);
-	for (i = 0; i < o->nr; i++)
-		fprintf(out, "%d:%d:%" PRIx64 " ", o->milestone[i].task, o->milestone[i].verb,
-			o->milestone[i].obj);
-	fprintf(out, "\t%s\n", text);
-	free(text);
-	return 0;
-}
-
-/**
- * side_record() - print orders of random executions, no two alike.
- * @side: what is run, and how many; fewer come if four times as many
- *	executions did not have so many
- * @out: where to
- *
- * Return: 0 or -errno.
- */
-int side_record(const struct side *side, FILE *out)
-{
-	struct sim_marked_world world = { .nr = 0 };
-	uint64_t i, *known = calloc(side->orders, sizeof(*known));
-	struct steer s = { .v61 = !strcmp(side->setup.profile->name, "6.1") };
-	size_t nr = 0;
-	int err;
-
-	if (!known)
-		return -ENOMEM;
-	err = build(side, &world);
-	sim_rng_seed(&s.rng, side->seed);
-	for (i = 0; !err && nr < side->orders && i < 4 * side->orders; i++) {
-		enum sim_end end;
-
-		s.stay = 2U << sim_rng_below(&s.rng, 7);
-		end = run(&s);
-		drop_halves(&s.seen);
-		if (!is_known(known, &nr, hash_of(&s.seen)))
-			err = print_order(side, &s.seen, end, out);
-		sim_marked_world_return(&world);
-	}
-	free(known);
-	free(s.seen.milestone);
-	free(s.seen.turns.turn);
-	sim_marked_world_free(&world);
-	return err;
 }
 
 /* --- following ------------------------------------------------------------ */
@@ -589,7 +435,7 @@ static bool agrees(const struct steer *s, enum sim_end end, enum sim_end wanted_
 static int follow_way(const struct side *side, struct steer *s, enum sim_end wanted_end,
 		      const char *final, char **ret_other)
 {
-	enum sim_end end = run(s);
+	enum sim_end end = order_run(s);
 	char *text;
 	int same;
 
@@ -656,10 +502,10 @@ int side_replay(const struct side *side, FILE *in, FILE *out)
 	struct steer s = { .want = NULL };
 	char *line = NULL;
 	size_t size = 0;
-	int err = build(side, &world);
+	int err = order_build(side, &world);
 
 	while (!err && getline(&line, &size, in) > 0)
-		err = follow_line(side, &s, &world, line, &want, out);
+		err = *line == '#' ? 0 : follow_line(side, &s, &world, line, &want, out);
 	free(line);
 	free(want.milestone);
 	free(want.turns.turn);

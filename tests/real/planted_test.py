@@ -35,8 +35,8 @@ class Planted(unittest.TestCase):
         out = os.path.join(self.build_dir, "tests", "real", "planted")
         builder = build.Builder(ROOT, self.build_dir, self.model, out)
         program, _ = builder.program(Version, section)
-        args = argparse.Namespace(kernel="6.12", seconds=10, executions=12000, orders=20, race=None,
-                                  design=None, verbose=False)
+        args = argparse.Namespace(kernel="6.12", seconds=10, executions=12000, orders=20,
+                                  search=1000, race=None, design=None, verbose=False)
         comparison = compare.Comparison(args, section, os.path.abspath(self.model), program)
         comparison.run()
         self.assertEqual(len(comparison.races), 1)

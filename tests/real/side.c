@@ -18,6 +18,7 @@
 
 #include "fakes/profile.h"
 #include "sim/engine/arena.h"
+#include "sim/engine/bug.h"
 #include "sim/explore/search.h"
 #include "sim/race/final.h"
 #include "sim/race/race.h"
@@ -72,6 +73,17 @@ void __wrap_race_final_hash(const struct race *race, struct race_final *ret)
 	text = side_final_text(race);
 	json_object_set_new(texts, key, json_string(text ? text : "no memory"));
 	free(text);
+}
+
+void *side_grow(void *array, size_t *max, size_t need, size_t size)
+{
+	if (need <= *max)
+		return array;
+	*max = need < 512 ? 1024 : 2 * need;
+	array = reallocarray(array, *max, size);
+	if (!array)
+		SIM_BUG("out of memory");
+	return array;
 }
 
 static json_t *found_of(const struct search_result *r)

@@ -35,6 +35,8 @@ struct side {
 int side_finals(const struct side *side, FILE *out);
 int side_record(const struct side *side, FILE *out);
 int side_replay(const struct side *side, FILE *in, FILE *out);
+/* Make room for @need elements of @size, if *@max is less. Return: the array. */
+void *side_grow(void *array, size_t *max, size_t need, size_t size);
 /* The final state as one line. Return: to be freed; NULL: no memory. */
 char *side_final_text(const struct race *race);
 

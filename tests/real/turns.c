@@ -13,7 +13,7 @@
 #include "sim/core/lock.h"
 #include "sim/core/step.h"
 #include "sim/core/task.h"
-#include "sim/engine/bug.h"
+#include "tests/real/side.h"
 #include "tests/real/turns.h"
 
 /* How many turns of its task a step is looked for in. */
@@ -59,12 +59,7 @@ static bool same(const struct turn *a, const struct turn *b)
  */
 void turns_add(struct turns *turns, struct turn turn)
 {
-	if (turns->nr == turns->max) {
-		turns->max = turns->max ? 2 * turns->max : 1024;
-		turns->turn = reallocarray(turns->turn, turns->max, sizeof(turn));
-		if (!turns->turn)
-			SIM_BUG("out of memory");
-	}
+	turns->turn = side_grow(turns->turn, &turns->max, turns->nr + 1, sizeof(turn));
 	turns->turn[turns->nr++] = turn;
 }
 
