@@ -85,6 +85,8 @@ void lib_drop_results(struct pinsim *sim)
 	sim->ran = false;
 	free(sim->joined_expects);
 	sim->joined_expects = NULL;
+	race_free(sim->failing);
+	sim->failing = NULL;
 	free(sim->line);
 	sim->line = NULL;
 	sim->at = NULL;
@@ -111,8 +113,10 @@ static void drop_race(struct pinsim *sim)
 	sim->nr_watch = 0;
 	race_free(sim->race);
 	sim->race = NULL;
-	free(sim->label);
-	sim->label = NULL;
+	free(sim->path);
+	free(sim->text);
+	sim->path = NULL;
+	sim->text = NULL;
 }
 
 void pinsim_free(struct pinsim *sim)
@@ -122,6 +126,7 @@ void pinsim_free(struct pinsim *sim)
 	drop_race(sim);
 	free(sim->options.check);
 	free(sim->options.kernel);
+	free(sim->options.fail);
 	free(sim);
 }
 
@@ -132,29 +137,34 @@ const char *pinsim_error(const struct pinsim *sim)
 
 /* ---- race ---- */
 
-static int take_race(struct pinsim *sim, struct race *race, const struct race_error *err,
-		     const char *label)
+struct race *lib_parse(const struct pinsim *sim, struct race_error *err)
 {
+	return sim->path ? race_parse_file(sim->path, err) :
+	       race_parse_text("race", sim->text, strlen(sim->text), err);
+}
+
+/* From one of the two. */
+static int take_race(struct pinsim *sim, const char *path, const char *text)
+{
+	struct race_error err;
+
 	drop_race(sim);
-	sim->race = race;
-	if (!race)
-		return lib_fail(sim, -EINVAL, "%s", err->text);
-	sim->label = strdup(label);
-	return sim->label ? 0 : lib_fail(sim, -ENOMEM, "out of memory");
+	sim->path = path ? strdup(path) : NULL;
+	sim->text = text ? strdup(text) : NULL;
+	if (!sim->path && !sim->text)
+		return lib_fail(sim, -ENOMEM, "out of memory");
+	sim->race = lib_parse(sim, &err);
+	return sim->race ? 0 : lib_fail(sim, -EINVAL, "%s", err.text);
 }
 
 int pinsim_race_file(struct pinsim *sim, const char *path)
 {
-	struct race_error err;
-
-	return take_race(sim, race_parse_file(path, &err), &err, path);
+	return take_race(sim, path, NULL);
 }
 
 int pinsim_race_text(struct pinsim *sim, const char *text)
 {
-	struct race_error err;
-
-	return take_race(sim, race_parse_text("race", text, strlen(text), &err), &err, "the race");
+	return take_race(sim, NULL, text);
 }
 
 int lib_condition(struct pinsim *sim, const char *text, const char *rest, struct race **ret)

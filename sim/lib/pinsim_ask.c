@@ -58,7 +58,7 @@ const char *pinsim_unexpected(const struct pinsim *sim)
 		return NULL;
 	if (sim->result.unexpected)
 		return sim->result.unexpected_text;
-	always = sim->race->always ? counted(sim, sim->race->always) : NULL;
+	always = sim->joined.always ? counted(sim, sim->joined.always) : NULL;
 	return always && always->negative ? "the race's always is false at an end" : NULL;
 }
 

@@ -14,6 +14,7 @@
  * struct pinsim_options - as pinsim_set() has them
  * @check: list for check_set_parse(), or NULL
  * @kernel: profile, or NULL
+ * @fail: failures for race_inject(), or NULL
  * @accesses: grain is access
  * @executions: bound, 0 none
  * @max_steps: of one execution
@@ -22,7 +23,7 @@
  * @seconds: bound, 0 none
  */
 struct pinsim_options {
-	char *check, *kernel;
+	char *check, *kernel, *fail;
 	bool accesses;
 	uint64_t executions, max_steps, preemptions, unroll;
 	double seconds;
@@ -32,14 +33,17 @@ struct pinsim_options {
  * struct pinsim - a race, a design, options and what the last run came to
  * @error: of the last call that failed
  * @race: the race, or NULL
- * @label: what its complaints begin with
+ * @path: the file it is from, or NULL
+ * @text: or the text
  * @design: name of the design, "" none
  * @design_kernel: that it was compiled for, "" any
  * @options: of pinsim_set()
  * @watch: races of one condition each, over @race's world
  * @nr_watch: how many
  * @ran: there are results
- * @joined: @race with the watched conditions; its expectations are joined_expects
+ * @failing: @race with failures injected, or NULL
+ * @joined: that which was run, with the watched conditions; its expectations are
+ *	joined_expects
  * @c: what was run, as a case
  * @config: and as a search
  * @result: what it came to
@@ -51,13 +55,14 @@ struct pinsim_options {
 struct pinsim {
 	char error[2048];
 	struct race *race;
-	char *label;
+	char *path, *text;
 	char design[128], design_kernel[16];
 	struct pinsim_options options;
 	struct race *watch[WATCH_MAX];
 	unsigned int nr_watch;
 
 	bool ran;
+	struct race *failing;
 	struct race joined;
 	struct race_expect *joined_expects;
 	struct expect_case c;
@@ -72,6 +77,9 @@ struct pinsim {
 /* Remember one line. Return: @err. */
 int lib_fail(struct pinsim *sim, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The race again, from where it is from: one that may be changed. NULL: see @err. */
+struct race *lib_parse(const struct pinsim *sim, struct race_error *err);
 
 /* Results are of something else from now on. */
 void lib_drop_results(struct pinsim *sim);

@@ -21,17 +21,17 @@ static int say(struct pinsim *sim, int err, const char *error)
 				 sim->design, *error ? error : strerror(-err)) : 0;
 }
 
-/* The race with what is watched, as if it were expected of somebody. */
-static int join(struct pinsim *sim)
+/* What is run: @race with what is watched, as if it were expected of somebody. */
+static int join(struct pinsim *sim, const struct race *race)
 {
-	unsigned int i, nr = sim->race->nr_expects;
+	unsigned int i, nr = race->nr_expects;
 
 	sim->joined_expects = calloc(nr + sim->nr_watch + 1, sizeof(*sim->joined_expects));
 	if (!sim->joined_expects)
 		return lib_fail(sim, -ENOMEM, "out of memory");
-	sim->joined = *sim->race;
+	sim->joined = *race;
 	for (i = 0; i < nr; i++)
-		sim->joined_expects[i] = sim->race->expects[i];
+		sim->joined_expects[i] = race->expects[i];
 	for (i = 0; i < sim->nr_watch; i++)
 		sim->joined_expects[nr + i] = (struct race_expect){
 			.design.s = "", .verdict = RACE_ALWAYS, .cond = sim->watch[i]->exists,
@@ -41,10 +41,31 @@ static int join(struct pinsim *sim)
 	return 0;
 }
 
+/* Failures change a race for good: a second one, for them. */
+static int make_failing(struct pinsim *sim)
+{
+	struct race_error err;
+
+	sim->failing = lib_parse(sim, &err);
+	return sim->failing ? 0 : lib_fail(sim, -EINVAL, "%s", err.text);
+}
+
+static int inject(struct pinsim *sim)
+{
+	char error[256] = "";
+	int err = make_failing(sim);
+
+	if (err)
+		return err;
+	err = race_inject(sim->failing, sim->options.fail, error, sizeof(error));
+	return err ? lib_fail(sim, err, "fail: %s", *error ? error : strerror(-err)) : 0;
+}
+
 /* Is there all that a run needs? Its results begin here. */
 static int prepare(struct pinsim *sim)
 {
 	const char *want = sim->options.kernel;
+	int err = 0;
 
 	lib_drop_results(sim);
 	if (!sim->race)
@@ -54,7 +75,9 @@ static int prepare(struct pinsim *sim)
 	if (*sim->design_kernel && want && strcmp(want, sim->design_kernel))
 		return lib_fail(sim, -EINVAL, "%s was compiled for kernel %s, not %s",
 				   sim->design, sim->design_kernel, want);
-	return join(sim);
+	if (sim->options.fail)
+		err = inject(sim);
+	return err ? err : join(sim, sim->failing ? sim->failing : sim->race);
 }
 
 /* The case that design and options make. */
@@ -284,12 +307,16 @@ int pinsim_explore(struct pinsim *sim)
 static int replay(struct pinsim *sim, const struct replay *line)
 {
 	char error[5120] = "";
-	int err = replayed_match(line, sim->race, sim->label,
-				 *sim->design_kernel ? sim->design : NULL, &sim->c, error,
-				 sizeof(error));
+	const char *given = *sim->design_kernel ? sim->design : NULL;
+	struct race *race = sim->failing ? sim->failing : sim->race;
+	int err = replayed_match(line, race, sim->path ? sim->path : "the race", given, &sim->c,
+				 error, sizeof(error));
 
 	if (err)
 		return lib_fail(sim, err, "%.2000s", err == -ENOMEM ? "out of memory" : error);
+	err = join(sim, race);
+	if (err)
+		return err;
 	configure(sim, SEARCH_ONE);
 	sim->config.accesses = line->build != 0;
 	sim->config.unroll = line->unroll;
@@ -314,7 +341,7 @@ int pinsim_replay(struct pinsim *sim, const char *text)
 		return lib_fail(sim, -EINVAL, "%s", error);
 	/* The text may have been one of them. */
 	lib_drop_results(sim);
-	err = join(sim);
+	err = *line.fail ? make_failing(sim) : 0;
 	if (!err)
 		err = lib_enter(sim, false);
 	if (!err) {

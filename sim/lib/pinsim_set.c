@@ -48,6 +48,11 @@ static int set_executions(struct pinsim_options *o, const char *value)
 	return number(value ? value : "100000", 0, UINT64_MAX, &o->executions);
 }
 
+static int set_fail(struct pinsim_options *o, const char *value)
+{
+	return set_text(&o->fail, value);
+}
+
 static int set_grain(struct pinsim_options *o, const char *value)
 {
 	bool accesses = value && !strcmp(value, "access");
@@ -99,6 +104,7 @@ static const struct {
 } options[] = {
 	{ "check", set_check },
 	{ "executions", set_executions },
+	{ "fail", set_fail },
 	{ "grain", set_grain },
 	{ "kernel", set_kernel },
 	{ "max-steps", set_max_steps },

@@ -288,6 +288,31 @@ static void line_of_another_race_is_refused(void **state)
 	free(line);
 }
 
+static void failures_are_injected_and_replayed(void **state)
+{
+	struct pinsim *sim = given(state, LATE, "demand-takeover");
+	char *line;
+
+	pinsim_assert_done(sim, pinsim_set(sim, "fail", "vcpu0:nonsense:1"));
+	assert_int_equal(pinsim_run(sim), -EINVAL);
+	assert_said(sim, "nonsense");
+	pinsim_assert_done(sim, pinsim_set(sim, "fail", "vcpu0:any:1"));
+	pinsim_assert_done(sim, pinsim_run(sim));
+	line = strdup(pinsim_replay_line(sim));
+	assert_non_null(strstr(line, "/fail=vcpu0:any:1/"));
+
+	/* The race is as it was; the line brings the failure. */
+	pinsim_assert_done(sim, pinsim_set(sim, "fail", NULL));
+	pinsim_assert_done(sim, pinsim_run(sim));
+	assert_null(strstr(pinsim_replay_line(sim), "/fail="));
+	pinsim_assert_value(sim, "vcpu0.fault", 0);
+	pinsim_assert_done(sim, pinsim_replay(sim, line));
+	assert_string_equal(pinsim_replay_line(sim), line);
+	pinsim_assert_done(sim, pinsim_run(sim));
+	pinsim_assert_value(sim, "vcpu0.fault", 0);
+	free(line);
+}
+
 /* ---- asking ---- */
 
 static void values_are_those_of_the_end(void **state)
@@ -515,6 +540,7 @@ int main(int argc, char **argv)
 		TEST(unexpected_result_is_told),
 		TEST(access_grain_sees_data_races),
 		TEST(line_of_another_race_is_refused),
+		TEST(failures_are_injected_and_replayed),
 		TEST(values_are_those_of_the_end),
 		TEST(values_of_a_violation_are_where_it_ended),
 		TEST(two_simulators_do_not_mix),

@@ -145,6 +145,7 @@ int pinsim_subject(struct pinsim *sim, const struct pinsim_subject *subject);
  * ============  =============================================================
  * check         checks that are on: "all", "id,id" or "all,-id" (the race's)
  * executions    pinsim_explore(): at most so many; "0": no bound (100000)
+ * fail          calls that fail, as "vcpu0:slab:2" or "any:may" (none)
  * grain         what is a step: "op", or "access": each load and store (op)
  * kernel        profile: "6.12" or "6.1" (the code's; 6.12 if the race has it)
  * max-steps     steps of one execution before it is cut (1000000)
@@ -205,7 +206,7 @@ int pinsim_explore(struct pinsim *sim);
  *	code, if that was the caller's own
  * @line: what pinsim_replay_line() returned, or the program printed
  *
- * Design, kernel, checks, grain and unrolling are the line's. At access grain a
+ * Design, kernel, checks, failures, grain and unrolling are the line's. At access grain a
  * line is of one build: libpinsim.so's are not the program's, nor libpinsim.a's.
  * Return: as of pinsim_run(); -EINVAL if the line is another race's, design's or
  * version's; -ESTALE if the steps are not those that were recorded.
