@@ -56,6 +56,15 @@ static SIM_QUIET void set_header(void *p, struct alloc_header new)
 	h->magic = new.magic;
 }
 
+/* The block is freed. */
+static SIM_QUIET void spoil_header(void *p)
+{
+	struct alloc_header *h = (struct alloc_header *)p - 1;
+
+	sim_touch(h, SIM_ACCESS_WRITE);
+	sim_set(h->magic, FREE_MAGIC);
+}
+
 static SIM_QUIET void count_live(struct sim_area_state *area, int64_t n, int64_t bytes)
 {
 	/* Who frees may be another than who allocated. */
@@ -219,8 +228,7 @@ static SIM_QUIET void free_block(void *p, bool zero)
 	/* All of it is live, and what rounding adds lies in the gap. */
 	if (!zero)
 		sim_zero_words(p, (h.size + 7) / 8);
-	h.magic = FREE_MAGIC;
-	set_header(p, h);
+	spoil_header(p);
 	if (h.size)
 		sim_live_gone((uint64_t)p, h.size);
 	count_live(area, -1, -(int64_t)h.size);

@@ -150,6 +150,12 @@ static inline sim_word_t *sim_find_other(sim_word_t *w, const sim_word_t *end,
 	return w;
 }
 
+/* Set in the address of an entry with which a block begins in the log. */
+#define SIM_BLOCK_BEGINS	(1ULL << 63)
+
+/* Zero @pairs of words at @p, which is aligned to 16, and log them as a block. */
+void sim_undo_zero_block(void *p, size_t pairs) SIM_HIDDEN;
+
 static inline bool sim_in_stacks(uint64_t addr)
 {
 	return addr - sim_area_base(SIM_AREA_STACKS) < SIM_AREA_SIZE;

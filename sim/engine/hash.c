@@ -3,8 +3,8 @@
  * The world's hash: see hash.h.
  *
  * Words: the sum over all words of the arena and of the world side's static
- * data of mix(address, value), less mix(address, 0), so that untouched memory
- * counts for nothing.  The shadow, an image of the arena at a fixed distance,
+ * data that are not 0 of mix(address, value): untouched memory counts for
+ * nothing.  The shadow, an image of the arena at a fixed distance,
  * says for each word what the sum has it down as.
  *
  * Stacks: each has a hash of its own, kept until its fiber runs again or
@@ -93,20 +93,38 @@ static inline void note_change(uint64_t *what, uint64_t old)
 static __attribute__((noinline)) void fold_change(uint64_t *shadow, uint64_t new,
 						  uint64_t key)
 {
-	struct sim_hash in = mix(key, new), out = mix(key, *shadow);
+	uint64_t old = *shadow;
+	struct sim_hash h;
 
-	sim_hashing.sum.lo += in.lo - out.lo;
-	sim_hashing.sum.hi += in.hi - out.hi;
-	note_change(shadow, *shadow);
+	if (new) {
+		h = mix(key, new);
+		sim_hashing.sum.lo += h.lo;
+		sim_hashing.sum.hi += h.hi;
+	}
+	if (old) {
+		h = mix(key, old);
+		sim_hashing.sum.lo -= h.lo;
+		sim_hashing.sum.hi -= h.hi;
+	}
+	note_change(shadow, old);
 	*shadow = new;
 }
 
-/* A word that is not in the arena's part that counts. */
-static __attribute__((noinline)) void fold_far(uint64_t addr)
+static void fold_block(uint64_t addr, uint64_t words);
+
+/*
+ * An entry of something else than a word of the arena's part that counts.
+ * Return: how many of those that follow belong to it.
+ */
+static __attribute__((noinline)) size_t fold_far(uint64_t addr, uint64_t old)
 {
 	uint64_t id = (addr - sim_area_base(SIM_AREA_STACKS)) / SIM_STACK_STRIDE;
 	uint64_t off = addr - (uint64_t)sim_world_data_start;
 
+	if (addr & SIM_BLOCK_BEGINS) {
+		fold_block(addr & ~SIM_BLOCK_BEGINS, 2 * old);
+		return old + 1;
+	}
 	if (id < SIM_MAX_TASKS) {
 		note_change((uint64_t *)1, id);
 		sim_fibers.ran[id] = true;
@@ -116,17 +134,25 @@ static __attribute__((noinline)) void fold_far(uint64_t addr)
 		fold_change(&sim_hashing.data[off / 8], *(uint64_t *)addr, off);
 	}
 	/* The rest is history, or the live map, as are all runs. */
+	return 0;
 }
 
 /* What counts lies in one piece, before history and stacks. */
-static inline void fold_word(uint64_t addr)
+static inline size_t fold_entry(uint64_t addr, uint64_t old)
 {
 	uint64_t *shadow = (uint64_t *)(addr | SHADOW_BIT);
 
 	if (unlikely((addr >> SIM_AREA_SHIFT) - FIRST_AREA >= SIM_AREA_HISTORY))
-		fold_far(addr);
-	else if (*shadow != *(uint64_t *)addr)
+		return fold_far(addr, old);
+	if (*shadow != *(uint64_t *)addr)
 		fold_change(shadow, *(uint64_t *)addr, addr);
+	return 0;
+}
+
+static void fold_block(uint64_t addr, uint64_t words)
+{
+	for (; words; words--, addr += 8)
+		fold_entry(addr, 0);
 }
 
 struct sim_hash sim_hash_fold(void)
@@ -134,7 +160,7 @@ struct sim_hash sim_hash_fold(void)
 	const struct sim_undo_entry *e = sim_hashing.folded, *end = sim_hot.pos;
 
 	for (; e < end; e++)
-		fold_word((uint64_t)e->word);
+		e += fold_entry((uint64_t)e->word, e->old);
 	sim_hashing.folded = end;
 	return sim_hashing.sum;
 }
@@ -231,10 +257,8 @@ static bool fold_page(void *arg, uint64_t addr)
 	uint64_t end = addr + 4096;
 
 	(void)arg;
-	if (sim_in_arena(addr)) {
-		for (; addr < end; addr += 8)
-			fold_word(addr);
-	}
+	if (sim_in_arena(addr))
+		fold_block(addr, (end - addr) / 8);
 	return false;
 }
 
@@ -243,7 +267,7 @@ static void fold_world_data(void)
 	uint64_t addr = (uint64_t)sim_world_data_start;
 
 	for (; addr < (uint64_t)sim_world_data_end; addr += 8)
-		fold_word(addr);
+		fold_entry(addr, 0);
 }
 
 static void empty_shadow(void)
@@ -308,13 +332,8 @@ void sim_hash_unmap(void)
 
 static void scan_word(struct sim_hash *sum, uint64_t addr, uint64_t key)
 {
-	struct sim_hash h = mix(key, 0);
-
-	if (!*(uint64_t *)addr)
-		return;
-	add(sum, mix(key, *(uint64_t *)addr));
-	sum->lo -= h.lo;
-	sum->hi -= h.hi;
+	if (*(uint64_t *)addr)
+		add(sum, mix(key, *(uint64_t *)addr));
 }
 
 static bool scan_page(void *arg, uint64_t addr)

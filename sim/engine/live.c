@@ -88,6 +88,12 @@ void sim_live_new(uint64_t addr, uint64_t size)
 
 void sim_live_gone(uint64_t addr, uint64_t size)
 {
+	/* Tables, mostly: whole words of the map. */
+	if (size >= RUN_MIN && !((addr | size) & 63)) {
+		sim_undo_known_run((uint64_t)sim_live_byte(addr), size / 8, 8);
+		__real_memset(sim_live_byte(addr), LIVE_FREED, size / 8);
+		return;
+	}
 	/* The last byte may have been a remainder: no part of a run. */
 	fill(addr, size, size & 7 ? WAS_ANY : 8, LIVE_FREED, LIVE_FREED);
 }

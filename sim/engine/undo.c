@@ -127,17 +127,85 @@ void sim_undo_known_run(uint64_t addr, size_t size, uint8_t byte)
 	sim_hot.pos = e + 1;
 }
 
-static inline void undo_one(const struct sim_undo_entry *e)
+/*
+ * A block is as many words as there are, two in an entry, between two that say
+ * where they belong: one for who reads the log forward, with SIM_BLOCK_BEGINS,
+ * and one for who goes back, with the lowest two bits set.
+ */
+#define BLOCK_ENDS	3ULL
+
+static inline void copy_pairs(sim_pair_t *to, const sim_pair_t *from, size_t n)
 {
-	if (unlikely((uint64_t)e->word & 1))
-		undo_run(e);
-	else
+	for (; n >= 4; n -= 4, to += 4, from += 4) {
+		sim_pair_t a = from[0], b = from[1], c = from[2], d = from[3];
+
+		to[0] = a;
+		to[1] = b;
+		to[2] = c;
+		to[3] = d;
+	}
+	while (n--)
+		*to++ = *from++;
+}
+
+static inline void zero_pairs(sim_pair_t *p, size_t n)
+{
+	static const sim_pair_t zero;
+
+	for (; n >= 4; n -= 4, p += 4) {
+		p[0] = zero;
+		p[1] = zero;
+		p[2] = zero;
+		p[3] = zero;
+	}
+	while (n--)
+		*p++ = zero;
+}
+
+void sim_undo_zero_block(void *p, size_t pairs)
+{
+	struct sim_undo_entry *e = sim_hot.pos;
+
+	if ((size_t)(sim_hot.end - e) < pairs + 2) {
+		sim_undo_at_end();
+		zero_pairs(p, pairs);
+		return;
+	}
+	e->word = (uint64_t *)((uint64_t)p | SIM_BLOCK_BEGINS);
+	e->old = pairs;
+	copy_pairs((sim_pair_t *)(e + 1), p, pairs);
+	zero_pairs(p, pairs);
+	e += pairs + 1;
+	e->word = (uint64_t *)((uint64_t)p | BLOCK_ENDS);
+	e->old = pairs;
+	sim_hot.pos = e + 1;
+}
+
+/* Return: the entry with which the block began. */
+static __attribute__((noinline)) struct sim_undo_entry *undo_block(struct sim_undo_entry *e)
+{
+	struct sim_undo_entry *words = e - e->old;
+
+	copy_pairs((sim_pair_t *)((uint64_t)e->word & ~BLOCK_ENDS), (sim_pair_t *)words, e->old);
+	return words - 1;
+}
+
+/* Return: the entry that was undone first of those that belong together. */
+static inline struct sim_undo_entry *undo_one(struct sim_undo_entry *e)
+{
+	if (likely(!((uint64_t)e->word & 1)))
 		*e->word = e->old;
+	else if ((uint64_t)e->word & 2)
+		return undo_block(e);
+	else
+		undo_run(e);
+	return e;
 }
 
 /*
- * Four in a row, newest first, unless one of them is a run: read before any is
- * written, as the compiler cannot know that the log is not among the words.
+ * Four in a row, newest first, unless one of them is more than a word: read
+ * before any is written, as the compiler cannot know that the log is not among
+ * the words.  What a block consists of is never among them without its end.
  */
 static inline bool undo_four(const struct sim_undo_entry *e)
 {
@@ -160,13 +228,16 @@ void sim_undo_words(struct sim_undo_entry *here)
 	SIM_BUG_ON(!sim_engine.log_on);
 	SIM_BUG_ON(e < here);
 	while (e - here >= 4) {
-		if (likely(undo_four(e - 4)))
+		if (likely(undo_four(e - 4))) {
 			e -= 4;
-		else
+			continue;
+		}
+		while (!((uint64_t)e[-1].word & 1))
 			undo_one(--e);
+		e = undo_one(e - 1);
 	}
 	while (e > here)
-		undo_one(--e);
+		e = undo_one(e - 1);
 	sim_hot.pos = e;
 }
 

@@ -56,11 +56,44 @@ static void fill_words(sim_word_t *w, const sim_word_t *end, uint64_t pattern)
 	}
 }
 
+static inline void zero_word(sim_word_t *w)
+{
+	if (*w) {
+		sim_undo_word((uint64_t)w);
+		*w = 0;
+	}
+}
+
+#define CHUNK	32	/* words that are logged together, if one of them is not zero */
+
+/*
+ * Of what is freed: what is zero already is mostly zero for long, and what is
+ * not is next to more.
+ */
+static void zero_words(sim_word_t *w, const sim_word_t *end)
+{
+	size_t rest;
+
+	if (((uint64_t)w & 8) && w < end)
+		zero_word(w++);
+	for (; end - w >= CHUNK; w += CHUNK) {
+		if (sim_any_set((const sim_pair_t *)w))
+			sim_undo_zero_block(w, CHUNK / 2);
+	}
+	rest = (end - w) & ~1ULL;
+	if (rest >= 6) {
+		sim_undo_zero_block(w, rest / 2);
+		w += rest;
+	}
+	while (w < end)
+		zero_word(w++);
+}
+
 void sim_zero_words(void *p, size_t n)
 {
 	if (unlikely(sim_hot.foot != NULL))
 		sim_foot_range((uint64_t)p, n * 8, true);
-	fill_words(p, (sim_word_t *)p + n, 0);
+	zero_words(p, (sim_word_t *)p + n);
 }
 
 void *__wrap_memset(void *dst, int c, size_t n)

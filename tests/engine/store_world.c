@@ -6,6 +6,7 @@
 #include "sim/core/step.h"
 #include "sim/core/task.h"
 #include "sim/core/world.h"
+#include "sim/engine/store.h"
 #include "tests/engine/store_world.h"
 
 /* What the compilers know by these names, as kernel code declares them. */
@@ -184,12 +185,27 @@ static void fill_much(void *room)
 			p[i] += i * k;
 }
 
+/* Blocks of every length up to a few chunks, with single words in between. */
+static void zero_blocks(void *room)
+{
+	uint64_t *p = room, *end = p + STORE_BYTES / 8;
+	size_t n;
+
+	for (n = 1; p + n + 2 < end; p += n + 2, n += 7) {
+		p[n] = n;
+		p[n / 2] = ~n;
+		sim_zero_words(p, n);
+		p[n / 2] = n;
+		p[n + 1]++;
+	}
+}
+
 #define WAY(f) { #f, f }
 const struct store_way store_ways[] = {
 	WAY(write1), WAY(write2), WAY(write4), WAY(write8), WAY(write16),
 	WAY(write_unaligned), WAY(write_bits), WAY(write_atomic),
 	WAY(copy_struct), WAY(set_range), WAY(copy_range), WAY(write_statics),
-	WAY(alloc_and_free), WAY(fill_much),
+	WAY(alloc_and_free), WAY(fill_much), WAY(zero_blocks),
 };
 const size_t store_nr_ways = sizeof(store_ways) / sizeof(store_ways[0]);
 
