@@ -40,4 +40,29 @@ static inline void sim_sched_dispatch(unsigned int task)
 		sim_hot.now++;
 }
 
+/* Is one task left, whose steps nobody records? @enabled is not 0. */
+static inline bool sim_is_solo(uint64_t enabled)
+{
+	return !(enabled & (enabled - 1)) && enabled == the_sched->alive && !sim_hot.foot &&
+	       !sim_hot.grain;
+}
+
+/*
+ * The task that runs next may take up to @most steps more, each without asking
+ * the scheduler, as long as it can and has told nothing that is to be looked at.
+ */
+static inline void sim_solo(uint64_t most)
+{
+	sim_hot.solo = most < UINT32_MAX ? most : UINT32_MAX;
+}
+
+/* It is back; @most is what sim_solo() was told. Return: how many it took. */
+static inline uint32_t sim_solo_taken(uint64_t most)
+{
+	uint32_t taken = (most < UINT32_MAX ? most : UINT32_MAX) - sim_hot.solo;
+
+	sim_hot.solo = 0;
+	return taken;
+}
+
 #endif

@@ -39,6 +39,18 @@ static SIM_QUIET inline void announce(int id, enum sim_verb verb, sim_obj_t obj,
 	local->next_verb = verb;
 }
 
+/* Would the scheduler say nothing but "go on"? */
+SIM_INLINE SIM_QUIET bool goes_on_alone(int id)
+{
+	const struct sim_sched *s = &the_world->sched;
+
+	if (!sim_hot.solo || sim_pulse_waiting || !((s->ready & ~s->masked) >> id & 1))
+		return false;
+	sim_hot.solo--;
+	sim_hot.now++;
+	return true;
+}
+
 SIM_QUIET void sim_stand(enum sim_verb verb, sim_obj_t obj, const char *site)
 {
 	int id = sim_running();
@@ -49,7 +61,8 @@ SIM_QUIET void sim_stand(enum sim_verb verb, sim_obj_t obj, const char *site)
 		return;
 	}
 	announce(id, verb, obj, site);
-	sim_fiber_yield(SIM_YIELD_STEP);
+	if (!goes_on_alone(id))
+		sim_fiber_yield(SIM_YIELD_STEP);
 }
 
 /*

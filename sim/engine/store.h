@@ -32,6 +32,7 @@ struct sim_hot {
 	uint64_t now;			/* the world's clock; marks keep it */
 	bool check;			/* test accesses against the live map */
 	bool grain;			/* show accesses of code under test */
+	uint32_t solo;			/* steps the running task may take unasked: sched.h */
 } __attribute__((aligned(64)));
 #ifdef PINSIM_SUBJECT	/* loaded code reaches it through a table */
 extern struct sim_hot sim_hot;

@@ -251,6 +251,23 @@ static inline __attribute__((always_inline)) enum exec_after step(struct search 
 	return run(s, task);
 }
 
+/* Nobody else is left: steps, up to @most of the execution. */
+static enum exec_after step_alone(struct search *s, unsigned int task, uint64_t most)
+{
+	enum exec_after after;
+	uint32_t taken;
+
+	before_run(s, task);
+	s->last = task;
+	sim_sched_dispatch(task);
+	sim_solo(most - s->steps - 1);
+	after = exec_resume(s->watcher, task);
+	taken = 1 + sim_solo_taken(most - s->steps - 1);
+	s->steps += taken;
+	s->dfs->steps += taken;
+	return after == EXEC_ASKED ? answer(s, task) : after;
+}
+
 static enum exec_after start(struct search *s)
 {
 	uint64_t fresh;
@@ -383,7 +400,8 @@ static enum sim_end run_on(struct search *s, enum exec_after after)
 		} else if (!asked && rest_is_known(s, enabled, &asked)) {
 			return SIM_END_KNOWN;
 		}
-		after = step(s, task);
+		after = !s->dfs->end_repeats && sim_is_solo(enabled) ?
+			step_alone(s, task, most) : step(s, task);
 	}
 	return after == EXEC_FATAL ? SIM_END_FATAL : SIM_END_VIOLATION;
 }

@@ -154,6 +154,14 @@ enum sim_end sim_exec_run(struct sim_exec *exec)
 		if (__builtin_expect(sim_hot.grain, 0))
 			sim_footprint_clear();
 		sim_sched_dispatch(exec->last);
+		if (exec->steps < looked_at_from && !exec->stepped && sim_is_solo(enabled)) {
+			uint64_t more = looked_at_from - exec->steps;
+
+			sim_solo(more);
+			end = run_to_step(exec, exec->last);
+			exec->steps += sim_solo_taken(more);
+			continue;
+		}
 		end = run_to_step(exec, exec->last);
 		if (__builtin_expect(exec->stepped != NULL, 0))
 			exec->stepped(exec, exec->last);
