@@ -17,6 +17,7 @@
 #include "fakes/mm/internal.h"
 #include "fakes/sev/contents.h"
 #include "sim/engine/arena.h"
+#include "sim/engine/footprint.h"
 #include "sim/engine/store.h"
 
 #define SECTION_STRIDE	(SECTION_NR_PAGES * sizeof(struct page) + SECTION_GUARD_BYTES)
@@ -81,15 +82,18 @@ void pfn_block_touch(unsigned long pfn)
 }
 
 /* NORMAL and MOVABLE are 2 and 3, so a zone of 0 means: never looked at. */
-void page_init_once(struct page *page)
+noinline __no_kcsan void page_init_once(struct page *page)
 {
 	struct zone *zone;
 
-	if (page_zonenum(page))
+	sim_touch_bytes(&page->flags, 1 << ZONES_PGSHIFT / 8, SIM_ACCESS_READ);
+	if (page->flags >> ZONES_PGSHIFT)
 		return;
 	zone = pfn_zone(page_to_pfn(page));
-	page->flags = (u64)(zone - mm_world()->node.node_zones) << ZONES_PGSHIFT;
-	page->_mapcount.counter = -1;
+	sim_touch(&page->flags, SIM_ACCESS_WRITE);
+	sim_set(page->flags, (u64)(zone - mm_world()->node.node_zones) << ZONES_PGSHIFT);
+	sim_touch_half(&page->_mapcount, SIM_ACCESS_WRITE);
+	sim_set(page->_mapcount.counter, -1);
 }
 
 struct page *pfn_to_online_page(unsigned long pfn)

@@ -172,9 +172,10 @@ void page_ref_hand_on(sim_owner_t owner, struct page *page, enum page_ref_kind k
 }
 
 /* A.2: a page fresh from the allocator. */
-void page_ref_init(struct page *page, const char *site)
+noinline __no_kcsan void page_ref_init(struct page *page, const char *site)
 {
-	page->_refcount.counter = 1;
+	sim_touch_half(&page->_refcount, SIM_ACCESS_WRITE);
+	sim_set(page->_refcount.counter, 1);
 	page_ref_foot_set(page);
 	page_ref_foot_use(page);
 	sim_ref_take(&page->_refs, OBJ_OF_PAGE(page), PAGE_REF_ALLOC, 1, site);

@@ -11,28 +11,23 @@
 #include "fakes/mm/internal.h"
 #include "sim/engine/footprint.h"
 
-static __no_kcsan u32 count_held(const struct page *page)
+/* A.3 and what comes on top of it, as the ledger knows it; and of what. */
+static __no_kcsan void count_refs(const struct page *page, struct probe_page *ret)
 {
 	struct sim_ref_info info;
-	u32 held = 0;
-	unsigned int i;
+	u32 cursor = 0;
 
-	for (i = 0; sim_ref_entry(&page->_refs, i, &info); i++)
+	while (sim_ref_walk(&page->_refs, &cursor, &info)) {
+		bool pin = info.kind == PAGE_REF_PIN;
+
+		ret->expected += info.count * (pin ? GUP_PIN_COUNTING_BIAS : 1);
+		if (pin)
+			ret->pins += info.count;
+		else if (info.kind == PAGE_REF_GET)
+			ret->gets += info.count;
 		if (info.long_lived)
-			held += info.count;
-	return held;
-}
-
-/* A.3 and what comes on top of it, as the ledger knows it. */
-static __no_kcsan s32 expected_count(const struct page *page)
-{
-	struct sim_ref_info info;
-	s32 n = 0;
-	unsigned int i;
-
-	for (i = 0; sim_ref_entry(&page->_refs, i, &info); i++)
-		n += info.count * (info.kind == PAGE_REF_PIN ? GUP_PIN_COUNTING_BIAS : 1);
-	return n;
+			ret->held += info.count;
+	}
 }
 
 static __no_kcsan void place_of(unsigned long pfn, struct probe_page *ret)
@@ -87,16 +82,13 @@ __no_kcsan bool probe_page(uint64_t pfn, struct probe_page *ret_page)
 	sim_touch(&page->mapping, SIM_ACCESS_READ);
 	ret_page->refcount = page_ref_count(page);
 	ret_page->mapcount = page_mapcount(page);
-	ret_page->pins = sim_ref_count(&page->_refs, PAGE_REF_PIN);
-	ret_page->gets = sim_ref_count(&page->_refs, PAGE_REF_GET);
-	ret_page->held = count_held(page);
+	count_refs(page, ret_page);
 	ret_page->reserved = PageReserved(page);
 	ret_page->lru = PageLRU(page);
 	ret_page->locked = PageLocked(page);
 	ret_page->anon = PageAnon(page);
 	ret_page->exclusive = PageAnonExclusive(page);
 	ret_page->dirty = PageDirty(page);
-	ret_page->expected = expected_count(page);
 	return true;
 }
 

@@ -94,6 +94,7 @@ uint64_t check_set_verbs(const struct check_set *set);
  * @found: what was violated, in the order of the registry within one look;
  *	each check speaks once
  * @nr_found: how many
+ * @at_end: those that look at an end, a bit each
  * @said_unlocks: the world knows whose unlocks are to be told
  */
 struct check_watch {
@@ -102,6 +103,7 @@ struct check_watch {
 	uint64_t on;
 	uint64_t spoke;
 	uint64_t by_verb[SIM_NR_VERBS];
+	uint64_t at_end;
 	uint64_t verbs;
 	bool said_unlocks;
 	struct violation found[CHECK_MAX];

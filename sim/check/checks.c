@@ -255,6 +255,8 @@ void check_watch_init(struct check_watch *watch, const struct check_set *set,
 	watch->on = set->on & ALL_CHECKS;
 	watch->verbs = check_set_verbs(set);
 	for (unsigned int i = 0; i < NR_CHECKS; i++) {
+		if ((watch->on >> i & 1) && registry[i]->at_end)
+			watch->at_end |= 1ULL << i;
 		for (unsigned int v = 0; v < SIM_NR_VERBS; v++) {
 			if ((watch->on >> i & 1) && (registry[i]->verbs >> v & 1))
 				watch->by_verb[v] |= 1ULL << i;
@@ -288,15 +290,13 @@ void check_watch_start(struct check_watch *watch)
  */
 bool check_watch_end(struct check_watch *watch, enum check_end when)
 {
+	uint64_t todo = watch->at_end & ~watch->spoke;
 	bool spoke = false;
 
-	for (unsigned int i = 0; i < NR_CHECKS; i++) {
+	for (; todo; todo &= todo - 1) {
+		unsigned int i = (unsigned int)__builtin_ctzll(todo);
 		struct violation *ret = &watch->found[watch->nr_found];
 
-		if (!(watch->on >> i & 1) || (watch->spoke >> i & 1))
-			continue;
-		if (!registry[i]->at_end)
-			continue;
 		ret->time = sim_now();
 		ret->task = -1;
 		ret->obj = 0;

@@ -416,6 +416,20 @@ SIM_QUIET bool sim_ref_entry(const struct sim_refs *refs, unsigned int i,
 	return true;
 }
 
+SIM_QUIET bool sim_ref_walk(const struct sim_refs *refs, uint32_t *cursor,
+			    struct sim_ref_info *ret_info)
+{
+	uint32_t nr = *cursor ? entry_at(*cursor)->next : refs->first;
+
+	sim_touch_half(refs, SIM_ACCESS_READ);
+	if (!nr)
+		return false;
+	*cursor = nr;
+	describe(nr, ret_info);
+	sim_hook_touch_end(ret_info->hook);
+	return true;
+}
+
 SIM_QUIET uint32_t sim_ref_count_hooks(const struct sim_refs *refs, uint8_t kind,
 				       sim_owner_t owner, sim_owner_t mask)
 {
@@ -431,6 +445,12 @@ SIM_QUIET uint32_t sim_ref_count_hooks(const struct sim_refs *refs, uint8_t kind
 	return n;
 }
 
+/* Those of tasks that there are, then the host's. */
+static SIM_QUIET uint32_t next_context(uint32_t id)
+{
+	return ++id < SIM_HOST && id >= the_world->sched.nr_tasks ? SIM_HOST : id;
+}
+
 /* Any entry after @cursor, or the next one that a hook's owner holds. */
 static SIM_QUIET bool next_entry(uint32_t *cursor, bool by_hook, sim_obj_t *ret_obj,
 				 struct sim_ref_info *ret_info)
@@ -439,7 +459,7 @@ static SIM_QUIET bool next_entry(uint32_t *cursor, bool by_hook, sim_obj_t *ret_
 
 	while (REF_POOL(nr) < SIM_NR_CONTEXTS) {
 		if (REF_INDEX(nr) >= the_world->refs[REF_POOL(nr)].used) {
-			nr = (REF_POOL(nr) + 1) << REF_POOL_SHIFT | 1;
+			nr = next_context(REF_POOL(nr)) << REF_POOL_SHIFT | 1;
 			continue;
 		}
 		if (entry_at(nr)->count && (!by_hook || entry_at(nr)->by_hook)) {

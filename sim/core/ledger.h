@@ -107,6 +107,8 @@ uint32_t sim_ref_count_hooks(const struct sim_refs *refs, uint8_t kind, sim_owne
  * Return: false past the last.
  */
 bool sim_ref_entry(const struct sim_refs *refs, unsigned int i, struct sim_ref_info *ret_info);
+/* All of them, one at a call. @cursor starts at 0. Return: false past the last. */
+bool sim_ref_walk(const struct sim_refs *refs, uint32_t *cursor, struct sim_ref_info *ret_info);
 
 /* Every entry of every object, for leak checks. @cursor starts at 0. */
 bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info);

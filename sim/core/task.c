@@ -57,13 +57,22 @@ static SIM_QUIET void task_main(void *arg)
 	leave(id);
 }
 
+static SIM_QUIET void set_name(struct sim_task *t, const char *name)
+{
+	unsigned int i;
+
+	sim_undo_object(t->name, sizeof(t->name));
+	for (i = 0; name[i] && i < SIM_TASK_NAME_LEN - 1; i++)
+		t->name[i] = name[i];
+}
+
 int sim_task_create(const char *name, unsigned int cpu, void (*fn)(void *arg),
 		    void *arg)
 {
 	struct sim_sched *s = &the_world->sched;
 	struct sim_context_local *c;
 	struct sim_task *t;
-	unsigned int id, i;
+	unsigned int id;
 
 	SIM_BUG_ON(sim_fiber_running() >= 0);
 	SIM_BUG_ON(cpu >= the_world->params.nr_cpus);
@@ -72,8 +81,7 @@ int sim_task_create(const char *name, unsigned int cpu, void (*fn)(void *arg),
 		return -E2BIG;
 	s->nr_tasks = id + 1;
 	t = &the_world->task[id];
-	for (i = 0; name[i] && i < SIM_TASK_NAME_LEN - 1; i++)
-		t->name[i] = name[i];
+	set_name(t, name);
 	t->cpu = cpu;
 	t->fn = fn;
 	t->arg = arg;

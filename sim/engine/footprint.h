@@ -66,30 +66,31 @@ void sim_footprint_clear(void);
 const sim_access_t *sim_footprint(size_t *ret_n);
 
 /*
- * For functions without hooks, and only for those: one word, all of its bytes.
- * Costs a test while nobody records.
+ * For functions without hooks, and only for those: some bytes of a word, a bit
+ * each, or all of them. Costs a test while nobody records.
  */
 static inline __attribute__((always_inline, no_sanitize("thread")))
-void sim_touch(const void *p, enum sim_access_kind kind)
+void sim_touch_bytes(const void *p, uint64_t bytes, enum sim_access_kind kind)
 {
 	sim_access_t *f = sim_hot.foot;
 
 	if (__builtin_expect(f != NULL, 0)) {
-		*f = SIM_ACCESS(p, 0xff, kind);
+		*f = SIM_ACCESS(p, bytes, kind);
 		sim_hot.foot = f + 1;
 	}
+}
+
+static inline __attribute__((always_inline, no_sanitize("thread")))
+void sim_touch(const void *p, enum sim_access_kind kind)
+{
+	sim_touch_bytes(p, 0xff, kind);
 }
 
 /* Half a word: an object of four bytes, with another one beside it. */
 static inline __attribute__((always_inline, no_sanitize("thread")))
 void sim_touch_half(const void *p, enum sim_access_kind kind)
 {
-	sim_access_t *f = sim_hot.foot;
-
-	if (__builtin_expect(f != NULL, 0)) {
-		*f = SIM_ACCESS(p, 0xfULL << ((uint64_t)p & 4), kind);
-		sim_hot.foot = f + 1;
-	}
+	sim_touch_bytes(p, 0xfULL << ((uint64_t)p & 4), kind);
 }
 
 /* An lvalue of the world, as one who reads without hooks sees it. */

@@ -93,20 +93,26 @@ static inline bool live_word(uint64_t addr, unsigned int size)
 }
 
 /*
- * While footprints are recorded: what nearly every access is, within a word that
- * is wholly allocated. Return: false if it is not, and nothing is recorded.
+ * While footprints are recorded: all there is to do about what nearly every
+ * access is, within a word that is wholly allocated.
+ * Return: false if it is not, and nothing is done.
  */
-static inline bool record_live(uint64_t addr, unsigned int size, enum sim_access_kind kind)
+static inline __attribute__((always_inline))
+bool record_live(uint64_t addr, unsigned int size, enum sim_access_kind kind)
 {
 	uint64_t *f = sim_hot.foot;
 
-	if (addr / SIM_ARENA_SIZE != SIM_SHORT_WAY || *sim_live_byte(addr) != 8 ||
-	    (addr & 7) + size > 8 || f >= sim_engine.foot_end)
+	if (!f || sim_hot.grain || addr / SIM_ARENA_SIZE != SIM_SHORT_WAY ||
+	    *sim_live_byte(addr) != 8 || (addr & 7) + size > 8 || f >= sim_engine.foot_end)
 		return false;
-	if (addr - sim_hot.own_lo < SIM_STACK_SIZE || sim_in_history(addr))
+	if (addr - sim_hot.own_lo < SIM_STACK_SIZE)
 		return true;
-	*f = SIM_ACCESS(addr, ((1ULL << size) - 1) << (addr & 7), kind);
-	sim_hot.foot = f + 1;
+	if (!sim_in_history(addr)) {
+		*f = SIM_ACCESS(addr, ((1ULL << size) - 1) << (addr & 7), kind);
+		sim_hot.foot = f + 1;
+	}
+	if (kind == SIM_ACCESS_WRITE)
+		sim_undo_word(addr);
 	return true;
 }
 
@@ -116,11 +122,6 @@ static __attribute__((noinline)) void rare_store(uint64_t addr,
 {
 	if (unlikely(sim_hot.grain))
 		sim_grain_access(addr, size, true, marked, pc);
-	if (likely(sim_hot.foot && record_live(addr, size, SIM_ACCESS_WRITE))) {
-		if (addr - sim_hot.own_lo >= SIM_STACK_SIZE)
-			sim_undo_word(addr);
-		return;
-	}
 	if (unlikely(sim_hot.foot != NULL))
 		sim_foot_range(addr, size, true);
 	if (sim_in_arena(addr)) {
@@ -141,7 +142,7 @@ void store(uint64_t addr, unsigned int size, bool marked)
 	if (likely(sim_word_is_live(addr))) {
 		if (addr - sim_hot.own_lo >= SIM_STACK_SIZE)
 			sim_undo_word(addr);
-	} else {
+	} else if (!record_live(addr, size, SIM_ACCESS_WRITE)) {
 		rare_store(addr, size, marked,
 			   (uint64_t)__builtin_return_address(0));
 	}
@@ -155,8 +156,6 @@ static __attribute__((noinline)) void rare_load(uint64_t addr,
 		sim_bad_access(addr, size, false);
 	if (unlikely(sim_hot.grain))
 		sim_grain_access(addr, size, false, marked, pc);
-	if (likely(sim_hot.foot && record_live(addr, size, SIM_ACCESS_READ)))
-		return;
 	if (unlikely(sim_hot.foot != NULL))
 		sim_foot_range(addr, size, false);
 	if (!sim_in_arena(addr) && unlikely(sim_images_loaded()))
@@ -170,7 +169,7 @@ static __attribute__((noinline)) void rare_load(uint64_t addr,
 static inline __attribute__((always_inline))
 void load(uint64_t addr, unsigned int size, bool marked)
 {
-	if (unlikely(!sim_word_is_live(addr)))
+	if (unlikely(!sim_word_is_live(addr)) && !record_live(addr, size, SIM_ACCESS_READ))
 		rare_load(addr, size, marked,
 			  (uint64_t)__builtin_return_address(0));
 }

@@ -7,6 +7,18 @@
  */
 #include "sim/engine/engine_private.h"
 
+static inline __attribute__((always_inline))
+void atomic_store(uint64_t addr, unsigned int size)
+{
+	if (likely(sim_word_is_live(addr)) && likely((addr & 7) + size <= 8)) {
+		if (addr - sim_hot.own_lo >= SIM_STACK_SIZE)
+			sim_undo_word(addr);
+		return;
+	}
+	SIM_GRAIN((void *)addr, size, true, true);
+	sim_access_range(addr, size, true);
+}
+
 #define ATOMIC(bits, type)						\
 type __tsan_atomic##bits##_load(const volatile type *p, int order);	\
 type __tsan_atomic##bits##_load(const volatile type *p, int order)	\
@@ -20,8 +32,7 @@ void __tsan_atomic##bits##_store(volatile type *p, type v, int order);	\
 void __tsan_atomic##bits##_store(volatile type *p, type v, int order)	\
 {									\
 	(void)order;							\
-	SIM_GRAIN(p, sizeof(*p), true, true);			\
-	sim_access_range((uint64_t)p, sizeof(*p), true);		\
+	atomic_store((uint64_t)p, sizeof(*p));				\
 	*p = v;								\
 }									\
 type __tsan_atomic##bits##_exchange(volatile type *p, type v, int order); \
@@ -30,8 +41,7 @@ type __tsan_atomic##bits##_exchange(volatile type *p, type v, int order) \
 	type old;							\
 									\
 	(void)order;							\
-	SIM_GRAIN(p, sizeof(*p), true, true);			\
-	sim_access_range((uint64_t)p, sizeof(*p), true);		\
+	atomic_store((uint64_t)p, sizeof(*p));				\
 	old = *p;							\
 	*p = v;								\
 	return old;							\
@@ -45,8 +55,7 @@ type __tsan_atomic##bits##_compare_exchange_val(volatile type *p,	\
 									\
 	(void)order;							\
 	(void)fail_order;						\
-	SIM_GRAIN(p, sizeof(*p), true, true);			\
-	sim_access_range((uint64_t)p, sizeof(*p), true);		\
+	atomic_store((uint64_t)p, sizeof(*p));				\
 	old = *p;							\
 	if (old == expected)						\
 		*p = v;							\
@@ -88,8 +97,7 @@ type __tsan_atomic##bits##_fetch_##op(volatile type *p, type v, int order) \
 	type old;							\
 									\
 	(void)order;							\
-	SIM_GRAIN(p, sizeof(*p), true, true);			\
-	sim_access_range((uint64_t)p, sizeof(*p), true);		\
+	atomic_store((uint64_t)p, sizeof(*p));				\
 	old = *p;							\
 	*p = (type)(expr);						\
 	return old;							\
