@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/check/names.h"
@@ -25,6 +26,7 @@
  * @race: with the failure in it
  * @config: what is run
  * @nothing: the default schedule
+ * @plain: what each statement came to when nothing failed
  * @bad: the first failure that came to something unexpected, for race_inject()
  * @tried: calls that were made to fail
  * @nr_bad: of them came to something unexpected
@@ -35,10 +37,12 @@ struct sweep {
 	struct race *race;
 	struct search_config config;
 	struct schedule nothing;
+	struct actor_result plain[RACE_MAX_TASKS][RACE_MAX_STMTS];
 	char bad[128];
 	unsigned int tried, nr_bad;
 };
 
+/* @spec: what is to fail, "" for nothing. */
 static int run(struct sweep *s, const char *spec, struct story *story)
 {
 	const struct fail_every *e = s->every;
@@ -47,7 +51,7 @@ static int run(struct sweep *s, const char *spec, struct story *story)
 
 	if (status != CLI_OK)
 		return status;
-	err = race_inject(s->race, spec, error, sizeof(error));
+	err = *spec ? race_inject(s->race, spec, error, sizeof(error)) : 0;
 	if (err)
 		return err == -ENOMEM ? cli_no_memory(e->verb) :
 		       cli_refuse(e->verb, "--fail-every: %s", error);
@@ -76,20 +80,27 @@ static const struct sim_record *failure_in(const struct story *story)
 	return NULL;
 }
 
-/* "register = -ENOMEM": the first statement of the task that did not succeed. */
-static void outcome(const struct race *race, uint32_t t, char *buf, size_t size)
+/*
+ * "register = -ENOMEM": the first statement of the task that did not come to what
+ * it does without the failure, whose statement stands before all others.
+ */
+static void outcome(const struct sweep *s, uint32_t t, char *buf, size_t size)
 {
+	const struct race_task *task = &s->race->tasks[t];
 	struct actor_result r;
 	char number[NAME_SIZE];
 	uint32_t i;
 
 	snprintf(buf, size, "-");
-	for (i = 0; actor_result(t, i, &r); i++)
-		if (r.done && r.value) {
-			snprintf(buf, size, "%s = %s", race_op_name(race->tasks[t].stmts[i].op),
-				 r.bounded ? "cut" : name_errno(r.value, number, sizeof(number)));
-			return;
-		}
+	for (i = 1; actor_result(t, i, &r); i++) {
+		const struct actor_result *plain = &s->plain[t][i - 1];
+
+		if (!r.done || (plain->done && plain->value == r.value))
+			continue;
+		snprintf(buf, size, "%s = %s", race_op_name(task->stmts[i].op),
+			 r.bounded ? "cut" : name_errno(r.value, number, sizeof(number)));
+		return;
+	}
 }
 
 static void print_row(const struct sweep *s, uint32_t t, uint64_t n,
@@ -98,7 +109,7 @@ static void print_row(const struct sweep *s, uint32_t t, uint64_t n,
 	char came[80], where[160];
 	unsigned int i;
 
-	outcome(s->race, t, came, sizeof(came));
+	outcome(s, t, came, sizeof(came));
 	snprintf(where, sizeof(where), "%s in %s()", name_fault(rec->a), rec->site);
 	printf("%c %-8s %3" PRIu64 "  %-52s %-18s ", news ? '!' : ' ',
 	       s->race->tasks[t].name.s, n, where, came);
@@ -135,6 +146,19 @@ static int one_call(struct sweep *s, uint32_t t, const char *task, uint64_t n, b
 	return status;
 }
 
+static int run_plain(struct sweep *s)
+{
+	struct story story = { .replay = NULL };
+	int status = run(s, "", &story);
+	uint32_t t, i;
+
+	for (t = 0; t < s->every->race->nr_tasks && status == CLI_OK; t++)
+		for (i = 0; actor_result(t, i, &s->plain[t][i]); i++)
+			;
+	finish(s, &story);
+	return status;
+}
+
 static int tell_bad(struct sweep *s)
 {
 	struct story story = { .replay = NULL };
@@ -151,7 +175,7 @@ static int sweep(struct sweep *s)
 {
 	const struct race *race = s->every->race;
 	bool some = strcmp(s->c->left_out, "all"), more;
-	int status = CLI_OK;
+	int status = run_plain(s);
 	uint32_t t;
 	uint64_t n;
 
@@ -173,12 +197,17 @@ static int sweep(struct sweep *s)
 int cli_fail_every(const struct fail_every *every, const struct expect_case *cases, int n)
 {
 	int i, one, status = CLI_OK;
+	struct sweep *s;
 
 	printf("%s: %s\n", every->race->name.s, every->race->question.s);
 	for (i = 0; i < n; i++) {
-		struct sweep s = { .every = every, .c = &cases[i] };
-
-		one = sweep(&s);
+		s = calloc(1, sizeof(*s));
+		if (!s)
+			return cli_no_memory(every->verb);
+		s->every = every;
+		s->c = &cases[i];
+		one = sweep(s);
+		free(s);
 		if (one == CLI_USAGE || one == CLI_FAULT)
 			return one;
 		status = one ? one : status;

@@ -3,6 +3,8 @@
  * A VM's life: the order of its end (G.14, H.35), vCPUs, ioctl front ends
  * (G.1, I.2), and whose a hook's references are.
  */
+#include "fakes/fault.h"
+#include "sim/core/alloc.h"
 #include "tests/fakes/kvm_tests.h"
 
 static void create_vm_calls_vm_init(void **state)
@@ -70,6 +72,32 @@ static void create_vcpu_failing_allocation_enomem(void **state)
 	kw_fail_alloc_after(-1);
 	assert_int_equal(vm().nr_vcpus, 0);
 	assert_int_equal(kw_vcpu_create(0), 0);
+}
+
+/* The tables that its MMU begins with: however many were had, all are given back. */
+static void create_vcpu_failing_table_leaves_nothing(void **state)
+{
+	uint64_t left;
+	int n, r;
+
+	build();
+	left = sim_alloc_left(NULL);
+	for (n = 1; n < 100; n++) {
+		const struct fault_order order = {
+			.point = FAULT_PAGE_ALLOC,
+			.nth = n,
+			.times = 1,
+		};
+
+		fault_inject(&order);
+		r = kw_vcpu_create(0);
+		fault_inject_off();
+		if (!r)
+			break;
+		assert_int_equal(r, -ENOMEM);
+		assert_int_equal(sim_alloc_left(NULL), left);
+	}
+	assert_in_range(n, 2, 20);
 }
 
 static void sev_init_only_once_and_before_vcpus(void **state)
@@ -192,6 +220,7 @@ int main(void)
 		ROLLED(exit_of_mm_zaps_once_and_destroy_not_again),
 		ROLLED(create_vcpu_bad_number_or_twice_is_refused),
 		ROLLED(create_vcpu_failing_allocation_enomem),
+		ROLLED(create_vcpu_failing_table_leaves_nothing),
 		ROLLED(sev_init_only_once_and_before_vcpus),
 		ROLLED(region_ioctls_eio_then_efault_then_hook),
 		ROLLED(region_ioctls_without_hook_enotty_after_efault),
