@@ -505,6 +505,10 @@ int subject_tree_patch(struct subject_tree *tree, const char *const *patches,
 	if (!result) {
 		tree->patched = final;
 		final = NULL;
+		tree->changed = p.file;
+		tree->nr_changed = p.nr_files;
+		p.file = NULL;
+		p.nr_files = 0;
 	}
 	free(final);
 	free(p.dir);

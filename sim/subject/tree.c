@@ -146,17 +146,12 @@ int subject_tree_unpack_for(struct subject_tree *tree, const char *path,
 	return result;
 }
 
-char *subject_tree_file(struct subject_tree *tree, const char *path,
-			struct subject_error *err)
+/* Without any patch. */
+static char *file_before(struct subject_tree *tree, const char *path,
+			 struct subject_error *err)
 {
 	char *file;
 
-	if (tree->patched) {
-		file = subject_format("%s/%s", tree->patched, path);
-		if (is_file(file))
-			return file;
-		free(file);
-	}
 	if (subject_tree_unpack_for(tree, path, err))
 		return NULL;
 	file = subject_format("%s/%s", tree->dir, path);
@@ -168,6 +163,20 @@ char *subject_tree_file(struct subject_tree *tree, const char *path,
 	return NULL;
 }
 
+char *subject_tree_file(struct subject_tree *tree, const char *path,
+			struct subject_error *err)
+{
+	char *file;
+
+	if (tree->patched) {
+		file = subject_format("%s/%s", tree->patched, path);
+		if (is_file(file))
+			return file;
+		free(file);
+	}
+	return file_before(tree, path, err);
+}
+
 int subject_tree_read(struct subject_source *ret, struct subject_tree *tree,
 		      const char *path, struct subject_error *err)
 {
@@ -176,6 +185,19 @@ int subject_tree_read(struct subject_source *ret, struct subject_tree *tree,
 
 	if (!file)
 		return -ENOENT;
+	result = subject_source_read(ret, file, err);
+	free(file);
+	return result;
+}
+
+int subject_tree_read_before(struct subject_source *ret, struct subject_tree *tree,
+			     const char *path, struct subject_error *err)
+{
+	char *file = file_before(tree, path, err);
+	int result;
+
+	if (!file)
+		return subject_source_from(ret, path, "", 0, err);
 	result = subject_source_read(ret, file, err);
 	free(file);
 	return result;
@@ -314,6 +336,9 @@ int subject_tree_open(struct subject_tree *ret, const char *path,
 void subject_tree_close(struct subject_tree *tree)
 {
 	subject_tarball_close(tree->tarball);
+	while (tree->nr_changed)
+		free(tree->changed[--tree->nr_changed]);
+	free(tree->changed);
 	free(tree->name);
 	free(tree->version);
 	free(tree->dir);

@@ -15,12 +15,17 @@
  * @profile: the modelled kernel that is nearest, "6.12"
  * @notes: what the user must know, a line each: another version is taken, a
  *	patch applied with fuzz
+ * @changed: files that patches change, make or remove, from the tree's top;
+ *	@nr_changed of them
+ * @nr_changed: how many
  */
 struct subject_tree {
 	char *name;
 	char *version;
 	const char *profile;
 	struct subject_text notes;
+	char **changed;
+	size_t nr_changed;
 
 	/* Private: where files are, patched ones first; opened when needed. */
 	char *dir, *patched, *tarball_path;
@@ -53,6 +58,10 @@ char *subject_tree_file(struct subject_tree *tree, const char *path,
 /* Read it. Return: 0, or a negative errno with @err. */
 int subject_tree_read(struct subject_source *ret, struct subject_tree *tree,
 		      const char *path, struct subject_error *err);
+
+/* The same without any patch; a file that a patch makes is empty then. */
+int subject_tree_read_before(struct subject_source *ret, struct subject_tree *tree,
+			     const char *path, struct subject_error *err);
 
 /**
  * subject_tree_find() - the file that has functions with these names.

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/subject/additions.h"
 #include "sim/subject/cache.h"
 #include "sim/subject/compile.h"
 #include "sim/subject/item.h"
@@ -30,6 +31,16 @@ static const char usual_headers[] =
 	"#include <svm/svm.h>\n"
 	"#undef pr_fmt\n";
 
+/* What types that a patch adds to a header may be made of. */
+static const char headers_for_types[] =
+	"#include <linux/atomic.h>\n"
+	"#include <linux/bitops.h>\n"
+	"#include <linux/kvm_types.h>\n"
+	"#include <linux/list.h>\n"
+	"#include <linux/mm_types.h>\n"
+	"#include <linux/mutex.h>\n"
+	"#include <linux/spinlock.h>\n";
+
 static int take_file(const struct subject_way *way, struct subject_taken *ret,
 		     struct subject_error *err)
 {
@@ -39,6 +50,84 @@ static int take_file(const struct subject_way *way, struct subject_taken *ret,
 	for (i = 0; i < way->nr_functions; i++)
 		ret->function[ret->nr_functions++] = way->function[i];
 	return subject_source_read(&ret->source, way->file, err);
+}
+
+/* ---- what patches add beside functions ---- */
+
+/* Fields that a patch adds to a struct go where the simulator has room for them. */
+static void take_fields(const char *tag, const char *decls, struct subject_taken *ret)
+{
+	struct subject_text fresh = { NULL, 0, 0 };
+	struct subject_error ignored;
+	char *dirs[2];
+
+	if (subject_include_dirs(dirs, &ignored))
+		return;
+	if (!subject_fields_lacking(&fresh, tag, decls, dirs[0]))
+		subject_text_printf(&ret->notes, "the patch adds fields to struct %s, for "
+				    "which the simulator has no room\n", tag);
+	if (fresh.len)
+		subject_text_printf(&ret->before, "#define PINSIM_FIELDS_%s%s\n", tag, fresh.at);
+	subject_text_free(&fresh);
+	free(dirs[0]);
+	free(dirs[1]);
+}
+
+/* "member=function"; @text is theirs then. */
+static void take_hook(char *text, struct subject_taken *ret)
+{
+	if (ret->nr_hooks < sizeof(ret->hook) / sizeof(ret->hook[0]))
+		ret->hook[ret->nr_hooks++] = text;
+	else
+		free(text);
+}
+
+static void take_text(struct subject_text *to, const struct subject_text *text)
+{
+	if (text->len)
+		subject_text_add(to, text->at, text->len);
+}
+
+/* New types come first, as new fields may be of one. */
+static void take_additions(const struct subject_additions *a, struct subject_taken *ret)
+{
+	unsigned int i;
+
+	if (a->types.len) {
+		subject_text_puts(&ret->before, headers_for_types);
+		take_text(&ret->before, &a->types);
+	}
+	for (i = 0; i < a->nr_fields; i++)
+		take_fields(a->fields[i].tag, a->fields[i].text.at, ret);
+	for (i = 0; i < a->nr_hooks; i++)
+		take_hook(subject_must(strdup(a->hook[i])), ret);
+	subject_text_puts(&ret->before, usual_headers);
+	take_text(&ret->before, &a->rest);
+}
+
+static int take_patched(struct subject_tree *tree, struct subject_taken *ret,
+			struct subject_error *err)
+{
+	const struct subject_wanted wanted = {
+		.named = ret->function, .nr_named = ret->nr_functions,
+	};
+	struct subject_additions added;
+	struct subject_closure closure;
+	struct subject_scan scan;
+	int r = subject_scan(&scan, &ret->source, err);
+
+	if (r)
+		return r;
+	r = subject_close(&closure, &scan, &wanted, err);
+	if (!r) {
+		r = subject_additions_find(&added, tree, &closure, err);
+		if (!r)
+			take_additions(&added, ret);
+		subject_additions_free(&added);
+		subject_closure_free(&closure);
+	}
+	subject_scan_free(&scan);
+	return r;
 }
 
 static int take_tree(const struct subject_way *way, struct subject_taken *ret,
@@ -70,10 +159,13 @@ static int take_tree(const struct subject_way *way, struct subject_taken *ret,
 	}
 	for (i = 0; i < way->nr_functions && !r; i++)
 		ret->function[ret->nr_functions++] = subject_tree_function(way->function[i]);
+	if (!r && way->nr_patches)
+		r = take_patched(&tree, ret, err);
+	else
+		subject_text_puts(&ret->before, usual_headers);
 	/* One of the profiles' names: it outlives the tree. */
 	ret->kernel = tree.profile;
-	subject_text_add(&ret->notes, tree.notes.len ? tree.notes.at : "", tree.notes.len);
-	subject_text_puts(&ret->before, usual_headers);
+	take_text(&ret->notes, &tree.notes);
 	free(path);
 	subject_tree_close(&tree);
 	return r;
@@ -81,88 +173,10 @@ static int take_tree(const struct subject_way *way, struct subject_taken *ret,
 
 /* ---- mail ---- */
 
-/* Does the simulator's struct have a field of this name? */
-static bool has_field(const char *tag, const char *name)
-{
-	static const struct {
-		const char *tag, *name;
-	} known[] = {
-		{ "kvm_arch_memory_slot", "pinned_bitmap" },
-		{ "kvm_arch_memory_slot", "pfns" },
-		{ "kvm_x86_ops", "alloc_memslot_metadata" },
-		{ "kvm_x86_ops", "free_memslot" },
-		{ "kvm_x86_ops", "pin_spte" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (!strcmp(known[i].tag, tag) && !strcmp(known[i].name, name))
-			return true;
-	return false;
-}
-
-/* The name that a declaration "type * name [ n ]" declares: its last word. */
-static void name_of(const char *text, size_t len, char *ret, size_t size)
-{
-	const char *word = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
-	const char *call = memmem(text, len, "( *", 3);
-	size_t begin = 0, end = 0, i = 0;
-
-	if (!call)
-		call = memmem(text, len, "(*", 2);
-	if (call) {
-		/* A pointer to a function: what stands behind its star. */
-		call += strcspn(call, "*") + 1;
-		call += strspn(call, " ");
-		snprintf(ret, size, "%.*s", (int)strspn(call, word), call);
-		return;
-	}
-	while (i < len && text[i] != '[' && text[i] != ':') {
-		size_t n = strspn(text + i, word);
-
-		if (n > len - i)
-			n = len - i;
-		if (n) {
-			begin = i;
-			end = i + n;
-		}
-		i += n ? n : 1;
-	}
-	snprintf(ret, size, "%.*s", (int)(end - begin), text + begin);
-}
-
-/* Fields that a patch adds to a struct: they go where it keeps room for them. */
-static void take_field(const struct subject_field *f, struct subject_taken *ret)
-{
-	struct subject_text fresh = { NULL, 0, 0 };
-	const char *p = f->text;
-	char name[64];
-
-	while (*p) {
-		size_t len = strcspn(p, ";");
-
-		name_of(p, len, name, sizeof(name));
-		if (*name && !has_field(f->tag, name))
-			subject_text_printf(&fresh, " %.*s;", (int)len, p);
-		p += len + (p[len] == ';');
-	}
-	if (fresh.len)
-		subject_text_printf(&ret->before, "#define PINSIM_FIELDS_%s%s\n", f->tag,
-				    fresh.at);
-	subject_text_free(&fresh);
-}
-
 static void take_op(const struct subject_op *op, struct subject_taken *ret)
 {
-	char *text;
-
-	if (strcmp(op->tag, "kvm_x86_ops") && *op->tag)
-		return;
-	if (ret->nr_hooks == sizeof(ret->hook) / sizeof(ret->hook[0]))
-		return;
-	if (asprintf(&text, "%s=%s", op->member, op->function) < 0)
-		subject_must(NULL);
-	ret->hook[ret->nr_hooks++] = text;
+	if (!strcmp(op->tag, "kvm_x86_ops") || !*op->tag)
+		take_hook(subject_format("%s=%s", op->member, op->function), ret);
 }
 
 static void take_header(const struct subject_source *header, struct subject_taken *ret)
@@ -186,7 +200,7 @@ static int take_mail(const struct subject_way *way, struct subject_taken *ret,
 	if (r)
 		return r;
 	for (i = 0; i < mail.nr_fields; i++)
-		take_field(&mail.field[i], ret);
+		take_fields(mail.field[i].tag, mail.field[i].text, ret);
 	for (i = 0; i < mail.nr_ops; i++)
 		take_op(&mail.op[i], ret);
 	for (i = 0; i < mail.nr_notes; i++)

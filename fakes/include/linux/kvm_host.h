@@ -99,6 +99,7 @@ static inline bool kvm_is_error_hva(unsigned long addr)
  * @flags: KVM_MEM_* and KVM_MEMSLOT_INVALID
  * @id: number within its address space
  * @as_id: address space: 0, or 1 for SMM
+ * @reserve: for fields of other patches
  *
  * Immutable while a reader may see it (kvm->srcu), but for @arch.
  */
@@ -111,6 +112,11 @@ struct kvm_memory_slot {
 	u32 flags;
 	short id;
 	u16 as_id;
+#ifdef PINSIM_FIELDS_kvm_memory_slot
+	PINSIM_RESERVE(4, PINSIM_FIELDS_kvm_memory_slot)
+#else
+	unsigned long reserve[4];
+#endif
 };
 
 /**
@@ -184,6 +190,7 @@ struct kvm_vcpu {
  * @created_vcpus: online and on the way; kvm->lock
  * @number: of the VM, counted in the order of creation
  * @stat: counters for people
+ * @reserve: for fields of other patches
  *
  * Simpler than the kernel: at most KVM_MAX_VCPUS vCPUs; no device buses, no
  * interrupt routing; only the kernel's own MMU files (tests/real) count
@@ -218,6 +225,11 @@ struct kvm {
 	int created_vcpus;
 	unsigned int number;
 	struct kvm_vm_stat stat;
+#ifdef PINSIM_FIELDS_kvm
+	PINSIM_RESERVE(8, PINSIM_FIELDS_kvm)
+#else
+	unsigned long reserve[8];
+#endif
 };
 
 /**
