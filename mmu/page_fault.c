@@ -135,7 +135,7 @@ int kvm_tdp_mmu_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 	r = kvm_x86_pin_pfn(vcpu, fault->slot, fault->gfn, fault->hva,
 			    fault->pfn, fault->write, PG_LEVEL_4K);
 	if (r)
-		r = -EFAULT;
+		r = r == -EAGAIN ? RET_PF_RETRY : -EFAULT;
 	else
 		r = tdp_page_fault_locked(vcpu, fault);
 

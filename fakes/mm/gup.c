@@ -17,6 +17,7 @@
 #undef get_user_pages_unlocked
 #undef get_user_pages_fast
 #undef get_user_pages_fast_only
+#undef pin_user_pages_fast_only
 #undef pin_user_pages
 #undef pin_user_pages_remote
 #undef pin_user_pages_unlocked
@@ -228,6 +229,29 @@ int get_user_pages_fast_only(unsigned long start, int nr_pages,
 	if (ret < 0 && !kernel_profile()->pin_invalid_returns_zero)
 		ret = 0;
 	return gup_leave(obj, ret, gup_flags, __func__);
+}
+
+/**
+ * pin_user_pages_fast_only() - only what needs no lock, as pins.
+ * @start: first address
+ * @nr_pages: how many pages
+ * @gup_flags: FOLL_*
+ * @pages: where they go
+ *
+ * v5.8 to v6.3. Context: any, atomic as well.
+ * Return: pages pinned, perhaps none; never an errno.
+ */
+int pin_user_pages_fast_only(unsigned long start, int nr_pages,
+			     unsigned int gup_flags, struct page **pages)
+{
+	sim_obj_t obj;
+	long ret;
+
+	if (!gup_args(pages, NULL, &gup_flags, FOLL_PIN | FOLL_FAST_ONLY))
+		return 0;
+	obj = gup_enter(current->mm, start, nr_pages, gup_flags, __func__);
+	ret = gup_fast_fallback(start, nr_pages, gup_flags, pages);
+	return gup_leave(obj, ret < 0 ? 0 : ret, gup_flags, __func__);
 }
 
 /**

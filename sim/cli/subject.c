@@ -292,6 +292,7 @@ static int take_and_make(const struct options *o, const struct subject_way *way,
 		.hooks = hooks, .nr_hooks = all_hooks(o, &taken, hooks),
 		.nr_own_hooks = o->hooks.nr,
 		.kernel = o->kernel ? o->kernel : taken.kernel,
+		.kver = o->kernel ? 0 : taken.kver,
 		.cc = o->cc, .near = taken.near,
 	};
 	status = make(o, &r, &taken);

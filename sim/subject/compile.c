@@ -134,7 +134,7 @@ static bool is_clang(const struct words *cc)
 static void add_flags(struct words *w, bool clang, const struct subject_compile *c,
 		      char *const dirs[2])
 {
-	char kver[32];
+	char kver[32], *svm;
 
 	add_all(w, own_flags);
 	add_all(w, subject_project_flags);
@@ -148,6 +148,11 @@ static void add_flags(struct words *w, bool clang, const struct subject_compile 
 		add(w, "-iquote");
 		add(w, c->near);
 	}
+	/* "svm.h", beside which sev.c stands in the kernel. */
+	svm = subject_format("%s/svm", dirs[0]);
+	add(w, "-iquote");
+	add(w, svm);
+	free(svm);
 	add_two(w, "-I", dirs[0]);
 	add_two(w, "-I", dirs[1]);
 	add_all(w, link_flags);

@@ -10,49 +10,95 @@
 
 #include "sim/subject/glue.h"
 #include "sim/subject/headers.h"
+#include "sim/subject/lex.h"
 
 #define HOOK_PATH	"pinsim-hook:"
 #define NAMES_MAX	5
+#define VARIANTS_MAX	3
+
+/* What a hook's function returns. */
+enum result { RET_OTHER, RET_VOID, RET_INT, RET_BOOL };
+
+/* How a function of @nr_args is called, as one version or patch had it. */
+struct hook_variant {
+	uint32_t nr_args;
+	const char *call;
+};
 
 /*
  * @by_kvm: what is called in its place in any kernel, if a subject has none.
- * @short_call: how a function that takes an argument less is called.
+ * @alias: what v5.17's kvm_x86_ops calls it.
+ * @variants: the hook's own first.
+ * @on_false: what a false is that a function returns in the place of an errno.
  */
 static const struct hook_kind {
-	const char *hook, *expects, *names[NAMES_MAX], *by_kvm;
-	uint32_t nr_args;
-	const char *params, *short_call;
+	const char *hook, *expects, *names[NAMES_MAX], *by_kvm, *alias;
+	enum result result;
+	const char *params;
+	struct hook_variant variants[VARIANTS_MAX];
+	const char *on_false;
 } kinds[] = {
-	{ "vm_init", "int (struct kvm *)", { "sev_vm_init" }, NULL, 1, NULL, NULL },
-	{ "vm_destroy", "void (struct kvm *)", { "sev_vm_destroy", "sev_vm_destroy_caches" },
-	  NULL, 1, NULL, NULL },
-	{ "mem_enc_register_region", "int (struct kvm *, struct kvm_enc_region *)",
-	  { "sev_mem_enc_register_region", "svm_register_enc_region", "sev_register_enc_region" },
-	  NULL, 2, NULL, NULL },
-	{ "mem_enc_unregister_region", "int (struct kvm *, struct kvm_enc_region *)",
-	  { "sev_mem_enc_unregister_region", "svm_unregister_enc_region",
-	    "sev_unregister_enc_region" }, NULL, 2, NULL, NULL },
-	{ "guest_memory_reclaimed", "void (struct kvm *)", { "sev_guest_memory_reclaimed" },
-	  "sev_guest_memory_reclaimed", 1, NULL, NULL },
-	{ "alloc_memslot_metadata",
-	  "int (struct kvm *, const struct kvm_memory_slot *old, struct kvm_memory_slot *new)",
-	  { "sev_alloc_memslot_metadata", "svm_alloc_memslot_metadata", "sev_alloc_memslot_pins",
-	    "alloc_memslot_metadata" }, NULL, 3,
-	  "struct kvm *kvm, const struct kvm_memory_slot *old, struct kvm_memory_slot *new",
-	  "(kvm, new)" },
-	{ "free_memslot", "void (struct kvm *, struct kvm_memory_slot *)",
-	  { "sev_free_memslot", "svm_free_memslot", "sev_free_memslot_pins", "free_memslot" },
-	  NULL, 2, "struct kvm *kvm, struct kvm_memory_slot *slot", "(slot)" },
-	{ "faultin_pfn", "int (struct kvm_vcpu *, struct kvm_memory_slot *, gfn_t, hva_t, "
-	  "bool write, kvm_pfn_t *, bool *map_writable)", { "sev_faultin_pfn", "faultin_pfn" },
-	  NULL, 7, NULL, NULL },
-	{ "pin_pfn", "int (struct kvm_vcpu *, struct kvm_memory_slot *, gfn_t, hva_t, kvm_pfn_t, "
-	  "bool write, enum pg_level)", { "sev_pin_pfn", "svm_pin_pfn", "pin_pfn" },
-	  NULL, 7, NULL, NULL },
-	{ "pin_spte", "void (struct kvm *, gfn_t, enum pg_level, kvm_pfn_t)",
-	  { "sev_pin_spte", "svm_pin_spte", "pin_spte" }, NULL, 4, NULL, NULL },
-	{ "launch_update", "int (struct kvm *, hva_t, unsigned long len)", { NULL }, NULL, 3,
-	  NULL, NULL },
+	{ .hook = "vm_init", .expects = "int (struct kvm *)", .names = { "sev_vm_init" },
+	  .result = RET_INT, .params = "struct kvm *kvm", .variants = { { 1, "(kvm)" } } },
+	{ .hook = "vm_destroy", .expects = "void (struct kvm *)",
+	  .names = { "sev_vm_destroy", "sev_vm_destroy_caches" },
+	  .result = RET_VOID, .params = "struct kvm *kvm", .variants = { { 1, "(kvm)" } } },
+	{ .hook = "mem_enc_register_region", .alias = "mem_enc_reg_region",
+	  .expects = "int (struct kvm *, struct kvm_enc_region *)",
+	  .names = { "sev_mem_enc_register_region", "svm_register_enc_region",
+		     "sev_register_enc_region" },
+	  .result = RET_INT, .params = "struct kvm *kvm, struct kvm_enc_region *range",
+	  .variants = { { 2, "(kvm, range)" } } },
+	{ .hook = "mem_enc_unregister_region", .alias = "mem_enc_unreg_region",
+	  .expects = "int (struct kvm *, struct kvm_enc_region *)",
+	  .names = { "sev_mem_enc_unregister_region", "svm_unregister_enc_region",
+		     "sev_unregister_enc_region" },
+	  .result = RET_INT, .params = "struct kvm *kvm, struct kvm_enc_region *range",
+	  .variants = { { 2, "(kvm, range)" } } },
+	{ .hook = "guest_memory_reclaimed", .expects = "void (struct kvm *)",
+	  .names = { "sev_guest_memory_reclaimed" }, .by_kvm = "sev_guest_memory_reclaimed",
+	  .result = RET_VOID, .params = "struct kvm *kvm", .variants = { { 1, "(kvm)" } } },
+	/* Until v5.16 the new slot alone was handed on, and the VM at a free. */
+	{ .hook = "alloc_memslot_metadata",
+	  .expects = "int (struct kvm *, const struct kvm_memory_slot *old, "
+		     "struct kvm_memory_slot *new)",
+	  .names = { "sev_alloc_memslot_metadata", "svm_alloc_memslot_metadata",
+		     "sev_alloc_memslot_pins", "alloc_memslot_metadata" },
+	  .result = RET_INT, .params = "struct kvm *kvm, const struct kvm_memory_slot *old, "
+				       "struct kvm_memory_slot *new",
+	  .variants = { { 3, "(kvm, old, new)" }, { 2, "(kvm, new)" }, { 1, "(new)" } } },
+	{ .hook = "free_memslot", .expects = "void (struct kvm *, struct kvm_memory_slot *)",
+	  .names = { "sev_free_memslot", "svm_free_memslot", "sev_free_memslot_pins",
+		     "free_memslot" },
+	  .result = RET_VOID, .params = "struct kvm *kvm, struct kvm_memory_slot *slot",
+	  .variants = { { 2, "(kvm, slot)" }, { 1, "(slot)" } } },
+	{ .hook = "faultin_pfn",
+	  .expects = "int (struct kvm_vcpu *, struct kvm_memory_slot *, gfn_t, hva_t, "
+		     "bool write, kvm_pfn_t *, bool *map_writable)",
+	  .names = { "sev_faultin_pfn", "faultin_pfn" },
+	  .result = RET_INT, .params = "struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, "
+				       "gfn_t gfn, hva_t hva, bool write, kvm_pfn_t *pfn, "
+				       "bool *map_writable",
+	  .variants = { { 7, "(vcpu, slot, gfn, hva, write, pfn, map_writable)" } } },
+	/* RFC v1's has no gfn, and false has the fault tried again. */
+	{ .hook = "pin_pfn",
+	  .expects = "int (struct kvm_vcpu *, struct kvm_memory_slot *, gfn_t, hva_t, kvm_pfn_t, "
+		     "bool write, enum pg_level)",
+	  .names = { "sev_pin_pfn", "svm_pin_pfn", "pin_pfn" },
+	  .result = RET_INT, .params = "struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, "
+				       "gfn_t gfn, hva_t hva, kvm_pfn_t pfn, bool write, "
+				       "enum pg_level level",
+	  .variants = { { 7, "(vcpu, slot, gfn, hva, pfn, write, level)" },
+			{ 6, "(vcpu, slot, pfn, hva, write, level)" } },
+	  .on_false = "-EAGAIN" },
+	{ .hook = "pin_spte", .expects = "void (struct kvm *, gfn_t, enum pg_level, kvm_pfn_t)",
+	  .names = { "sev_pin_spte", "svm_pin_spte", "pin_spte" },
+	  .result = RET_VOID, .params = "struct kvm *kvm, gfn_t gfn, enum pg_level level, "
+					"kvm_pfn_t pfn",
+	  .variants = { { 4, "(kvm, gfn, level, pfn)" } } },
+	{ .hook = "launch_update", .expects = "int (struct kvm *, hva_t, unsigned long len)",
+	  .result = RET_INT, .params = "struct kvm *kvm, hva_t hva, unsigned long len",
+	  .variants = { { 3, "(kvm, hva, len)" } } },
 };
 
 #define NR_KINDS	(sizeof(kinds) / sizeof(kinds[0]))
@@ -85,6 +131,27 @@ static uint32_t count_args(const struct subject_scan *scan, const struct subject
 	return commas + 1;
 }
 
+/* By the words before its name; a pointer is none of them. */
+static enum result result_of(const struct subject_scan *scan, const struct subject_item *f)
+{
+	enum result result = RET_OTHER;
+	struct subject_lex lex;
+
+	subject_lex_init(&lex, scan->source->text, f->begin, f->head);
+	lex.lenient = true;
+	while (subject_lex_next(&lex) != SUBJECT_END && !subject_lex_is(&lex, f->name)) {
+		if (lex.kind == SUBJECT_PUNCT && lex.c == '*')
+			return RET_OTHER;
+		if (subject_lex_is(&lex, "void"))
+			result = RET_VOID;
+		else if (subject_lex_is(&lex, "bool") || subject_lex_is(&lex, "_Bool"))
+			result = RET_BOOL;
+		else if (subject_lex_is(&lex, "int"))
+			result = RET_INT;
+	}
+	return result;
+}
+
 static void fill(struct subject_hook *h, const struct subject_scan *scan, const char *function)
 {
 	const struct subject_item *f = subject_function(scan, function);
@@ -94,6 +161,7 @@ static void fill(struct subject_hook *h, const struct subject_scan *scan, const 
 	h->by_kvm = false;
 	h->line = f ? f->line : 0;
 	h->nr_args = f ? count_args(scan, f) : 0;
+	h->result = f ? result_of(scan, f) : RET_OTHER;
 }
 
 static int refuse_hook(struct subject_error *err, const char *given)
@@ -107,15 +175,23 @@ static int refuse_hook(struct subject_error *err, const char *given)
 	return -EINVAL;
 }
 
-/* Return: 1 if it was given, 0 if not, or -EINVAL. */
-static int fill_given(struct subject_hook *h, const struct subject_scan *scan,
+static bool is_called(const char *given, size_t len, const char *name)
+{
+	return strlen(name) == len && !strncmp(given, name, len);
+}
+
+/* @alias: another name that patches have for it. Return: 1 if it was given, or 0. */
+static int fill_given(struct subject_hook *h, const char *alias,
+		      const struct subject_scan *scan,
 		      const char *const *given, uint32_t nr, uint32_t nr_own)
 {
-	size_t len = strlen(h->hook);
 	uint32_t i;
 
 	for (i = 0; i < nr; i++) {
-		if (strncmp(given[i], h->hook, len) || given[i][len] != '=')
+		size_t len = strcspn(given[i], "=");
+
+		if (!is_called(given[i], len, h->hook) &&
+		    !(i >= nr_own && alias && is_called(given[i], len, alias)))
 			continue;
 		if (i >= nr_own && !subject_function(scan, given[i] + len + 1))
 			continue;
@@ -197,7 +273,7 @@ int subject_hooks_find(struct subject_hooks *ret, const struct subject_scan *sca
 
 		h->hook = kinds[i].hook;
 		h->expects = kinds[i].expects;
-		if (fill_given(h, scan, given, nr_given, nr_own))
+		if (fill_given(h, kinds[i].alias, scan, given, nr_given, nr_own))
 			continue;
 		for (n = 0; n < NAMES_MAX && kinds[i].names[n] && !h->function; n++)
 			if (subject_function(scan, kinds[i].names[n]) &&
@@ -236,6 +312,7 @@ const struct subject_hook *subject_hook(const struct subject_hooks *hooks, const
 void subject_hooks_notes(struct subject_text *ret, const struct subject_hooks *hooks)
 {
 	bool on_demand = pins(hooks);
+	unsigned int i;
 
 	if (on_demand && !filled(hooks, "free_memslot") && !filled(hooks, "vm_destroy"))
 		subject_text_puts(ret, "pins, but has neither free_memslot nor vm_destroy to "
@@ -243,6 +320,11 @@ void subject_hooks_notes(struct subject_text *ret, const struct subject_hooks *h
 	if (on_demand && !filled(hooks, "alloc_memslot_metadata"))
 		subject_text_puts(ret, "pins, but has no alloc_memslot_metadata to make room for "
 				  "records\n");
+	for (i = 0; i < hooks->nr; i++)
+		if (hooks->hook[i].result != RET_VOID && hooks->hook[i].result != RET_OTHER &&
+		    kinds[i].result == RET_VOID)
+			subject_text_printf(ret, "returns a value from %s(), which nobody looks at\n",
+					    hooks->hook[i].function);
 	if (filled(hooks, "alloc_memslot_metadata") != filled(hooks, "free_memslot"))
 		subject_text_puts(ret, "has one of alloc_memslot_metadata and free_memslot only\n");
 	if (filled(hooks, "mem_enc_register_region") !=
@@ -255,21 +337,51 @@ void subject_hooks_notes(struct subject_text *ret, const struct subject_hooks *h
 				  "and succeeds\n");
 }
 
-/* A function that takes an argument less, as other versions' do. */
-static bool is_short(const struct subject_hook *h, const struct hook_kind *k)
+/* How the user's function is called, or NULL: it does not fit. */
+static const char *call_of(const struct subject_hook *h, const struct hook_kind *k)
 {
-	return k->short_call && h->nr_args + 1 == k->nr_args;
+	unsigned int i;
+
+	for (i = 0; i < VARIANTS_MAX && k->variants[i].call; i++)
+		if (k->variants[i].nr_args == h->nr_args)
+			return k->variants[i].call;
+	return NULL;
+}
+
+/* Can its result be made the hook's? */
+static bool converts(const struct subject_hook *h, const struct hook_kind *k)
+{
+	return h->result == k->result || h->result == RET_VOID || k->result == RET_VOID ||
+	       (h->result == RET_BOOL && k->on_false);
+}
+
+/*
+ * Does the function stand behind one of ours, as it is shaped like that of
+ * another version or patch?
+ */
+static bool is_adapted(const struct subject_hook *h, const struct hook_kind *k)
+{
+	const char *call = h->function ? call_of(h, k) : NULL;
+
+	return call && converts(h, k) && (call != k->variants[0].call || h->result != k->result);
 }
 
 static void put_adapter(struct subject_text *ret, const struct subject_hook *h,
 			const struct hook_kind *k)
 {
-	bool value = !strncmp(k->expects, "int", 3);
+	const char *before = "return ", *after = "";
 
+	if (k->result == RET_VOID || h->result == RET_VOID)
+		before = "";
+	if (k->result != RET_VOID && h->result == RET_VOID)
+		after = " return 0;";
 	subject_text_printf(ret, "#line 1 \"" HOOK_PATH "%s\"\n"
-			    "static %s pinsim_hook_%s(%s) { %s%s%s; }\n", h->hook,
-			    value ? "int" : "void", h->hook, k->params, value ? "return " : "",
-			    h->function, k->short_call);
+			    "static %s pinsim_hook_%s(%s) { %s%s%s", h->hook,
+			    k->result == RET_VOID ? "void" : "int", h->hook, k->params, before,
+			    h->function, call_of(h, k));
+	if (h->result == RET_BOOL && k->result != RET_VOID)
+		subject_text_printf(ret, " ? 0 : %s", k->on_false);
+	subject_text_printf(ret, ";%s }\n", after);
 }
 
 void subject_glue(struct subject_text *ret, const struct subject_hooks *hooks,
@@ -280,7 +392,7 @@ void subject_glue(struct subject_text *ret, const struct subject_hooks *hooks,
 	subject_text_puts(ret, "\n#line 1 \"pinsim-glue\"\n#include <linux/kvm_host.h>\n"
 			  "#include <svm/svm.h>\n");
 	for (i = 0; i < hooks->nr; i++)
-		if (hooks->hook[i].function && is_short(&hooks->hook[i], &kinds[i]))
+		if (is_adapted(&hooks->hook[i], &kinds[i]))
 			put_adapter(ret, &hooks->hook[i], &kinds[i]);
 	subject_text_puts(ret, "static inline int pinsim_register_nothing(struct kvm *kvm, "
 			  "struct kvm_enc_region *range) { return 0; }\n"
@@ -293,7 +405,7 @@ void subject_glue(struct subject_text *ret, const struct subject_hooks *hooks,
 		if (!h->function)
 			continue;
 		subject_text_printf(ret, "#line 1 \"" HOOK_PATH "%s\"\n", h->hook);
-		if (is_short(h, &kinds[i]))
+		if (is_adapted(h, &kinds[i]))
 			subject_text_printf(ret, "\t.%s = pinsim_hook_%s,\n", h->hook, h->hook);
 		else
 			subject_text_printf(ret, "\t.%s = %s,\n", h->hook, h->function);

@@ -20,6 +20,7 @@ struct subject_hook {
 	bool is_stub;		/* does nothing and succeeds, as the subject has none */
 	uint32_t line;		/* of the function in the user's file, or 0 */
 	uint32_t nr_args;	/* that it has */
+	int result;		/* that it has, glue.c's */
 };
 
 /* All hooks there are. */

@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "sim/subject/allow.h"
+#include "sim/subject/cache.h"
 #include "sim/subject/compile.h"
 #include "sim/subject/headers.h"
 #include "sim/subject/subject.h"
@@ -49,7 +50,7 @@ static void stem_of(const char *path, char *ret, size_t size)
  * the user's headers, and what goes where.
  */
 static uint64_t source_hash(const struct subject_made *made, const char *kernel,
-			    const char *near)
+			    unsigned int kver, const char *near)
 {
 	XXH3_state_t *h = subject_must(XXH3_createState());
 	struct subject_text headers = { NULL, 0, 0 };
@@ -71,6 +72,7 @@ static uint64_t source_hash(const struct subject_made *made, const char *kernel,
 		XXH3_64bits_update(h, f ? f : "", f ? strlen(f) + 1 : 1);
 	}
 	XXH3_64bits_update(h, kernel, strlen(kernel));
+	XXH3_64bits_update(h, &kver, sizeof(kver));
 	subject_headers_near(&headers, made->slice.text.at, near);
 	XXH3_64bits_update(h, headers.len ? headers.at : "", headers.len);
 	subject_text_free(&headers);
@@ -190,12 +192,13 @@ static int cut_out(const struct subject_request *r, struct subject_made *ret,
 {
 	char *dirs[2];
 	struct subject_dirs have = { (const char *const *)dirs, 2 };
-	const char *near[3] = { NULL, NULL, r->near };
+	const char *near[4] = { NULL, NULL, NULL, r->near };
 	struct subject_slice_options options = {
 		.prologue = PROLOGUE, .before = r->before,
 		.has_header = subject_dirs_have, .ctx = &have,
 	};
 	struct subject_scan scan;
+	char *svm;
 	struct subject_closure closure;
 	int e = subject_include_dirs(dirs, err);
 
@@ -203,7 +206,8 @@ static int cut_out(const struct subject_request *r, struct subject_made *ret,
 		return e;
 	near[0] = dirs[0];
 	near[1] = dirs[1];
-	have = (struct subject_dirs){ near, r->near ? 3 : 2 };
+	near[2] = svm = subject_format("%s/svm", dirs[0]);
+	have = (struct subject_dirs){ near, r->near ? 4 : 3 };
 	e = subject_scan(&scan, r->source, err);
 	if (!e) {
 		const struct subject_wanted wanted = cut_at_ours(&r->wanted, &scan);
@@ -219,6 +223,7 @@ static int cut_out(const struct subject_request *r, struct subject_made *ret,
 		}
 		subject_scan_free(&scan);
 	}
+	free(svm);
 	free(dirs[0]);
 	free(dirs[1]);
 	return e ? e : check_hooks(ret, r->source->path, err);
@@ -255,11 +260,11 @@ static int allow(const struct subject_request *r, const struct subject_made *mad
 	return e;
 }
 
-static int compile(const struct subject_request *r, const char *kernel,
+static int compile(const struct subject_request *r, const char *kernel, unsigned int kver,
 		   struct subject_made *ret, struct subject_error *err)
 {
 	struct subject_text text = { NULL, 0, 0 }, about = { NULL, 0, 0 };
-	struct subject_compile c = { &text, r->cc, kver_of(kernel), r->near };
+	struct subject_compile c = { &text, r->cc, kver, r->near };
 	struct subject_compiled done;
 	int e;
 
@@ -283,6 +288,7 @@ int subject_make(const struct subject_request *r, struct subject_made *ret,
 		 struct subject_error *err)
 {
 	const char *kernel = r->kernel ? r->kernel : SUBJECT_KERNEL_DEFAULT;
+	unsigned int kver = r->kver ? r->kver : kver_of(kernel);
 	char stem[STEM_MAX];
 	int e;
 
@@ -297,10 +303,10 @@ int subject_make(const struct subject_request *r, struct subject_made *ret,
 		return e;
 	stem_of(r->name ? r->name : r->source->path, stem, sizeof(stem));
 	if (asprintf(&ret->design, "%s@%012llx", *stem ? stem : "subject",
-		     (unsigned long long)source_hash(ret, kernel, r->near) >> 16) < 0)
+		     (unsigned long long)source_hash(ret, kernel, kver, r->near) >> 16) < 0)
 		subject_must(NULL);
 	subject_hooks_notes(&ret->notes, &ret->hooks);
-	e = compile(r, kernel, ret, err);
+	e = compile(r, kernel, kver, ret, err);
 	return e ? e : allow(r, ret, err);
 }
 

@@ -25,6 +25,8 @@
  * @nr_hooks: how many
  * @nr_own_hooks: so many of them are the user's own: those have to be right
  * @kernel: "5.17", "6.1" or "6.12"; NULL: the default
+ * @kver: version whose signatures the text was written for, as PINSIM_KVER; 0:
+ *	@kernel's
  * @cc: compiler; NULL: the usual
  * @name: what the design is called; NULL: the source's file name
  * @near: folder of #include "name"; or NULL
@@ -36,6 +38,7 @@ struct subject_request {
 	const char *const *hooks;
 	uint32_t nr_hooks, nr_own_hooks;
 	const char *kernel, *cc, *name, *near;
+	unsigned int kver;
 };
 
 /**

@@ -252,6 +252,7 @@ static int read_version(struct subject_tree *tree, struct subject_error *err)
 	tree->version = sub < 0 ? subject_format("%ld.%ld", major, minor) :
 		subject_format("%ld.%ld.%ld", major, minor, sub);
 	tree->profile = subject_tree_profile(tree->version);
+	tree->kver = major * 100 + minor;
 	if (!tree->profile) {
 		snprintf(err->text, sizeof(err->text),
 			 "%s: is Linux %s, too far from what is modelled: "

@@ -13,6 +13,7 @@
  * @name: as the user wrote it
  * @version: by its Makefile, "6.12.117"
  * @profile: the modelled kernel that is nearest, "6.12"
+ * @kver: the version as PINSIM_KVER, 612
  * @notes: what the user must know, a line each: another version is taken, a
  *	patch applied with fuzz
  * @changed: files that patches change, make or remove, from the tree's top;
@@ -23,6 +24,7 @@ struct subject_tree {
 	char *name;
 	char *version;
 	const char *profile;
+	unsigned int kver;
 	struct subject_text notes;
 	char **changed;
 	size_t nr_changed;

@@ -165,6 +165,7 @@ static int take_tree(const struct subject_way *way, struct subject_taken *ret,
 		subject_text_puts(&ret->before, usual_headers);
 	/* One of the profiles' names: it outlives the tree. */
 	ret->kernel = tree.profile;
+	ret->kver = tree.kver;
 	take_text(&ret->notes, &tree.notes);
 	free(path);
 	subject_tree_close(&tree);

@@ -38,6 +38,7 @@ struct subject_way {
  * @hook: "hook=function" that the mail's patch says
  * @nr_hooks: how many
  * @kernel: that the tree is nearest to; or NULL
+ * @kver: the tree's own version, as PINSIM_KVER; or 0
  * @near: folder of a file's own headers; or NULL
  * @notes: what the user must know, a line each
  */
@@ -49,6 +50,7 @@ struct subject_taken {
 	char *hook[16];
 	uint32_t nr_hooks;
 	const char *kernel;
+	unsigned int kver;
 	char *near;
 };
 

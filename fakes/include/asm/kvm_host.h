@@ -196,8 +196,8 @@ struct kvm_arch {
  *	when the VM goes; may sleep (N.7)
  * @faultin_pfn: instead of KVM's own GET. On 0, *@pfn carries one plain
  *	reference, which KVM puts when the fault is done
- * @pin_pfn: after KVM's GET and before mmu_lock; may sleep. An errno ends the
- *	fault with -EFAULT after KVM's own put
+ * @pin_pfn: after KVM's GET and before mmu_lock; may sleep. -EAGAIN has the fault
+ *	tried again, another errno ends it with -EFAULT; KVM puts its own first
  * @pin_spte: a present leaf SPTE was just written, mmu_lock held (RFC v0);
  *	cannot fail
  * @launch_update: KVM_SEV_LAUNCH_UPDATE_DATA

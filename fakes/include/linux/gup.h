@@ -2,7 +2,8 @@
 /*
  * get_user_pages() and its family: the part of include/linux/mm.h and
  * mm_types.h that code under test calls to take references on user pages, with
- * v6.12's signatures and flag values.  Included by <linux/mm.h>.
+ * v6.12's signatures and flag values; what is written for an older kernel is
+ * served by its signatures.  Included by <linux/mm.h>.
  *
  * Each function is out of line under its own name, so that a test can wrap it;
  * the macro of the same name first says who calls, for the ledger.
@@ -11,6 +12,7 @@
 #define _LINUX_GUP_H
 
 #include <linux/bits.h>
+#include <linux/kconfig.h>
 #include <linux/types.h>
 
 #include "sim/core/step.h"
@@ -67,6 +69,9 @@ long pin_user_pages_unlocked(unsigned long start, unsigned long nr_pages,
 			     struct page **pages, unsigned int gup_flags);
 int pin_user_pages_fast(unsigned long start, int nr_pages,
 			unsigned int gup_flags, struct page **pages);
+/* Until v6.3. */
+int pin_user_pages_fast_only(unsigned long start, int nr_pages,
+			     unsigned int gup_flags, struct page **pages);
 
 void unpin_user_page(struct page *page);
 void unpin_user_pages(struct page **pages, unsigned long npages);
@@ -88,13 +93,39 @@ static inline bool get_user_page_fast_only(unsigned long addr,
 
 #define __gup_call(fn, ...)	(sim_site_set(__func__), (fn)(__VA_ARGS__))
 
+/* Until v6.4 four functions told the VMAs, too, to who asked for them. */
+#if PINSIM_KVER < 605
+struct vm_area_struct;
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
+
+static inline long __gup_tell_vmas(long got, struct mm_struct *mm, unsigned long start,
+				   struct vm_area_struct **vmas)
+{
+	long i;
+
+	for (i = 0; vmas && i < got; i++)
+		vmas[i] = find_vma(mm, start + i * PAGE_SIZE);
+	return got;
+}
+
+#define get_user_pages(s, n, f, p, v)					\
+	__gup_tell_vmas(__gup_call(get_user_pages, s, n, f, p), current->mm, s, v)
+#define get_user_pages_remote(m, s, n, f, p, v, l)			\
+	__gup_tell_vmas(__gup_call(get_user_pages_remote, m, s, n, f, p, l), m, s, v)
+#define pin_user_pages(s, n, f, p, v)					\
+	__gup_tell_vmas(__gup_call(pin_user_pages, s, n, f, p), current->mm, s, v)
+#define pin_user_pages_remote(m, s, n, f, p, v, l)			\
+	__gup_tell_vmas(__gup_call(pin_user_pages_remote, m, s, n, f, p, l), m, s, v)
+#define pin_user_pages_fast_only(...) __gup_call(pin_user_pages_fast_only, __VA_ARGS__)
+#else
 #define get_user_pages(...)	__gup_call(get_user_pages, __VA_ARGS__)
 #define get_user_pages_remote(...) __gup_call(get_user_pages_remote, __VA_ARGS__)
+#define pin_user_pages(...)	__gup_call(pin_user_pages, __VA_ARGS__)
+#define pin_user_pages_remote(...) __gup_call(pin_user_pages_remote, __VA_ARGS__)
+#endif
 #define get_user_pages_unlocked(...) __gup_call(get_user_pages_unlocked, __VA_ARGS__)
 #define get_user_pages_fast(...) __gup_call(get_user_pages_fast, __VA_ARGS__)
 #define get_user_pages_fast_only(...) __gup_call(get_user_pages_fast_only, __VA_ARGS__)
-#define pin_user_pages(...)	__gup_call(pin_user_pages, __VA_ARGS__)
-#define pin_user_pages_remote(...) __gup_call(pin_user_pages_remote, __VA_ARGS__)
 #define pin_user_pages_unlocked(...) __gup_call(pin_user_pages_unlocked, __VA_ARGS__)
 #define pin_user_pages_fast(...) __gup_call(pin_user_pages_fast, __VA_ARGS__)
 #define unpin_user_page(...)	__gup_call(unpin_user_page, __VA_ARGS__)

@@ -403,12 +403,41 @@ kvm_pfn_t __gfn_to_pfn_memslot(const struct kvm_memory_slot *slot, gfn_t gfn, bo
 			       bool interruptible, bool *async, bool write_fault, bool *writable,
 			       hva_t *hva);
 kvm_pfn_t gfn_to_pfn(struct kvm *kvm, gfn_t gfn);
+
+static inline kvm_pfn_t gfn_to_pfn_prot(struct kvm *kvm, gfn_t gfn, bool write_fault,
+					bool *writable)
+{
+	return __gfn_to_pfn_memslot(gfn_to_memslot(kvm, gfn), gfn, false, false, NULL,
+				    write_fault, writable, NULL);
+}
+
+static inline kvm_pfn_t gfn_to_pfn_memslot(const struct kvm_memory_slot *slot, gfn_t gfn)
+{
+	return __gfn_to_pfn_memslot(slot, gfn, false, false, NULL, true, NULL, NULL);
+}
+
+/* Until v6.1 nobody could be interrupted while a page was faulted in. */
+#if PINSIM_KVER < 602
+#define hva_to_pfn(addr, atomic, async, write, writable)		\
+	hva_to_pfn(addr, atomic, false, async, write, writable)
+#define __gfn_to_pfn_memslot(slot, gfn, atomic, async, write, writable, hva) \
+	__gfn_to_pfn_memslot(slot, gfn, atomic, false, async, write, writable, hva)
+#endif
+
 struct page *kvm_pfn_to_refcounted_page(kvm_pfn_t pfn);
 bool kvm_is_reserved_pfn(kvm_pfn_t pfn);
 void kvm_release_pfn_clean(kvm_pfn_t pfn);
 void kvm_release_pfn_dirty(kvm_pfn_t pfn);
 void kvm_set_pfn_dirty(kvm_pfn_t pfn);
 void kvm_set_pfn_accessed(kvm_pfn_t pfn);
+
+static inline void kvm_release_pfn(kvm_pfn_t pfn, bool dirty)
+{
+	if (dirty)
+		kvm_release_pfn_dirty(pfn);
+	else
+		kvm_release_pfn_clean(pfn);
+}
 
 /* --- MMU notifier: fakes/kvm/mmu_notifier.c --- */
 
@@ -418,6 +447,15 @@ unsigned long kvm_mmu_invalidate_seq_begin(struct kvm *kvm);
 bool mmu_invalidate_retry(struct kvm *kvm, unsigned long mmu_seq);
 bool mmu_invalidate_retry_gfn(struct kvm *kvm, unsigned long mmu_seq, gfn_t gfn);
 bool mmu_invalidate_retry_hva(struct kvm *kvm, unsigned long mmu_seq, unsigned long hva);
+/* Until v5.19 all of that had other names. */
+#if PINSIM_KVER < 600
+#define mmu_notifier_retry		mmu_invalidate_retry
+#define mmu_notifier_retry_hva		mmu_invalidate_retry_hva
+#define mmu_notifier_seq		mmu_invalidate_seq
+#define mmu_notifier_count		mmu_invalidate_in_progress
+#define mmu_notifier_range_start	mmu_invalidate_range_start
+#define mmu_notifier_range_end		mmu_invalidate_range_end
+#endif
 /* Whichever of the two the profile's kernel asks. */
 bool mmu_invalidate_retry_fault(struct kvm *kvm, unsigned long mmu_seq, gfn_t gfn,
 				unsigned long hva);

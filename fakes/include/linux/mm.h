@@ -105,6 +105,9 @@ bool is_migrate_cma_folio_block(const struct folio *folio);
 /* B.12. */
 bool folio_is_longterm_pinnable(struct folio *folio);
 bool is_longterm_pinnable_page(struct page *page);
+#if PINSIM_KVER < 519
+#define is_pinnable_page(page)	is_longterm_pinnable_page(page)
+#endif
 
 extern unsigned long zero_page_pfn(void);
 struct page *zero_page(void);

@@ -92,6 +92,12 @@ static inline void mmu_notifier_range_init(struct mmu_notifier_range *range,
 	range->owner = NULL;
 }
 
+/* Until v6.2 a VMA, which nobody looked at, stood before the mm. */
+#if PINSIM_KVER < 603
+#define mmu_notifier_range_init(r, event, flags, vma, mm, start, end)	\
+	((void)(vma), mmu_notifier_range_init(r, event, flags, mm, start, end))
+#endif
+
 #define mmu_notifier_invalidate_range_start(r)				\
 	(sim_site_set(__func__), (mmu_notifier_invalidate_range_start)(r))
 #define mmu_notifier_invalidate_range_end(r)				\
