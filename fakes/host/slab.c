@@ -2,13 +2,15 @@
 /*
  * kmalloc() and what warns or dies: mm/slub.c, mm/util.c and kernel/panic.c
  * as far as their callers can tell.  Memory comes from the world's allocator
- * and is never short unless a test says so.
+ * and is never short unless a test says so, or more is asked for than the
+ * machine has.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "fakes/host/host.h"
+#include "fakes/mm/internal.h"
 #include "sim/core/alloc.h"
 
 #undef kmalloc
@@ -22,11 +24,28 @@
 #undef kmem_cache_alloc
 #undef kmem_cache_free
 
+/* The buddy's largest block is what kmalloc() can have. */
+#define KMALLOC_MAX_SIZE	(4UL << 20)
+#define LARGE			(1UL << 20)
+
+/* More than the machine has, with all that is allocated so far? */
+static bool is_too_much(size_t size)
+{
+	uint64_t live = 0;
+	u64 ram;
+
+	if (size < LARGE)
+		return false;
+	ram = mm_world()->nr_pages * PAGE_SIZE;
+	sim_alloc_live(&live);
+	return size > ram || live > ram - size;
+}
+
 static void *alloc(size_t size, gfp_t flags)
 {
 	if (flags & __GFP_DIRECT_RECLAIM)
 		(might_sleep)();
-	if (!size || should_failslab(size, flags))
+	if (!size || is_too_much(size) || should_failslab(size, flags))
 		return NULL;
 	return sim_alloc_tracked(size, sim_site());
 }
@@ -34,12 +53,17 @@ static void *alloc(size_t size, gfp_t flags)
 /* Contents of fresh memory are zero here too: depending on more is a bug. */
 void *kmalloc(size_t size, gfp_t flags)
 {
+	if (size > KMALLOC_MAX_SIZE) {
+		if (!(flags & __GFP_NOWARN))
+			warn_at(sim_site());
+		return NULL;
+	}
 	return alloc(size, flags);
 }
 
 void *kzalloc(size_t size, gfp_t flags)
 {
-	return alloc(size, flags);
+	return kmalloc(size, flags);
 }
 
 void *kcalloc(size_t n, size_t size, gfp_t flags)
@@ -48,7 +72,7 @@ void *kcalloc(size_t n, size_t size, gfp_t flags)
 
 	if (__builtin_mul_overflow(n, size, &bytes))
 		return NULL;
-	return alloc(bytes, flags);
+	return kmalloc(bytes, flags);
 }
 
 void *kvmalloc(size_t size, gfp_t flags)
@@ -58,12 +82,16 @@ void *kvmalloc(size_t size, gfp_t flags)
 
 void *kvcalloc(size_t n, size_t size, gfp_t flags)
 {
-	return kcalloc(n, size, flags);
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return alloc(bytes, flags);
 }
 
 void *kmemdup(const void *src, size_t len, gfp_t flags)
 {
-	void *p = alloc(len, flags);
+	void *p = kmalloc(len, flags);
 
 	if (p)
 		memcpy(p, src, len);

@@ -116,5 +116,6 @@ void check_watch_start(struct check_watch *watch);
 /* What memlock-exceeded sums up, for a race's locked(PROCESS). */
 uint64_t check_held_pages(unsigned int process);
 bool check_watch_end(struct check_watch *watch, enum check_end when);
+void check_watch_spoilt(struct check_watch *watch, const struct sim_record *rec);
 
 #endif

@@ -281,6 +281,36 @@ void check_watch_start(struct check_watch *watch)
 }
 
 /**
+ * check_watch_spoilt() - the host cannot make sense of the world any more
+ * @watch: the checks
+ * @rec: what it was about to look at; NULL: at an end of the execution
+ *
+ * Code under test has overwritten what is the simulated kernel's own. That is a
+ * kernel-bug, whether that check is on or not: nobody else can speak any more.
+ */
+void check_watch_spoilt(struct check_watch *watch, const struct sim_record *rec)
+{
+	static const char what[] = "the code under test has overwritten memory of the simulated "
+				   "kernel";
+	struct check_words w;
+	int place = place_of("kernel-bug", strlen("kernel-bug"));
+	struct violation *v;
+
+	if (watch->spoke >> place & 1)
+		return;
+	v = &watch->found[watch->nr_found];
+	if (rec) {
+		check_say(v, rec, 0, "%s: found after %s of %s", what, say_site(rec->site, &w),
+			  say_task(&watch->ctx, rec->task, &w));
+	} else {
+		v->time = sim_now();
+		v->task = -1;
+		check_say_at_end(v, 0, "%s: found at the end", what);
+	}
+	keep(watch, place);
+}
+
+/**
  * check_watch_end() - ask the checks at an end of the execution
  * @watch: the checks
  * @when: which end

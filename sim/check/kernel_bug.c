@@ -4,6 +4,7 @@
  * what would have been an oops: a wild access, a lock released by a stranger.
  */
 #include "sim/check/check_private.h"
+#include "sim/engine/bug.h"
 #include "sim/engine/fault.h"
 
 /* What only loaded code is judged for; sim/engine/fault.h. */
@@ -24,6 +25,10 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 {
 	struct check_words w;
 
+	if (rec->obj == SIM_OBJ(SIM_CLASS_MEMORY, 0) && rec->b == SIM_FAULT_BEYOND)
+		return check_say(ret, rec, rec->obj, "more than pinsim can follow (%s) in %s of %s",
+				 sim_bug_said(), say_site(rec->site, &w),
+				 say_task(ctx, rec->task, &w));
 	if (rec->obj == SIM_OBJ(SIM_CLASS_MEMORY, 0) && rec->b >= SIM_FAULT_STACK)
 		return check_say(ret, rec, rec->obj, "%s in %s of %s", say_fault(rec->b),
 				 say_site(rec->site, &w), say_task(ctx, rec->task, &w));

@@ -8,6 +8,11 @@
 
 _Noreturn void sim_bug(const char *what, const char *file, int line);
 
+/* What was found wrong when loaded code was made responsible for it. */
+const char *sim_bug_said(void);
+/* The host goes on: whatever task there was has ended. */
+void sim_bug_ended(void);
+
 #define SIM_BUG(what)		sim_bug(what, __FILE__, __LINE__)
 #define SIM_BUG_ON(cond)	do { if (cond) SIM_BUG(#cond); } while (0)
 

@@ -21,6 +21,7 @@ enum sim_fault {
 	SIM_FAULT_STACK,	/* the task ran off its stack */
 	SIM_FAULT_LOOP,		/* SIM_BLOCKS_MAX basic blocks without a step */
 	SIM_FAULT_TRAP,		/* what the processor refused: a division, an instruction */
+	SIM_FAULT_BEYOND,	/* a limit of pinsim's: sim_bug_said() */
 };
 
 /**

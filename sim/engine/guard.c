@@ -19,6 +19,7 @@
 #include "sim/engine/bug.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/image_private.h"
+#include "sim/engine/rescue.h"
 
 #define ALT_STACK	(64u << 10)
 
@@ -29,6 +30,7 @@ static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP };
 #define NR_SIGNALS	(sizeof(signals) / sizeof(signals[0]))
 
 struct guard {
+	struct sim_rescue *rescue;	/* the innermost */
 	void *stack;
 	stack_t old_stack;
 	struct sigaction old[NR_SIGNALS];
@@ -87,18 +89,19 @@ static bool divert(int sig, const siginfo_t *info, ucontext_t *uc, bool stack)
 	greg_t *reg = uc->uc_mcontext.gregs;
 	uint64_t sp = reg[REG_RSP], pc = reg[REG_RIP], top;
 	int task = sim_fiber_running();
+	bool off;
 
 	if (task < 0 || !sim_images_loaded())
 		return false;
 	top = sim_stack_lo(task) + SIM_STACK_SIZE;
-	if (!stack && top - sp > SIM_STACK_SIZE)
-		return false;
+	/* A stack pointer that points elsewhere is no better than one that ran out. */
+	off = stack || top - sp > SIM_STACK_SIZE;
 	if (!sim_image_is_code(pc))
-		pc = stack ? 0 : sim_image_caller((void *)(sp & ~7ULL), (void *)top);
+		pc = off ? 0 : sim_image_caller((void *)(sp & ~7ULL), (void *)top);
 	else
 		pc++;		/* as a return address: behind it */
 	/* Past the red zone, and as a call leaves it. */
-	sp = stack ? top - SPARE_STACK : sp - 256;
+	sp = off ? top - SPARE_STACK : sp - 256;
 	reg[REG_RSP] = (sp & ~15ULL) - 8;
 	reg[REG_RIP] = (greg_t)end_task;
 	reg[REG_RDI] = kind_of(sig, stack);
@@ -108,6 +111,33 @@ static bool divert(int sig, const siginfo_t *info, ucontext_t *uc, bool stack)
 #else
 	return false;
 #endif
+}
+
+bool sim_rescue_begin(struct sim_rescue *r)
+{
+	r->armed = sim_images_loaded();
+	if (!r->armed)
+		return false;
+	sim_bug_ended();
+	r->outer = guard.rescue;
+	guard.rescue = r;
+	return true;
+}
+
+void sim_rescue_end(struct sim_rescue *r)
+{
+	if (r->armed)
+		guard.rescue = r->outer;
+}
+
+void sim_rescue_go(void)
+{
+	struct sim_rescue *r = guard.rescue;
+
+	if (!r || sim_fiber_running() >= 0)
+		return;
+	guard.rescue = r->outer;
+	_longjmp(r->at, 1);
 }
 
 static void restore(int sig)
@@ -140,6 +170,8 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 			       task);
 		say_and_end(text, len);
 	}
+	if (task < 0)
+		sim_rescue_go();
 	/* The host's own fault: as if this handler were not there. */
 	restore(sig);
 }
@@ -158,7 +190,8 @@ int sim_guard_install(void)
 {
 	struct sigaction sa = {
 		.sa_sigaction = on_fault,
-		.sa_flags = SA_SIGINFO | SA_ONSTACK,
+		/* Not masked: who is rescued does not return from it. */
+		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER,
 	};
 	stack_t ss = { .ss_size = ALT_STACK };
 	int r;

@@ -252,10 +252,18 @@ const char *sim_fault_site(void)
 	return pc ? sim_image_site(pc) : NULL;
 }
 
+/* A function's beginning is a pointer to it, not a way back into one. */
+static bool begins_function(uint64_t addr)
+{
+	const char *site = sim_image_site(addr), *before = sim_image_site(addr - 1);
+
+	return addr % 16 == 0 && site && (!before || strcmp(site, before));
+}
+
 uint64_t sim_image_caller(const uint64_t *sp, const uint64_t *end)
 {
 	for (; sp < end; sp++)
-		if (sim_image_is_code(*sp))
+		if (sim_image_is_code(*sp) && !begins_function(*sp))
 			return *sp - 1;
 	return 0;
 }

@@ -20,6 +20,7 @@
 #include "sim/core/task.h"
 #include "sim/engine/arena.h"
 #include "sim/engine/fiber.h"
+#include "sim/engine/rescue.h"
 #include "sim/engine/undo.h"
 #include "sim/explore/bounded.h"
 #include "sim/explore/cycles.h"
@@ -208,11 +209,35 @@ static bool look(struct sim_watcher *self, const struct sim_record *recs, size_t
 {
 	struct search *s = (struct search *)((char *)self - offsetof(struct search, watcher));
 
+	struct sim_rescue rescue;
+	bool spoke;
+
+	if (SIM_RESCUED(&rescue)) {
+		check_watch_spoilt(&s->checks, recs + n - 1);
+		return true;
+	}
 	if (s->follow_pages)
 		follow_pages(recs, n);
 	if (s->sampler)
 		sampler_look(s->sampler, recs, n);
-	return s->checks.watcher.look(&s->checks.watcher, recs, n);
+	spoke = s->checks.watcher.look(&s->checks.watcher, recs, n);
+	sim_rescue_end(&rescue);
+	return spoke;
+}
+
+/* The checks, at an end. Return: true if one spoke. */
+static bool look_at_end(struct search *s, enum check_end when)
+{
+	struct sim_rescue rescue;
+	bool spoke;
+
+	if (SIM_RESCUED(&rescue)) {
+		check_watch_spoilt(&s->checks, NULL);
+		return true;
+	}
+	spoke = check_watch_end(&s->checks, when);
+	sim_rescue_end(&rescue);
+	return spoke;
 }
 
 /* The default schedule. */
@@ -243,7 +268,7 @@ static enum sim_end tear_down(struct search *s)
 
 	sim_fiber_forget(task);
 	s->result->steps += exec.steps;
-	if (end == SIM_END_DONE && check_watch_end(&s->checks, CHECK_END_TORN_DOWN))
+	if (end == SIM_END_DONE && look_at_end(s, CHECK_END_TORN_DOWN))
 		end = SIM_END_VIOLATION;
 	return end;
 }
@@ -251,6 +276,7 @@ static enum sim_end tear_down(struct search *s)
 /* The tasks are done: conditions, tear-down. Return: how it ended. */
 static enum sim_end finish_tasks(struct search *s)
 {
+	struct sim_rescue rescue;
 	enum sim_end end;
 
 	if (race_bounded(s->config->race)) {
@@ -258,12 +284,17 @@ static enum sim_end finish_tasks(struct search *s)
 		keep_tail(s);
 		return SIM_END_BOUND;
 	}
+	if (SIM_RESCUED(&rescue)) {
+		check_watch_spoilt(&s->checks, NULL);
+		return SIM_END_VIOLATION;
+	}
 	judge(s);
+	sim_rescue_end(&rescue);
 	if (s->sampler && search_keeps_tails(s)) {
 		s->tail.final = sim_hash_now(0).lo;
 		sampler_final(s->sampler, s->tail.final);
 	}
-	if (check_watch_end(&s->checks, CHECK_END_DONE))
+	if (look_at_end(s, CHECK_END_DONE))
 		return SIM_END_VIOLATION;
 	if (s->config->hold)
 		return SIM_END_DONE;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fakes/profile.h"
+#include "sim/engine/rescue.h"
 #include "sim/explore/replay.h"
 #include "sim/lib/story.h"
 #include "sim/race/actor.h"
@@ -85,7 +86,7 @@ static void fill_tasks(const struct race *race, struct report_task *tasks)
 }
 
 /* The pages that the race's regions have or had, for who holds what. */
-static void print_holders(const struct race *race, const struct names *names, FILE *out)
+static void tell_holders(const struct race *race, const struct names *names, FILE *out)
 {
 	uint64_t pfns[64], pfn;
 	size_t n = 0;
@@ -99,6 +100,19 @@ static void print_holders(const struct race *race, const struct names *names, FI
 				pfns[n++] = pfn;
 		}
 	report_holders(out, names, pfns, n);
+}
+
+static void print_holders(const struct race *race, const struct names *names, FILE *out)
+{
+	struct sim_rescue rescue;
+
+	if (SIM_RESCUED(&rescue)) {
+		fputs("\nWho holds what cannot be told: the code under test has overwritten "
+		      "memory of the\nsimulated kernel.\n", out);
+		return;
+	}
+	tell_holders(race, names, out);
+	sim_rescue_end(&rescue);
 }
 
 int story_run(struct story *s, const struct search_config *config, const struct expect_case *c,

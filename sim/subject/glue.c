@@ -323,8 +323,8 @@ void subject_hooks_notes(struct subject_text *ret, const struct subject_hooks *h
 	for (i = 0; i < hooks->nr; i++)
 		if (hooks->hook[i].result != RET_VOID && hooks->hook[i].result != RET_OTHER &&
 		    kinds[i].result == RET_VOID)
-			subject_text_printf(ret, "returns a value from %s(), which nobody looks at\n",
-					    hooks->hook[i].function);
+			subject_text_printf(ret, "returns a value from %s(), which nobody looks "
+					    "at\n", hooks->hook[i].function);
 	if (filled(hooks, "alloc_memslot_metadata") != filled(hooks, "free_memslot"))
 		subject_text_puts(ret, "has one of alloc_memslot_metadata and free_memslot only\n");
 	if (filled(hooks, "mem_enc_register_region") !=

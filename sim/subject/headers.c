@@ -66,6 +66,8 @@ void subject_headers_assert(struct subject_text *ret)
 				    "_Static_assert(sizeof(%s) == %u, \"layout\");\n",
 				    fakes_layout[i].type, fakes_layout[i].type,
 				    fakes_layout[i].size);
+	/* What compilers add behind all is nobody's. */
+	subject_text_puts(ret, "#line 1 \"pinsim-glue\"\n");
 }
 
 /* ---- the user's own headers ---- */

@@ -11,7 +11,6 @@
 #include "sim/subject/headers.h"
 #include "sim/subject/object.h"
 
-#define OBJECT_MAX	(256u << 20)
 #define SEAL_MAGIC	"pinsim subject 1"
 
 /*
@@ -44,7 +43,7 @@ static unsigned char *slurp(const char *path, size_t *ret_size)
 	if (!fseek(in, 0, SEEK_END)) {
 		size = ftell(in);
 		rewind(in);
-		if (size >= 0 && size <= OBJECT_MAX) {
+		if (size >= 0 && size <= SUBJECT_OBJECT_MAX) {
 			data = subject_must(malloc(size + 1));
 			if (fread(data, 1, size, in) != (size_t)size) {
 				free(data);
@@ -143,10 +142,14 @@ static int check_parts(const struct subject_object *o, struct subject_error *err
 	for (i = 0; i < o->nr_phdrs; i++) {
 		const Elf64_Phdr *p = &o->phdr[i];
 
+		if (p->p_type == PT_LOAD && p->p_filesz <= p->p_memsz &&
+		    p->p_memsz > SUBJECT_OBJECT_MAX) {
+			subject_object_refuse(o, err, "too large");
+			return -EFBIG;
+		}
 		if (p->p_type == PT_LOAD &&
 		    (p->p_offset > o->size || p->p_filesz > o->size - p->p_offset ||
-		     p->p_filesz > p->p_memsz || p->p_memsz > OBJECT_MAX ||
-		     p->p_vaddr > OBJECT_MAX))
+		     p->p_filesz > p->p_memsz || p->p_vaddr > SUBJECT_OBJECT_MAX))
 			return subject_object_refuse(o, err, "a segment lies outside the file");
 	}
 	for (i = 0; i < o->nr_shdrs; i++) {

@@ -10,6 +10,8 @@
 
 #include "sim/subject/source.h"
 
+#define SUBJECT_OBJECT_MAX	(256u << 20)	/* bytes, of a file and in memory */
+
 /**
  * struct subject_object - the parts of an object that matter
  * @path: the file's
@@ -43,7 +45,7 @@ struct subject_object {
  * compiled with and what its bytes are. Return: 0 or -errno.
  */
 int subject_object_seal(const char *path);
-/* Read and check a file. Return: 0, or a negative errno with @err. */
+/* Read and check a file. Return: 0, -EFBIG, or another negative errno; with @err. */
 int subject_object_read(struct subject_object *ret, const char *path,
 			struct subject_error *err);
 /* Give the memory back. */

@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "sim/subject/allow.h"
+#include "sim/subject/beyond.h"
 #include "sim/subject/cache.h"
 #include "sim/subject/compile.h"
 #include "sim/subject/headers.h"
@@ -216,7 +217,10 @@ static int cut_out(const struct subject_request *r, struct subject_made *ret,
 		free((void *)wanted.stop);
 		if (!e) {
 			subject_slice(&ret->slice, &closure, &options);
+			e = subject_beyond(&closure, err);
 			subject_closure_free(&closure);
+		}
+		if (!e) {
 			stub_cuts(ret, &scan);
 			e = subject_hooks_find(&ret->hooks, &scan, r->hooks, r->nr_hooks,
 					       r->nr_own_hooks, in_slice, &ret->slice, err);
@@ -253,6 +257,10 @@ static int allow(const struct subject_request *r, const struct subject_made *mad
 	struct subject_object o;
 	int e = subject_object_read(&o, made->object, err);
 
+	if (e == -EFBIG)
+		snprintf(err->text, sizeof(err->text), "%.800s: its code and variables take more "
+			 "than the %u MiB that there is room for", r->source->path,
+			 SUBJECT_OBJECT_MAX >> 20);
 	if (!e) {
 		e = subject_allow(&o, r->source->path, line_of, (void *)r->source, err);
 		subject_object_free(&o);

@@ -406,6 +406,11 @@ const char *sim_site_text(const char *site, char *buf)
 	return buf;
 }
 
+const char *sim_bug_said(void)
+{
+	return "a limit";
+}
+
 const char *sim_site_place(const char *site)
 {
 	return NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kmalloc() and friends over the world's allocator.  Memory is never short but
- * where should_failslab() says so.  Flags matter only in that an allocation which
- * may reclaim may sleep.
+ * kmalloc() and friends over the world's allocator.  Memory is short only for
+ * what the machine does not have, and where should_failslab() says so.  Flags
+ * matter only in that an allocation which may reclaim may sleep.
  */
 #ifndef _LINUX_SLAB_H
 #define _LINUX_SLAB_H
