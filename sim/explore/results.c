@@ -158,13 +158,8 @@ bool results_complete(const struct results *r)
 /* States that several items met are not known to be the same ones. */
 static void say_covered(struct search_result *r)
 {
-	size_t n = 0;
+	size_t n = search_say_executions(r, r->executions, r->blocked, r->blocked);
 
-	n += snprintf(r->covered, sizeof(r->covered), "%" PRIu64 " executions run to their end",
-		      r->executions);
-	if (r->blocked)
-		n += snprintf(r->covered + n, sizeof(r->covered) - n,
-			      "; %" PRIu64 " cut off as explored in another order", r->blocked);
 	if (r->pruned)
 		n += snprintf(r->covered + n, sizeof(r->covered) - n,
 			      "; %" PRIu64 " at a state that had been met in the same work item",

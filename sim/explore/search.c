@@ -7,6 +7,7 @@
  * the same place, search_finish(): conditions, tear-down, verdict.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,18 @@ static void remember(struct search *s, const uint32_t *choices, size_t n)
 			s->err = -ENOMEM;
 		r->nr_found++;
 	}
+}
+
+size_t search_say_executions(struct search_result *r, uint64_t executions, bool reduced,
+			     uint64_t blocked)
+{
+	size_t n = snprintf(r->covered, sizeof(r->covered),
+			    "%" PRIu64 " executions run to their end", executions);
+
+	if (reduced)
+		n += snprintf(r->covered + n, sizeof(r->covered) - n,
+			      "; %" PRIu64 " cut off as explored in another order", blocked);
+	return n;
 }
 
 static void judge(struct search *s)

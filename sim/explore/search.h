@@ -204,4 +204,8 @@ int search_run(const struct search_config *config, struct search_result *ret_res
 int search_conds(const struct race *race, struct search_result *result);
 void search_result_free(struct search_result *result);
 
+/* Begin what was covered: how many executions ran. Return: its length. */
+size_t search_say_executions(struct search_result *r, uint64_t executions, bool reduced,
+			     uint64_t blocked);
+
 #endif

@@ -85,13 +85,8 @@ static bool poll(struct sim_dpor *self)
 
 static void say_covered(const struct sim_dpor *d, struct search_result *r)
 {
-	size_t n = 0;
+	size_t n = search_say_executions(r, d->executions, d->reduce, d->blocked);
 
-	n += snprintf(r->covered, sizeof(r->covered), "%" PRIu64 " executions run to their end",
-		      d->executions);
-	if (d->reduce)
-		n += snprintf(r->covered + n, sizeof(r->covered) - n,
-			      "; %" PRIu64 " cut off as explored in another order", d->blocked);
 	if (d->states)
 		snprintf(r->covered + n, sizeof(r->covered) - n,
 			 "; %" PRIu64 " at one of %" PRIu64

@@ -23,6 +23,7 @@
 #include "sim/core/lock.h"
 #include "sim/core/task.h"
 #include "tests/real/real_world.h"
+#include "tests/real/tdp/real_spte.h"
 
 /* The kernel's, under the names that sections.py gives them. */
 void real_kvm_mmu_init_tdp_mmu(struct kvm *kvm);
@@ -32,12 +33,6 @@ void kvm_mmu_reset_all_pte_masks(void);
 
 /* For them. */
 unsigned long real_table_alloc(gfp_t gfp);
-u64 real_xchg_spte(u64 *sptep, u64 new_spte);
-bool real_cmpxchg_spte(u64 *sptep, u64 *old_spte, u64 new_spte);
-void real_write_spte(u64 *sptep, u64 new_spte);
-void real_spte_changed(struct kvm *kvm, gfn_t gfn, int level, u64 old_spte, u64 new_spte);
-void real_set_pfn_dirty(kvm_pfn_t pfn);
-void *real_cache_alloc(struct kvm_vcpu *vcpu, struct kvm_mmu_memory_cache *mc);
 
 /* --- tables and their descriptors --- */
 
