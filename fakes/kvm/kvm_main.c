@@ -5,9 +5,9 @@
  * arch/x86/kvm/x86.c (kvm_arch_init_vm(), kvm_arch_destroy_vm()), v6.12
  * (contract G.14, N.2, N.3).
  *
- * Simpler than the kernel: no private memslots, so none to delete when the VM
- * goes; a vCPU holds no reference on its VM, because there is no file
- * descriptor that could outlive the VM's.
+ * Simpler than the kernel: nothing makes private memslots by itself, and who does
+ * maps what backs them; a vCPU holds no reference on its VM, because there is no
+ * file descriptor that could outlive the VM's.
  */
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
@@ -144,8 +144,27 @@ static void kvm_destroy_vcpus(struct kvm *kvm)
 	atomic_set(&kvm->online_vcpus, 0);
 }
 
+/*
+ * KVM's own slots, while there is a process to unmap what backs them. Nobody
+ * else knows the VM any more: the lock is only taken where there is a slot.
+ */
+static void delete_private_memslots(struct kvm *kvm)
+{
+	struct kvm_userspace_memory_region2 none = { 0 };
+	unsigned int i;
+
+	if (current->mm != kvm->mm)
+		return;
+	for (i = 0; i < KVM_PRIVATE_MEM_SLOTS; i++) {
+		none.slot = KVM_USER_MEM_SLOTS + i;
+		if (id_to_memslot(kvm_memslots_locked(kvm, 0), none.slot))
+			kvm_set_memory_region(kvm, &none);
+	}
+}
+
 static void kvm_arch_destroy_vm(struct kvm *kvm)
 {
+	delete_private_memslots(kvm);
 	/* L.16: which of the two goes first. */
 	if (!kernel_profile()->vm_destroy_after_vcpus)
 		kvm_x86_vm_destroy(kvm);

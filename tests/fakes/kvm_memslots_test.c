@@ -138,6 +138,7 @@ static void create_beyond_largest_gfn_einval(void **state)
 	assert_int_equal(SET(gpa, (1ULL << 48) - BYTES), 0);
 }
 
+/* G.7. */
 static void slots_are_found_by_gfn_in_any_order_of_creation(void **state)
 {
 	unsigned int i;
@@ -151,6 +152,30 @@ static void slots_are_found_by_gfn_in_any_order_of_creation(void **state)
 	assert_int_not_equal(kw_metadata(KW_GFN + 3), 0);
 	assert_int_equal(kw_metadata(KW_GFN + 4), 0);
 	assert_int_equal(kw_metadata(KW_GFN - 1), 0);
+}
+
+/* G.7, G.8: what a vCPU found last is good while the generation is the same. */
+static void vcpu_forgets_its_last_slot_with_the_generation(void **state)
+{
+	uint64_t first, second;
+
+	build_slot("6.12");
+	assert_int_equal(kw_slot(1, KW_GFN + 64, 1, 0), 0);
+	assert_int_equal(kw_vcpu_create(0), 0);
+	first = kw_vcpu_lookup(KW_GFN);
+	second = kw_vcpu_lookup(KW_GFN + 64);
+	assert_int_not_equal(first, 0);
+	assert_int_not_equal(second, first);
+	assert_int_equal(kw_vcpu_lookup(KW_GFN + KW_PAGES - 1), first);
+	assert_int_equal(kw_vcpu_lookup(KW_GFN + KW_PAGES), 0);
+	assert_int_equal(kw_vcpu_lookup(KW_GFN + 64), second);
+	assert_int_equal(kw_slot_delete(1), 0);
+	assert_int_equal(kw_vcpu_lookup(KW_GFN + 64), 0);
+	assert_int_equal(kw_vcpu_lookup(KW_GFN), first);
+	assert_int_equal(kw_slot_delete(0), 0);
+	assert_int_equal(kw_slot(0, KW_GFN, 1, 0), 0);
+	assert_int_equal(kw_vcpu_lookup(KW_GFN), kw_metadata(KW_GFN));
+	assert_int_equal(kw_vcpu_lookup(KW_GFN + 1), 0);
 }
 
 /* --- G.9, G.10, G.11: order --- */
@@ -198,6 +223,7 @@ static void flags_only_keeps_metadata_and_spares_the_free_hook(void **state)
 	assert_int_equal(kw_slot_delete(0), 0);
 }
 
+/* G.8. */
 static void generation_grows_by_address_spaces_and_bit_63_clears(void **state)
 {
 	uint64_t gen;
@@ -312,6 +338,7 @@ int main(void)
 		ROLLED(move_onto_other_slot_eexist_onto_itself_fine),
 		ROLLED(create_beyond_largest_gfn_einval),
 		ROLLED(slots_are_found_by_gfn_in_any_order_of_creation),
+		ROLLED(vcpu_forgets_its_last_slot_with_the_generation),
 		ROLLED(create_allocates_then_publishes_once),
 		ROLLED(delete_invalidates_flushes_and_frees_last),
 		ROLLED(move_drops_old_metadata_after_new_is_made),

@@ -52,6 +52,26 @@ static void exit_of_mm_zaps_once_and_destroy_not_again(void **state)
 	assert_events(KW_VM_DESTROY, KW_FREE);
 }
 
+/* G.14: KVM's own slots go first, if the process is there; as any that is deleted. */
+static void destroy_vm_deletes_private_slots_of_living_process(void **state)
+{
+	build_slot("6.12");
+	assert_int_equal(kw_private_slot(0, KW_GFN + 64), 0);
+	assert_int_equal(kw_private_slot(2, KW_GFN + 66), 0);
+	kw_forget();
+	kw_put_vm();
+	assert_events(KW_FLUSH_ALL, KW_RECLAIMED,
+		      KW_PUBLISHED, KW_FLUSH_SLOT, KW_RECLAIMED, KW_PUBLISHED, KW_FREE,
+		      KW_PUBLISHED, KW_FLUSH_SLOT, KW_RECLAIMED, KW_PUBLISHED, KW_FREE,
+		      KW_VM_DESTROY, KW_FREE);
+
+	build_slot("6.12");
+	assert_int_equal(kw_private_slot(0, KW_GFN + 64), 0);
+	kw_forget();
+	kw_put_vm_by_other();
+	assert_events(KW_FLUSH_ALL, KW_RECLAIMED, KW_VM_DESTROY, KW_FREE, KW_FREE);
+}
+
 static void create_vcpu_bad_number_or_twice_is_refused(void **state)
 {
 	build();
@@ -217,6 +237,7 @@ int main(void)
 		ROLLED(create_vm_calls_vm_init),
 		ROLLED(destroy_vm_order_61_vm_destroy_before_vcpus),
 		ROLLED(destroy_vm_order_612_vcpus_before_vm_destroy),
+		ROLLED(destroy_vm_deletes_private_slots_of_living_process),
 		ROLLED(exit_of_mm_zaps_once_and_destroy_not_again),
 		ROLLED(create_vcpu_bad_number_or_twice_is_refused),
 		ROLLED(create_vcpu_failing_allocation_enomem),

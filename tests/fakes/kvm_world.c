@@ -331,6 +331,25 @@ void kw_put_vm(void)
 	kvm_put_kvm(kw()->kvm);
 }
 
+void kw_put_vm_by_other(void)
+{
+	build_host_thread(1);
+	kvm_put_kvm(kw()->kvm);
+	build_host_thread(0);
+}
+
+int kw_private_slot(unsigned int i, uint64_t gfn)
+{
+	struct kvm_userspace_memory_region2 mem = {
+		.slot = KVM_USER_MEM_SLOTS + i,
+		.guest_phys_addr = gfn << PAGE_SHIFT,
+		.memory_size = PAGE_SIZE,
+		.userspace_addr = KW_ADDR,
+	};
+
+	return kvm_set_memory_region(kw()->kvm, &mem);
+}
+
 void kw_exit_mm(void)
 {
 	mmput(process_mm(0));
@@ -368,6 +387,14 @@ uint64_t kw_metadata(uint64_t gfn)
 {
 	struct kvm_memory_slot *slot = gfn_to_memslot(kw()->kvm, gfn);
 
+	return slot ? slot->arch.reserve[0] : 0;
+}
+
+uint64_t kw_vcpu_lookup(uint64_t gfn)
+{
+	struct kvm_memory_slot *slot;
+
+	slot = kvm_vcpu_gfn_to_memslot(kvm_get_vcpu(kw()->kvm, 0), gfn);
 	return slot ? slot->arch.reserve[0] : 0;
 }
 

@@ -75,6 +75,9 @@ int kw_vcpu_create(uint32_t id);
 int kw_sev_init(void);
 unsigned int kw_asid(void);
 void kw_put_vm(void);
+void kw_put_vm_by_other(void);	/* by a thread of another process */
+/* KVM's own slot @i of one page. */
+int kw_private_slot(unsigned int i, uint64_t gfn);
 void kw_exit_mm(void);
 int kw_foreign(void);			/* an ioctl by another process */
 uint64_t kw_generation(void);
@@ -84,6 +87,8 @@ unsigned long kw_count_pages(unsigned long npages);
 bool kw_lpage_disallowed(uint64_t gfn, int level);
 /* The metadata that the design hung on the slot, 0 if none. */
 uint64_t kw_metadata(uint64_t gfn);
+/* The same of the slot that vCPU 0 finds, which remembers what it found last. */
+uint64_t kw_vcpu_lookup(uint64_t gfn);
 unsigned int kw_owner_of_ref(uint64_t pfn, uint8_t kind);
 
 /* --- page frames --- */
