@@ -16,15 +16,19 @@
 
 #include "mmu_internal.h"
 
-/* Nothing is there: MMIO, and MMIO caching is off. */
+/*
+ * Nothing is there: MMIO. An SPTE will say so, which spares the next access
+ * this way; but none can about a gfn that no slot could have.
+ */
 static int kvm_handle_noslot_fault(struct kvm_vcpu *vcpu,
 				   struct kvm_page_fault *fault)
 {
+	vcpu_cache_mmio_info(vcpu, fault->gfn);
+	fault->slot = NULL;
 	fault->pfn = KVM_PFN_NOSLOT;
 	fault->hva = KVM_HVA_ERR_BAD;
 	fault->map_writable = false;
-	vcpu->arch.mmio_gfn = fault->gfn;
-	return RET_PF_EMULATE;
+	return fault->gfn > KVM_MMU_MAX_GFN ? RET_PF_EMULATE : RET_PF_CONTINUE;
 }
 
 /* No reference is held in any of these cases (H.15). */
@@ -71,7 +75,8 @@ static int __kvm_faultin_pfn(struct kvm_vcpu *vcpu,
  *
  * Context: vcpu->mutex, kvm->srcu read side, no mmu_lock; may sleep.
  * Return: RET_PF_CONTINUE with one plain reference on the page (if it is
- * counted at all); anything else, RET_PF_* or -errno, with none.
+ * counted at all), or with no slot and no page; anything else, RET_PF_* or
+ * -errno, with none.
  */
 int kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {

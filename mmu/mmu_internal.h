@@ -91,7 +91,7 @@ static inline gfn_t gfn_round_for_level(gfn_t gfn, int level)
  * @exec: instruction fetch
  * @write: write access
  * @present: hardware found a present SPTE that forbade the access
- * @rsvd: hardware found a reserved bit set; never here
+ * @rsvd: hardware found a reserved bit set: the entry is an MMIO SPTE
  * @user: always, with nested paging
  * @is_tdp: always
  * @nx_huge_page_workaround_enabled: never: no processor here has that erratum
@@ -135,10 +135,35 @@ struct kvm_page_fault {
 };
 
 int kvm_tdp_mmu_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault);
+int kvm_mmu_handle_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa,
+			 u64 error_code);
 int kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault);
 bool is_page_fault_stale(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault);
 void kvm_mmu_hugepage_adjust(struct kvm_vcpu *vcpu,
 			     struct kvm_page_fault *fault);
+
+/* Behind the last gfn of four levels of tables there is none. */
+#define KVM_MMU_MAX_GFN		((1ULL << (KVM_MAX_GPA_BITS - PAGE_SHIFT)) - 1)
+
+/*
+ * The last gfn without a slot that a vCPU met, good for as long as the slots
+ * stay as they are (arch/x86/kvm/x86.h, v6.12). Each is a step: it looks which.
+ */
+static inline void vcpu_cache_mmio_info(struct kvm_vcpu *vcpu, gfn_t gfn)
+{
+	u64 gen = kvm_vcpu_memslots(vcpu)->generation;
+
+	if (gen & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS)
+		return;
+	vcpu->arch.mmio_gfn = gfn;
+	vcpu->arch.mmio_gen = gen;
+}
+
+static inline bool vcpu_match_mmio_gfn(struct kvm_vcpu *vcpu, gfn_t gfn)
+{
+	return vcpu->arch.mmio_gen == kvm_vcpu_memslots(vcpu)->generation &&
+	       vcpu->arch.mmio_gfn && vcpu->arch.mmio_gfn == gfn;
+}
 
 /* --- caches and roots: mmu.c --- */
 

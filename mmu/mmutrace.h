@@ -41,6 +41,9 @@ void kvm_tdp_mmu_walk_lockless_step(struct kvm *kvm,
 bool kvm_tdp_mmu_cmpxchg_spte(struct kvm *kvm, const struct kvm_mmu_page *sp,
 			      u64 *sptep, gfn_t gfn, int level, u64 *old_spte,
 			      u64 new_spte);
+/* Part of the step of the walk before it, so nobody can have come in between. */
+bool kvm_tdp_mmu_fix_spte(struct kvm *kvm, const struct kvm_mmu_page *root,
+			  u64 *sptep, gfn_t gfn, u64 old_spte, u64 new_spte);
 u64 kvm_tdp_mmu_xchg_spte(struct kvm *kvm, const struct kvm_mmu_page *sp,
 			  u64 *sptep, gfn_t gfn, int level, u64 new_spte);
 

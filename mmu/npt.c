@@ -46,11 +46,14 @@ static u64 *npt_permitted(struct kvm_vcpu *vcpu, gfn_t gfn, bool write,
 {
 	u64 *sptep = npt_walk(vcpu, gfn);
 
-	if (sptep && (!write || is_writable_pte(*sptep)))
+	bool reserved = sptep && is_mmio_spte(*sptep);
+
+	if (sptep && !reserved && (!write || is_writable_pte(*sptep)))
 		return sptep;
 	*ret_error_code = PFERR_USER_MASK |
 			  (write ? PFERR_WRITE_MASK : 0) |
-			  (sptep ? PFERR_PRESENT_MASK : 0);
+			  (sptep ? PFERR_PRESENT_MASK : 0) |
+			  (reserved ? PFERR_RSVD_MASK : 0);
 	return NULL;
 }
 

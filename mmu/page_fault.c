@@ -9,8 +9,7 @@
  * outcome; between them lie the hooks, mmu_lock, the check that the page did
  * not move meanwhile, and the map.
  *
- * Simpler than the kernel: no write tracking, no MMIO SPTEs (MMIO caching is
- * off, so a gfn without a slot is emulated), no access tracking without
+ * Simpler than the kernel: no write tracking, no access tracking without
  * hardware bits, no private memory, no asynchronous faults.
  */
 #include <linux/kvm_host.h>
@@ -20,13 +19,6 @@
 #include "spte.h"
 #include "tdp_mmu.h"
 
-/*
- * Nothing is locked yet: a write to a page that was present, but not writable,
- * may have been permitted by another vCPU since hardware looked. Then this
- * fault is SPURIOUS; else INVALID, and the slow way is taken. A page that was
- * not present always takes the slow way. No leaf is ever write-protected by
- * KVM here, which would be the third case.
- */
 static bool is_access_allowed(const struct kvm_page_fault *fault, u64 spte)
 {
 	if (fault->write)
@@ -34,20 +26,45 @@ static bool is_access_allowed(const struct kvm_page_fault *fault, u64 spte)
 	return spte & PT_PRESENT_MASK;
 }
 
+/* Somebody only wanted to hear of the write: give the right back. */
+static bool fast_pf_fix_direct_spte(struct kvm_vcpu *vcpu,
+				    struct kvm_page_fault *fault,
+				    u64 *sptep, u64 spte)
+{
+	if (!is_mmu_writable_spte(spte) ||
+	    !kvm_tdp_mmu_fix_spte(vcpu->kvm, kvm_mmu_root(vcpu), sptep,
+				  fault->gfn, spte, spte | PT_WRITABLE_MASK))
+		return false;
+	mark_page_dirty_in_slot(vcpu->kvm, fault->slot, fault->gfn);
+	return true;
+}
+
+/*
+ * Nothing is locked yet: a write to a page that was present, but not writable,
+ * may have been permitted by another vCPU since hardware looked. Then this
+ * fault is SPURIOUS. If it is KVM that took the right away, it is FIXED here;
+ * else INVALID, and the slow way is taken, as always by a page that was not
+ * present.
+ */
 static int fast_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
 	struct kvm_mmu_page *root = kvm_mmu_root(vcpu);
 	u64 spte = SHADOW_NONPRESENT_VALUE;
 	int r = RET_PF_INVALID;
+	u64 *sptep;
 
-	if (!fault->present || !fault->write)
+	if (fault->rsvd || !fault->present || !fault->write)
 		return RET_PF_INVALID;
 
 	kvm_tdp_mmu_walk_lockless_step(vcpu->kvm, root, fault->gfn);
 	rcu_read_lock();
-	kvm_tdp_mmu_fast_pf_get_last_sptep(vcpu, fault->gfn, &spte);
-	if (is_shadow_present_pte(spte) && is_access_allowed(fault, spte))
-		r = RET_PF_SPURIOUS;
+	sptep = kvm_tdp_mmu_fast_pf_get_last_sptep(vcpu, fault->gfn, &spte);
+	if (is_shadow_present_pte(spte)) {
+		if (is_access_allowed(fault, spte))
+			r = RET_PF_SPURIOUS;
+		else if (fast_pf_fix_direct_spte(vcpu, fault, sptep, spte))
+			r = RET_PF_FIXED;
+	}
 	rcu_read_unlock();
 	return r;
 }
@@ -132,8 +149,10 @@ int kvm_tdp_mmu_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 	/* Mapping a larger page would change fault->pfn (H.21). */
 	orig_pfn = fault->pfn;
 
-	r = kvm_x86_pin_pfn(vcpu, fault->slot, fault->gfn, fault->hva,
-			    fault->pfn, fault->write, PG_LEVEL_4K);
+	r = 0;
+	if (fault->slot)
+		r = kvm_x86_pin_pfn(vcpu, fault->slot, fault->gfn, fault->hva,
+				    fault->pfn, fault->write, PG_LEVEL_4K);
 	if (r)
 		r = r == -EAGAIN ? RET_PF_RETRY : -EFAULT;
 	else
@@ -182,6 +201,60 @@ int kvm_mmu_do_page_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa,
 	return r;
 }
 
+/*
+ * The access met an MMIO SPTE: is it true of the slots that there are now? If
+ * not it must be looked for one, and the SPTE be made anew.
+ */
+static int handle_mmio_page_fault(struct kvm_vcpu *vcpu, gfn_t gfn)
+{
+	u64 gen, spte = SHADOW_NONPRESENT_VALUE;
+
+	if (vcpu_match_mmio_gfn(vcpu, gfn))
+		return RET_PF_EMULATE;
+
+	kvm_tdp_mmu_walk_lockless_step(vcpu->kvm, kvm_mmu_root(vcpu), gfn);
+	rcu_read_lock();
+	kvm_tdp_mmu_fast_pf_get_last_sptep(vcpu, gfn, &spte);
+	rcu_read_unlock();
+	/* Taken away since: let the guest try again. */
+	if (!is_mmio_spte(spte))
+		return RET_PF_RETRY;
+
+	gen = kvm_vcpu_memslots(vcpu)->generation;
+	if (gen & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS ||
+	    (gen & MMIO_SPTE_GEN_MASK) != get_mmio_spte_generation(spte))
+		return RET_PF_INVALID;
+	vcpu_cache_mmio_info(vcpu, gfn);
+	return RET_PF_EMULATE;
+}
+
+/**
+ * kvm_mmu_handle_fault() - kvm_mmu_page_fault(), with the reason.
+ * @vcpu: that faulted
+ * @cr2_or_gpa: guest physical address
+ * @error_code: PFERR_*
+ *
+ * Context: as there.
+ * Return: RET_PF_*, or -errno.
+ */
+int kvm_mmu_handle_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa,
+			 u64 error_code)
+{
+	int r = RET_PF_INVALID;
+
+	if (error_code & PFERR_RSVD_MASK) {
+		r = handle_mmio_page_fault(vcpu, cr2_or_gpa >> PAGE_SHIFT);
+		if (r == RET_PF_EMULATE)
+			return r;
+	}
+	if (r == RET_PF_INVALID) {
+		r = kvm_mmu_do_page_fault(vcpu, cr2_or_gpa, error_code, false);
+		if (KVM_BUG_ON(r == RET_PF_INVALID, vcpu->kvm))
+			return -EIO;
+	}
+	return r;
+}
+
 /**
  * kvm_mmu_page_fault() - a fault as the exit handler sees it.
  * @vcpu: that faulted
@@ -199,9 +272,7 @@ int kvm_mmu_page_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa, u64 error_code)
 	if (WARN_ON_ONCE(!kvm_mmu_root(vcpu)))
 		return RET_PF_RETRY;
 
-	r = kvm_mmu_do_page_fault(vcpu, cr2_or_gpa, error_code, false);
-	if (KVM_BUG_ON(r == RET_PF_INVALID, vcpu->kvm))
-		return -EIO;
+	r = kvm_mmu_handle_fault(vcpu, cr2_or_gpa, error_code);
 	if (r < 0)
 		return r;
 	return r != RET_PF_EMULATE;

@@ -80,3 +80,21 @@ u64 make_nonleaf_spte(u64 *child_pt)
 	return addr | SPTE_MMU_PRESENT_MASK | PT_PRESENT_MASK |
 		PT_WRITABLE_MASK | PT_USER_MASK | PT_ACCESSED_MASK;
 }
+
+/**
+ * make_mmio_spte() - the entry that says that no slot has a gfn.
+ * @vcpu: that faulted
+ * @gfn: that it faulted at
+ *
+ * Context: kvm->srcu read side. A step: the generation is that of the slots now.
+ * Return: the SPTE.
+ */
+u64 make_mmio_spte(struct kvm_vcpu *vcpu, gfn_t gfn)
+{
+	u64 gen = kvm_vcpu_memslots(vcpu)->generation & MMIO_SPTE_GEN_MASK;
+	u64 low = gen & ((1 << MMIO_SPTE_GEN_LOW_BITS) - 1);
+
+	return SHADOW_MMIO_VALUE | PT_WRITABLE_MASK | PT_USER_MASK |
+		low << MMIO_SPTE_GEN_LOW_SHIFT | gfn << PAGE_SHIFT |
+		(gen >> MMIO_SPTE_GEN_LOW_BITS) << MMIO_SPTE_GEN_HIGH_SHIFT;
+}

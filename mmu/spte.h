@@ -14,9 +14,18 @@
  *	11	KVM made it present (so that no other pattern can look so)
  *	12..51	page frame, or the next table's address
  *
+ * One that has bits 0 and 51 set, and bit 11 clear, maps nothing: no processor
+ * here has that much memory, so an access faults with the reserved bit named,
+ * and KVM knows at once that no slot is there (an MMIO SPTE):
+ *
+ *	 1, 2	what was allowed: all
+ *	 3..10	bits 0..7 of the generation of the slots that it knows
+ *	12..47	the gfn
+ *	52..62	bits 8..18 of that generation
+ *
  * Simpler than the kernel: no C-bit in the frame (a guest's key goes with its
  * memory access, see vcpu_run.c), no execute-disable, no access tracking
- * without hardware bits, no MMIO SPTEs (MMIO caching is off).
+ * without hardware bits.
  */
 #ifndef KVM_X86_MMU_SPTE_H
 #define KVM_X86_MMU_SPTE_H
@@ -29,6 +38,12 @@
 #define SPTE_BASE_ADDR_MASK	(((1ULL << 52) - 1) & ~(u64)(PAGE_SIZE - 1))
 
 #define SHADOW_NONPRESENT_VALUE	0ULL
+
+#define SHADOW_MMIO_VALUE	(1ULL << 51 | PT_PRESENT_MASK)
+#define MMIO_SPTE_GEN_LOW_BITS	8
+#define MMIO_SPTE_GEN_LOW_SHIFT	3
+#define MMIO_SPTE_GEN_HIGH_SHIFT	52
+#define MMIO_SPTE_GEN_MASK	((1ULL << 19) - 1)
 
 /*
  * Stands in an entry whose table is being taken down by somebody who holds
@@ -46,6 +61,22 @@
 static inline bool is_frozen_spte(u64 spte)
 {
 	return spte == FROZEN_SPTE;
+}
+
+/* Only meaningful for an entry of the last level. */
+static inline bool is_mmio_spte(u64 spte)
+{
+	return (spte & SHADOW_MMIO_VALUE) == SHADOW_MMIO_VALUE;
+}
+
+/* The lowest 19 bits of the generation that an MMIO SPTE knows. */
+static inline u64 get_mmio_spte_generation(u64 spte)
+{
+	u64 low = (spte >> MMIO_SPTE_GEN_LOW_SHIFT) &
+		  ((1 << MMIO_SPTE_GEN_LOW_BITS) - 1);
+
+	return (spte >> MMIO_SPTE_GEN_HIGH_SHIFT << MMIO_SPTE_GEN_LOW_BITS |
+		low) & MMIO_SPTE_GEN_MASK;
 }
 
 static inline bool is_shadow_present_pte(u64 spte)
@@ -106,5 +137,6 @@ struct kvm_page_fault;
 
 u64 make_spte(const struct kvm_page_fault *fault, u64 old_spte, int level);
 u64 make_nonleaf_spte(u64 *child_pt);
+u64 make_mmio_spte(struct kvm_vcpu *vcpu, gfn_t gfn);
 
 #endif

@@ -94,6 +94,16 @@ bool kvm_tdp_mmu_cmpxchg_spte(struct kvm *kvm, const struct kvm_mmu_page *sp,
 	return won;
 }
 
+bool kvm_tdp_mmu_fix_spte(struct kvm *kvm, const struct kvm_mmu_page *root,
+			  u64 *sptep, gfn_t gfn, u64 old_spte, u64 new_spte)
+{
+	bool won = try_cmpxchg64(sptep, &old_spte, new_spte);
+
+	sim_note(SIM_CMPXCHG, spte_obj(kvm, root, gfn, PG_LEVEL_4K), won, 0,
+		 "fast_page_fault");
+	return won;
+}
+
 u64 kvm_tdp_mmu_xchg_spte(struct kvm *kvm, const struct kvm_mmu_page *sp,
 			  u64 *sptep, gfn_t gfn, int level, u64 new_spte)
 {

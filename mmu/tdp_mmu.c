@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Installing a translation (arch/x86/kvm/mmu/tdp_mmu.c, v6.12:
- * kvm_tdp_mmu_map(), tdp_mmu_map_handle_target_level(), tdp_mmu_link_sp()).
+ * kvm_tdp_mmu_map(), tdp_mmu_map_handle_target_level(), tdp_mmu_link_sp()),
+ * and taking the right to write back (kvm_tdp_mmu_wrprot_slot()).
  *
  * Several vCPUs do this at once, sharing mmu_lock. Every table that is missing
  * on the way down is linked by compare-and-exchange, and so is the leaf; who
@@ -47,25 +48,36 @@ static int tdp_mmu_link_pt(struct kvm_vcpu *vcpu, struct tdp_iter *iter)
  * the hook runs for a page that it has seen before: make_spte().
  *
  * Context: mmu_lock held shared, rcu_read_lock(). May yield, not sleep.
- * Return: RET_PF_FIXED, _SPURIOUS, or _RETRY after a lost exchange.
+ * Return: RET_PF_FIXED, _SPURIOUS, _RETRY after a lost exchange, or _EMULATE
+ * where no slot is.
  */
 int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 				    struct kvm_page_fault *fault,
 				    struct tdp_iter *iter)
 {
 	u64 old_spte = iter->old_spte;
-	u64 new_spte = make_spte(fault, old_spte, iter->level);
+	int ret = RET_PF_FIXED;
+	u64 new_spte;
 
 	BUG_ON(iter->level != fault->goal_level);
 
+	if (fault->slot) {
+		new_spte = make_spte(fault, old_spte, iter->level);
+		if (is_writable_pte(new_spte))
+			mark_page_dirty_in_slot(vcpu->kvm, fault->slot,
+						fault->gfn);
+	} else {
+		new_spte = make_mmio_spte(vcpu, iter->gfn);
+	}
+
 	if (new_spte == old_spte)
-		return RET_PF_SPURIOUS;
-	if (tdp_mmu_set_spte_atomic(vcpu->kvm, iter, new_spte))
+		ret = RET_PF_SPURIOUS;
+	else if (tdp_mmu_set_spte_atomic(vcpu->kvm, iter, new_spte))
 		return RET_PF_RETRY;
-	if (is_shadow_present_pte(old_spte) &&
-	    !is_last_spte(old_spte, iter->level))
+	else if (is_shadow_present_pte(old_spte) &&
+		 !is_last_spte(old_spte, iter->level))
 		kvm_flush_remote_tlbs(vcpu->kvm);
-	return RET_PF_FIXED;
+	return fault->slot ? ret : RET_PF_EMULATE;
 }
 
 static int tdp_mmu_map_root(struct kvm_vcpu *vcpu,
@@ -98,7 +110,7 @@ static int tdp_mmu_map_root(struct kvm_vcpu *vcpu,
  * @fault: with slot, pfn and map_writable; goal_level is filled in
  *
  * Context: mmu_lock held shared, the fault not stale. May yield, not sleep.
- * Return: RET_PF_FIXED, _SPURIOUS or _RETRY.
+ * Return: RET_PF_FIXED, _SPURIOUS, _EMULATE or _RETRY.
  */
 int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
@@ -137,4 +149,55 @@ u64 *kvm_tdp_mmu_fast_pf_get_last_sptep(struct kvm_vcpu *vcpu, gfn_t gfn,
 		sptep = iter.sptep;
 	}
 	return sptep;
+}
+
+static bool wrprot_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
+			     gfn_t start, gfn_t end, int min_level)
+{
+	struct tdp_iter iter;
+	bool spte_set = false;
+
+	rcu_read_lock();
+	for_each_used_tdp_pte_min_level(iter, root, min_level, start, end) {
+retry:
+		if (!is_shadow_present_pte(iter.old_spte) ||
+		    !is_last_spte(iter.old_spte, iter.level) ||
+		    !is_writable_pte(iter.old_spte))
+			continue;
+		if (tdp_mmu_set_spte_atomic(kvm, &iter, iter.old_spte &
+					    ~PT_WRITABLE_MASK))
+			goto retry;
+		spte_set = true;
+	}
+	rcu_read_unlock();
+	return spte_set;
+}
+
+/**
+ * kvm_tdp_mmu_wrprot_slot() - let the next write to each page of a slot fault.
+ * @kvm: the VM
+ * @slot: the slot
+ * @min_level: leaves below this level keep what they have
+ *
+ * Valid roots only: nobody runs on the others for long.
+ *
+ * Context: slots_lock, mmu_lock held shared. May yield, not sleep.
+ * Return: whether any leaf changed.
+ */
+bool kvm_tdp_mmu_wrprot_slot(struct kvm *kvm,
+			     const struct kvm_memory_slot *slot, int min_level)
+{
+	struct kvm_mmu_page *root;
+	bool spte_set = false;
+
+	lockdep_assert_held_read(&kvm->mmu_lock);
+	list_for_each_entry(root, &kvm->arch.tdp_mmu_roots, link) {
+		if (root->role.invalid ||
+		    kvm_mmu_page_as_id(root) != slot->as_id)
+			continue;
+		spte_set |= wrprot_gfn_range(kvm, root, slot->base_gfn,
+					     slot->base_gfn + slot->npages,
+					     min_level);
+	}
+	return spte_set;
 }

@@ -14,6 +14,9 @@ int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault);
 u64 *kvm_tdp_mmu_fast_pf_get_last_sptep(struct kvm_vcpu *vcpu, gfn_t gfn,
 					u64 *spte);
 
+bool kvm_tdp_mmu_wrprot_slot(struct kvm *kvm,
+			     const struct kvm_memory_slot *slot, int min_level);
+
 /* --- changing one entry: tdp_spte.c --- */
 
 int tdp_mmu_set_spte_atomic(struct kvm *kvm, struct tdp_iter *iter,

@@ -65,7 +65,8 @@ static void handle_removed_pt(struct kvm *kvm, const struct kvm_mmu_page *root,
 		gfn_t gfn = base_gfn + i * KVM_PAGES_PER_HPAGE(level);
 		u64 old_spte = READ_ONCE(pt[i]);
 
-		if (WARN_ON_ONCE(!is_shadow_present_pte(old_spte)))
+		if (WARN_ON_ONCE(!is_shadow_present_pte(old_spte) &&
+				 !is_mmio_spte(old_spte)))
 			continue;
 		if (shared)
 			old_spte = kvm_tdp_mmu_xchg_spte(kvm, root, &pt[i],
@@ -123,7 +124,8 @@ void handle_changed_spte(struct kvm *kvm, const struct kvm_mmu_page *root,
 				       new_spte);
 
 	if (!was_present && !is_present) {
-		WARN_ON_ONCE(!is_frozen_spte(old_spte) &&
+		WARN_ON_ONCE(!is_mmio_spte(old_spte) &&
+			     !is_mmio_spte(new_spte) &&
 			     !is_frozen_spte(new_spte));
 		return;
 	}

@@ -42,8 +42,7 @@ static int vcpu_run(struct kvm_vcpu *vcpu, gfn_t gfn, bool write,
 		}
 
 		kvm_vcpu_srcu_read_lock(vcpu);
-		r = kvm_mmu_do_page_fault(vcpu, gfn << PAGE_SHIFT, error_code,
-					  false);
+		r = kvm_mmu_handle_fault(vcpu, gfn << PAGE_SHIFT, error_code);
 		kvm_vcpu_srcu_read_unlock(vcpu);
 		if (vcpu_fault_is_final(r))
 			return r < 0 ? r : 0;

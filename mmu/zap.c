@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who asks for zaps: MMU notifier, memslot updates, the end of the mm
- * (arch/x86/kvm/mmu/mmu.c, v6.12: kvm_unmap_gfn_range(),
- * kvm_mmu_zap_all_fast(), kvm_mmu_zap_all(), kvm_arch_flush_shadow_*()).
+ * Who asks for zaps: MMU notifier, memslot updates, the end of the mm; and for
+ * less than that, dirty logging (arch/x86/kvm/mmu/mmu.c, v6.12:
+ * kvm_unmap_gfn_range(), kvm_mmu_zap_all_fast(), kvm_mmu_zap_all(),
+ * kvm_arch_flush_shadow_*(), kvm_mmu_slot_remove_write_access()).
  *
  * Roots vanish as a whole, and with them everything that anybody kept in an
  * SPTE; the pages are none the wiser (H.32). So does 6.1 when a slot is deleted
@@ -14,6 +15,7 @@
 #include <linux/kvm_host.h>
 
 #include "mmutrace.h"
+#include "spte.h"
 #include "tdp_mmu.h"
 
 /**
@@ -108,4 +110,45 @@ void kvm_arch_flush_shadow_memslot(struct kvm *kvm,
 void kvm_arch_flush_shadow_all(struct kvm *kvm)
 {
 	kvm_mmu_zap_all(kvm);
+}
+
+/**
+ * kvm_mmu_invalidate_mmio_sptes() - MMIO SPTEs are about other slots now (G.8).
+ * @kvm: the VM
+ * @gen: generation of the slots
+ *
+ * They know by themselves, but for a generation that comes again because they
+ * have no room for all of it: then everything goes.
+ *
+ * Context: slots_lock held; may yield; takes mmu_lock if so.
+ */
+void kvm_mmu_invalidate_mmio_sptes(struct kvm *kvm, u64 gen)
+{
+	WARN_ON_ONCE(gen & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS);
+
+	/* Each address space counts by itself. */
+	gen &= MMIO_SPTE_GEN_MASK & ~(u64)(kvm_arch_nr_memslot_as_ids(kvm) - 1);
+	if (!gen)
+		kvm_mmu_zap_all_fast(kvm);
+}
+
+/**
+ * kvm_mmu_slot_remove_write_access() - dirty pages are logged from here on.
+ * @kvm: the VM
+ * @slot: the slot
+ * @start_level: leaves below this level keep what they have
+ *
+ * A leaf that is not writable any more keeps the mark that it may be, by which
+ * the fault of the next write gives it back without a lock.
+ *
+ * Context: slots_lock held; may yield; takes mmu_lock.
+ */
+void kvm_mmu_slot_remove_write_access(struct kvm *kvm,
+				      const struct kvm_memory_slot *slot,
+				      int start_level)
+{
+	read_lock(&kvm->mmu_lock);
+	trace_kvm_mmu_locked(kvm);
+	kvm_tdp_mmu_wrprot_slot(kvm, slot, start_level);
+	read_unlock(&kvm->mmu_lock);
 }

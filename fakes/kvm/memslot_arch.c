@@ -7,7 +7,7 @@
  * hooks sit where RFC v0 put them (hazards 1.3): last in either direction.
  *
  * Simpler than the kernel: no reverse maps (the TDP MMU needs none), no page
- * tracking, no write protection for dirty logging.
+ * tracking; nothing that dirty logging had split is put together again.
  */
 #include <linux/string.h>
 
@@ -144,6 +144,19 @@ int kvm_arch_prepare_memory_region(struct kvm *kvm, const struct kvm_memory_slot
 	return 0;
 }
 
+/* A slot whose pages get logged now: who maps them writable must not go on so. */
+static void kvm_mmu_slot_apply_flags(struct kvm *kvm, const struct kvm_memory_slot *old,
+				     const struct kvm_memory_slot *new, enum kvm_mr_change change)
+{
+	/* Elsewhere nothing is mapped; and a read-only slot not writable. */
+	if (change != KVM_MR_FLAGS_ONLY || memslot_is_readonly(new))
+		return;
+	if (kvm_slot_dirty_track_enabled(old) || !kvm_slot_dirty_track_enabled(new))
+		return;
+	kvm_mmu_slot_remove_write_access(kvm, new, PG_LEVEL_4K);
+	kvm_flush_remote_tlbs(kvm);
+}
+
 /**
  * kvm_arch_commit_memory_region() - the change is done
  * @kvm: the VM
@@ -156,6 +169,7 @@ int kvm_arch_prepare_memory_region(struct kvm *kvm, const struct kvm_memory_slot
 void kvm_arch_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *old,
 				   const struct kvm_memory_slot *new, enum kvm_mr_change change)
 {
+	kvm_mmu_slot_apply_flags(kvm, old, new, change);
 	if (change == KVM_MR_MOVE)
 		kvm_arch_free_memslot(kvm, old);
 }
@@ -171,4 +185,18 @@ void kvm_arch_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
 	free_lpage_info(slot);
 	kvm_x86_free_memslot(kvm, slot);
+}
+
+/**
+ * kvm_arch_memslots_updated() - readers see other slots than before
+ * @kvm: the VM
+ * @gen: the generation that these are about to get
+ *
+ * The kernel kicks all vCPUs as well, for what they cache in guest memory.
+ *
+ * Context: slots_lock held, slots_arch_lock not. May sleep.
+ */
+void kvm_arch_memslots_updated(struct kvm *kvm, u64 gen)
+{
+	kvm_mmu_invalidate_mmio_sptes(kvm, gen);
 }

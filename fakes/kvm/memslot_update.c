@@ -9,7 +9,7 @@
  * waits until no notifier window is open and afterwards for all readers.
  *
  * Simpler than the kernel: no guest_memfd, so its flag is unknown; the dirty
- * bitmap is there but nothing sets its bits.
+ * bitmap is there but nobody can ask for it.
  */
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -36,6 +36,7 @@ static void kvm_replace_memslot(struct kvm *kvm, struct kvm_memory_slot *old,
 static void kvm_swap_active_memslots(struct kvm *kvm, int as_id)
 {
 	struct kvm_memslots *slots = kvm_memslots_inactive(kvm, as_id);
+	u64 gen;
 
 	slots->generation = kvm_memslots_locked(kvm, as_id)->generation |
 			    KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS;
@@ -60,8 +61,10 @@ static void kvm_swap_active_memslots(struct kvm *kvm, int as_id)
 	synchronize_srcu_expedited(&kvm->srcu);
 
 	/* G.8: odd address spaces have odd generations, so that none is used twice. */
-	slots->generation = (slots->generation & ~KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS) +
-			    kvm_arch_nr_memslot_as_ids(kvm);
+	gen = (slots->generation & ~KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS) +
+	      kvm_arch_nr_memslot_as_ids(kvm);
+	kvm_arch_memslots_updated(kvm, gen);
+	slots->generation = gen;
 }
 
 /* @new is in the other set already: publish it, then do the same to what was active. */

@@ -87,6 +87,92 @@ static void fault_without_vma_is_efault_without_slot_emulates(void **state)
 	assert_int_equal(nr_sptes(), 0);
 }
 
+/* H.6, H.19: what was no memory is told so until the slots are others. */
+static void fault_at_mmio_finds_slot_that_was_made_there(void **state)
+{
+	const struct vm_setup setup = { .no_slot = true };
+	unsigned int i;
+
+	vm_build(&setup);
+	vm_touch(0);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(vm_fault(VM_GFN, i & 1), 0);
+	assert_int_equal(nr_sptes(), 0);
+	/* Another gfn's is not mixed up with it. */
+	assert_int_equal(vm_fault(VM_GFN + 1, true), 0);
+	assert_int_equal(vm_slot_create(1, VM_GFN + 64, 4, 4), 0);
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_int_equal(nr_sptes(), 0);
+	assert_int_equal(vm_slot_create(0, VM_GFN, 0, 4), 0);
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_spte(VM_GFN, pte_pfn(0), true, true);
+	assert_int_equal(vm_fault(VM_GFN + 1, true), 0);
+	assert_spte(VM_GFN + 1, pte_pfn(1), true, true);
+	assert_int_equal(vm_slot_delete(0), 0);
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_int_equal(nr_sptes(), 0);
+}
+
+/* H.6: no table could say so of a gfn like that, and none is tried. */
+static void fault_beyond_largest_gfn_emulates(void **state)
+{
+	build(BUILD_ZONE_NORMAL);
+	assert_int_equal(vm_fault(1ULL << 36, true), 0);
+	assert_int_equal(nr_sptes(), 0);
+}
+
+/* H.8, H.15: a read-only slot is mapped so, and a write to it is none. */
+static void fault_in_readonly_slot_reads_page_and_emulates_write(void **state)
+{
+	const struct vm_setup setup = { .no_slot = true };
+	struct probe_page page;
+
+	vm_build(&setup);
+	vm_touch(0);
+	assert_int_equal(vm_slot_set(0, VM_GFN, 0, 4, true, false), 0);
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_int_equal(nr_sptes(), 0);
+	assert_int_equal(vm_fault(VM_GFN, false), 0);
+	assert_spte(VM_GFN, pte_pfn(0), false, false);
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_spte(VM_GFN, pte_pfn(0), false, false);
+	assert_int_equal(vm_fault(VM_GFN + 1, false), 0);
+	assert_true(probe_page(pte_pfn(1), &page));
+	assert_true(page.zero_page);
+}
+
+/* H.4, G.11: write-protected by the new flags; the next write needs no page. */
+static void logging_takes_write_access_and_the_fault_gives_it_back(const char *design)
+{
+	const struct vm_setup setup = { .design = design };
+	struct probe_page before, after;
+
+	vm_build(&setup);
+	vm_touch(0);
+	vm_fault(VM_GFN, true);
+	vm_drain();
+	assert_true(probe_page(pte_pfn(0), &before));
+	assert_int_equal(vm_slot_set(0, VM_GFN, 0, VM_PAGES, false, true), 0);
+	assert_spte(VM_GFN, pte_pfn(0), false, true);
+	assert_int_equal(vm_fault(VM_GFN, false), 0);
+	assert_spte(VM_GFN, pte_pfn(0), false, true);
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_spte(VM_GFN, pte_pfn(0), true, true);
+	assert_true(probe_page(pte_pfn(0), &after));
+	assert_int_equal(after.refcount, before.refcount);
+	assert_int_equal(after.held, before.held);
+	/* Logging that ends leaves the leaves alone. */
+	assert_int_equal(vm_slot_set(0, VM_GFN, 0, VM_PAGES, false, false), 0);
+	assert_spte(VM_GFN, pte_pfn(0), true, true);
+}
+
+static void logging_write_protects_and_a_fault_fixes_it(void **state)
+{
+	logging_takes_write_access_and_the_fault_gives_it_back(NULL);
+	logging_takes_write_access_and_the_fault_gives_it_back("demand-ref");
+	logging_takes_write_access_and_the_fault_gives_it_back("demand-takeover");
+}
+
 /* H.26, H.24: the notifier takes the SPTE away and hands on its dirty bit. */
 static void munmap_zaps_spte_and_frees_page(void **state)
 {
@@ -251,6 +337,10 @@ int main(void)
 		ROLLED(migrate_zaps_and_refault_finds_new_pfn),
 		ROLLED(roles_have_roots_of_their_own),
 		ROLLED(probe_walks_roles_then_gfns),
+		ROLLED(fault_at_mmio_finds_slot_that_was_made_there),
+		ROLLED(fault_beyond_largest_gfn_emulates),
+		ROLLED(fault_in_readonly_slot_reads_page_and_emulates_write),
+		ROLLED(logging_write_protects_and_a_fault_fixes_it),
 		ROLLED(slot_delete_zaps_the_whole_vm),
 		ROLLED(slot_delete_zaps_slot_alone_if_612_has_a_type_for_it),
 		ROLLED(written_lists_leaves_of_last_lock),

@@ -62,7 +62,9 @@ void pf_build(void)
 
 	kvm = &pf()->svm.kvm;
 	rwlock_init_class(&kvm->mmu_lock, "mmu_lock", 0);
+	mutex_init_class(&kvm->slots_lock, "slots_lock", 0);
 	spin_lock_init(&kvm->arch.tdp_mmu_pages_lock);
+	kvm->memslots[0] = &kvm->__memslots[0][0];
 	kvm_mmu_init_vm(kvm);
 	pf()->vcpu.kvm = kvm;
 	BUG_ON(kvm_mmu_create(&pf()->vcpu));
@@ -89,6 +91,31 @@ int pf_fault(enum pf_slot slot)
 
 	pf()->slot.flags = slot == PF_INVALID_SLOT ? KVM_MEMSLOT_INVALID : 0;
 	return kvm_tdp_mmu_page_fault(&pf()->vcpu, &fault);
+}
+
+int pf_map_nothing(uint64_t generation)
+{
+	struct kvm_page_fault fault = { .gfn = PF_GFN, .pfn = KVM_PFN_NOSLOT };
+	struct kvm *kvm = &pf()->svm.kvm;
+	int r;
+
+	kvm->__memslots[0][0].generation = generation;
+	BUG_ON(mmu_topup_memory_caches(&pf()->vcpu));
+	read_lock(&kvm->mmu_lock);
+	r = kvm_tdp_mmu_map(&pf()->vcpu, &fault);
+	read_unlock(&kvm->mmu_lock);
+	return r;
+}
+
+bool pf_new_generation(uint64_t generation)
+{
+	struct kvm_mmu_page *root = kvm_mmu_root(&pf()->vcpu);
+	struct kvm *kvm = &pf()->svm.kvm;
+
+	mutex_lock(&kvm->slots_lock);
+	kvm_mmu_invalidate_mmio_sptes(kvm, generation);
+	mutex_unlock(&kvm->slots_lock);
+	return root->role.invalid;
 }
 
 int pf_map(uint64_t pfn, bool writable)

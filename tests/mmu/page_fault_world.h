@@ -21,6 +21,10 @@ int pf_fault(enum pf_slot slot);
 
 /* kvm_tdp_mmu_map() of PF_GFN to @pfn, mmu_lock held. Return: RET_PF_*. */
 int pf_map(uint64_t pfn, bool writable);
+/* The same where no slot is, the slots being of that generation. */
+int pf_map_nothing(uint64_t generation);
+/* The slots get a generation. Return: whether the vCPU's root is invalid by that. */
+bool pf_new_generation(uint64_t generation);
 /* Zap PF_GFN, as a notifier does. Return: whether a flush is needed. */
 bool pf_zap(void);
 /* The leaf SPTE of PF_GFN, 0 if there is none; how many tables there are. */

@@ -12,7 +12,7 @@
 #define PFN		0x1234UL
 #define OTHER		0x4321UL
 
-enum { RETRY = 1, FIXED = 5, SPURIOUS = 6 };
+enum { RETRY = 1, EMULATE = 2, FIXED = 5, SPURIOUS = 6 };
 
 /* Bits of an SPTE: spte.h says what they are. */
 #define PRESENT		(1ULL << 11 | 1)
@@ -34,6 +34,11 @@ bool __wrap_kvm_tdp_mmu_cmpxchg_spte(void *kvm, const void *sp, uint64_t *sptep,
 		return false;
 	return __real_kvm_tdp_mmu_cmpxchg_spte(kvm, sp, sptep, gfn, level,
 					       old_spte, new_spte);
+}
+
+unsigned int __wrap_kvm_arch_nr_memslot_as_ids(void *kvm)
+{
+	return 2;
 }
 
 void __wrap_kvm_x86_pin_spte(void *kvm, uint64_t gfn, int level, uint64_t pfn)
@@ -185,6 +190,67 @@ static void zap_roots_takes_everything(void **state)
 	assert_int_equal(pf_tables(), 0);
 }
 
+/* H.19, G.8: 19 bits of the generation, around the bit that says "present". */
+static void map_nothing_makes_an_mmio_spte(void **state)
+{
+	static const struct {
+		uint64_t generation, bits;
+	} want[] = {
+		{ 0, 0 },
+		{ 0xff, 0xffULL << 3 },
+		{ 0x100, 1ULL << 52 },
+		{ 0x7fffe, 0xfeULL << 3 | 0x7ffULL << 52 },
+		{ 0x80002, 2ULL << 3 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		assert_int_equal(pf_map_nothing(want[i].generation), EMULATE);
+		assert_int_equal(pf_spte(), 1ULL << 51 | PF_GFN << 12 | 7 | want[i].bits);
+	}
+	assert_int_equal(pf_tables(), 4);
+	/*
+	 * No leaf, so nobody is told; and a page may take its place. It looks
+	 * as if the old one had been writable, so the new one is clean.
+	 */
+	assert_false(pf_zap());
+	expect_hook(PFN);
+	assert_int_equal(pf_map(PFN, true), FIXED);
+	assert_int_equal(SPTE_PFN(pf_spte()), PFN);
+	expect_zap_of(PFN, false);
+	assert_true(pf_zap());
+}
+
+static void map_nothing_twice_emulates_as_well(void **state)
+{
+	assert_int_equal(pf_map_nothing(2), EMULATE);
+	wins = 0;
+	assert_int_equal(pf_map_nothing(2), EMULATE);
+	assert_int_equal(pf_map_nothing(4), RETRY);
+	pf_zap_roots();
+	assert_int_equal(pf_tables(), 0);
+}
+
+/* G.8: the 19 bits come again, in either address space; then nothing is left. */
+static void generation_that_comes_again_zaps_everything(void **state)
+{
+	static const struct {
+		uint64_t generation;
+		bool again;
+	} want[] = {
+		{ 0x7fffe, false }, { 0x80002, false }, { 2, false }, { 0x80000, true },
+		{ 0x80001, true }, { 0x7ffff, false }, { 3ULL << 19, true },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		setup(state);
+		assert_int_equal(pf_map_nothing(2), EMULATE);
+		assert_int_equal(pf_new_generation(want[i].generation), want[i].again);
+		assert_int_equal(pf_tables(), want[i].again ? 1 : 4);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +264,9 @@ int main(void)
 		ROLLED(map_other_pfn_after_zap_is_fixed, .setup = setup),
 		ROLLED(map_other_pfn_without_zap_is_a_bug, .setup = setup),
 		ROLLED(zap_roots_takes_everything, .setup = setup),
+		ROLLED(map_nothing_makes_an_mmio_spte, .setup = setup),
+		ROLLED(map_nothing_twice_emulates_as_well, .setup = setup),
+		ROLLED(generation_that_comes_again_zaps_everything, .setup = setup),
 	};
 
 	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;

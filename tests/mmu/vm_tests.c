@@ -114,14 +114,20 @@ long vm_slot_delete(unsigned int slot)
 	return vm_do(0, &op);
 }
 
-long vm_slot_create(unsigned int slot, uint64_t gfn, unsigned int page, unsigned int npages)
+long vm_slot_set(unsigned int slot, uint64_t gfn, unsigned int page, unsigned int npages,
+		 bool readonly, bool log)
 {
 	const struct actor_op op = {
-		.kind = ACTOR_SLOT_SET, .slot = slot, .gfn = gfn,
-		.addr = VM_AT(page), .npages = npages,
+		.kind = ACTOR_SLOT_SET, .slot = slot, .gfn = gfn, .addr = VM_AT(page),
+		.npages = npages, .readonly = readonly, .log = log,
 	};
 
 	return vm_do(0, &op);
+}
+
+long vm_slot_create(unsigned int slot, uint64_t gfn, unsigned int page, unsigned int npages)
+{
+	return vm_slot_set(slot, gfn, page, npages, false, false);
 }
 
 void vm_drain(void)

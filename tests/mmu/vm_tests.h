@@ -47,6 +47,9 @@ long vm_unregister(unsigned int page, unsigned int npages);
 long vm_munmap_page(unsigned int page);
 long vm_migrate(unsigned int page);
 long vm_slot_delete(unsigned int slot);
+/* Made, or changed to be so. */
+long vm_slot_set(unsigned int slot, uint64_t gfn, unsigned int page, unsigned int npages,
+		 bool readonly, bool log);
 long vm_slot_create(unsigned int slot, uint64_t gfn, unsigned int page, unsigned int npages);
 void vm_drain(void);
 

@@ -134,6 +134,7 @@ struct kvm_vm_stat {
  * @mmu_shadow_page_cache: tables in stock; vcpu->mutex
  * @mmu_page_header_cache: their descriptors, if they have any
  * @mmio_gfn: gfn of the last fault that met no slot
+ * @mmio_gen: generation of the slots by then
  * @reserve: for fields of other patches
  */
 struct kvm_vcpu_arch {
@@ -142,6 +143,7 @@ struct kvm_vcpu_arch {
 	struct kvm_mmu_memory_cache mmu_shadow_page_cache;
 	struct kvm_mmu_memory_cache mmu_page_header_cache;
 	gfn_t mmio_gfn;
+	u64 mmio_gen;
 #ifdef PINSIM_FIELDS_kvm_vcpu_arch
 	PINSIM_RESERVE(8, PINSIM_FIELDS_kvm_vcpu_arch)
 #else

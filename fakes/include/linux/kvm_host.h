@@ -350,12 +350,12 @@ static inline bool kvm_slot_dirty_track_enabled(const struct kvm_memory_slot *sl
 	return slot->flags & KVM_MEM_LOG_DIRTY_PAGES;
 }
 
-/* Dirty logging: the bitmap, of a slot that has one. */
+/* Dirty logging: the bitmap, of a slot that has one. A step then. */
 static inline void mark_page_dirty_in_slot(struct kvm *kvm, const struct kvm_memory_slot *slot,
 					   gfn_t gfn)
 {
 	if (slot && kvm_slot_dirty_track_enabled(slot) && slot->dirty_bitmap)
-		arch_set_bit(gfn - slot->base_gfn, slot->dirty_bitmap);
+		set_bit(gfn - slot->base_gfn, slot->dirty_bitmap);
 }
 
 /* Page tables are charged to nobody. */
@@ -394,6 +394,7 @@ int kvm_arch_prepare_memory_region(struct kvm *kvm, const struct kvm_memory_slot
 void kvm_arch_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *old,
 				   const struct kvm_memory_slot *new, enum kvm_mr_change change);
 void kvm_arch_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot);
+void kvm_arch_memslots_updated(struct kvm *kvm, u64 gen);
 
 /* --- from address to page frame: fakes/kvm/pfn.c --- */
 
@@ -493,6 +494,11 @@ void kvm_mmu_unload(struct kvm_vcpu *vcpu);
 bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range);
 /* G.12: a slot was deleted or moved; slots_lock held. Takes mmu_lock. */
 void kvm_arch_flush_shadow_memslot(struct kvm *kvm, struct kvm_memory_slot *slot);
+/* G.8: the slots have a new generation; slots_lock held. Takes mmu_lock, seldom. */
+void kvm_mmu_invalidate_mmio_sptes(struct kvm *kvm, u64 gen);
+/* Dirty logging begins: no leaf of the slot is writable; slots_lock held. Takes mmu_lock. */
+void kvm_mmu_slot_remove_write_access(struct kvm *kvm, const struct kvm_memory_slot *slot,
+				      int start_level);
 /* H.35: the mm or the VM goes. Takes mmu_lock. */
 void kvm_arch_flush_shadow_all(struct kvm *kvm);
 

@@ -30,6 +30,7 @@ void real_kvm_mmu_init_tdp_mmu(struct kvm *kvm);
 int real_kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault);
 bool real_kvm_tdp_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range, bool flush);
 void kvm_mmu_reset_all_pte_masks(void);
+void kvm_mmu_spte_module_init(void);
 
 /* For them. */
 unsigned long real_table_alloc(gfp_t gfp);
@@ -198,9 +199,11 @@ void real_set_pfn_dirty(kvm_pfn_t pfn)
 
 void kvm_mmu_init_tdp_mmu(struct kvm *kvm)
 {
+	/* Bits of NPT entries, and of those that say that no slot is there. */
+	kvm_mmu_spte_module_init();
 	kvm_host.maxphyaddr = KVM_MAX_GPA_BITS;
-	/* Bits of NPT entries; MMIO caching stays off, nobody asked for it. */
 	kvm_mmu_reset_all_pte_masks();
+	kvm->arch.shadow_mmio_value = SHADOW_MMIO_VALUE;
 	real_kvm_mmu_init_tdp_mmu(kvm);
 }
 
