@@ -8,6 +8,10 @@
  * on 6.12 look for an invalidation before and after (the profile decides inside
  * mmu_invalidate_retry_gfn_unsafe()), and let the mm find the page.
  *
+ * A page that cannot be had without waiting is asked for a second time. In between
+ * the kernel may leave the waiting to somebody else and let the guest do other
+ * things (asynchronous page faults); here the vCPU always waits itself.
+ *
  * A design may find the page itself, by its faultin_pfn hook; what it returns
  * carries one plain reference exactly as KVM's own get_user_pages() would have
  * left it, so nothing after this point knows the difference.
@@ -50,6 +54,7 @@ static int kvm_handle_error_pfn(struct kvm_vcpu *vcpu,
 static int __kvm_faultin_pfn(struct kvm_vcpu *vcpu,
 			     struct kvm_page_fault *fault)
 {
+	bool async = false;
 	int r;
 
 	if (kvm_x86_has(vcpu->kvm, faultin_pfn)) {
@@ -63,7 +68,14 @@ static int __kvm_faultin_pfn(struct kvm_vcpu *vcpu,
 		}
 	}
 	fault->pfn = __gfn_to_pfn_memslot(fault->slot, fault->gfn, false,
-					  false, NULL, fault->write,
+					  false, &async, fault->write,
+					  &fault->map_writable, &fault->hva);
+	if (!async)
+		return RET_PF_CONTINUE;
+
+	/* Nobody here brings the page meanwhile: wait for it (H.11). */
+	fault->pfn = __gfn_to_pfn_memslot(fault->slot, fault->gfn, false, true,
+					  NULL, fault->write,
 					  &fault->map_writable, &fault->hva);
 	return RET_PF_CONTINUE;
 }

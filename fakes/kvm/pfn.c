@@ -7,12 +7,12 @@
  *
  * Cut where the kernel cuts, so that the kernel's own text can stand here.
  *
- * Simpler than the kernel: no asynchronous page faults (H.11; a caller that
- * allows them gets them done on the spot, *@async stays false); no VM_IO or
- * VM_PFNMAP areas, no poisoned pages, no signals (H.12): every failure is
- * KVM_PFN_ERR_FAULT, and mmap_lock is not taken to find out which it was.
+ * Simpler than the kernel: a page without a struct page that a driver has mapped
+ * is not looked up (hva_to_pfn_remapped(), H.12): nobody maps any, and it is
+ * KVM_PFN_ERR_FAULT. Whether a page is poisoned is not asked a second time.
  */
 #include "fakes/kvm/internal.h"
+#include <linux/mmap_lock.h>
 #include <linux/swap.h>
 
 /* H.9: a writable page without sleeping, if write access is asked for or welcome. */
@@ -45,7 +45,9 @@ static int hva_to_pfn_slow(unsigned long addr, bool *async, bool write_fault, bo
 		*writable = write_fault;
 	if (write_fault)
 		flags |= FOLL_WRITE;
-	if (interruptible)
+	if (async)
+		flags |= FOLL_NOWAIT;
+	if (interruptible && kernel_profile()->kvm_eintr_is_sigpending)
 		flags |= FOLL_INTERRUPTIBLE;
 
 	npages = get_user_pages_unlocked(addr, 1, &page, flags);
@@ -63,12 +65,38 @@ static int hva_to_pfn_slow(unsigned long addr, bool *async, bool write_fault, bo
 	return npages;
 }
 
+/* Could the access be made, if only the page were there? */
+static bool vma_is_valid(struct vm_area_struct *vma, bool write_fault)
+{
+	return vma->vm_flags & VM_READ && (!write_fault || vma->vm_flags & VM_WRITE);
+}
+
+/* H.11, H.12: there is no page; is it worth to try again, and to wait for it? */
+static kvm_pfn_t hva_to_pfn_failed(unsigned long addr, int err, bool *async, bool write_fault)
+{
+	kvm_pfn_t pfn = KVM_PFN_ERR_FAULT;
+	struct vm_area_struct *vma;
+
+	if (err == -EINTR && kernel_profile()->kvm_eintr_is_sigpending)
+		return KVM_PFN_ERR_SIGPENDING;
+
+	mmap_read_lock(current->mm);
+	vma = vma_lookup(current->mm, addr);
+	if (err == -EHWPOISON)
+		pfn = KVM_PFN_ERR_HWPOISON;
+	else if (vma && !(vma->vm_flags & (VM_IO | VM_PFNMAP)) && async &&
+		 vma_is_valid(vma, write_fault))
+		*async = true;
+	mmap_read_unlock(current->mm);
+	return pfn;
+}
+
 /**
  * hva_to_pfn() - find the page at an address of the caller's mm
  * @addr: address
  * @atomic: must not sleep
- * @interruptible: signals may interrupt it (there are none)
- * @async: the page may come later (it never does), or NULL
+ * @interruptible: signals may interrupt it
+ * @async: NULL, or where to say that a page could come, if it were waited for
  * @write_fault: it is to be written
  * @writable: NULL, or where to say whether it may be mapped writable
  *
@@ -87,10 +115,8 @@ kvm_pfn_t hva_to_pfn(unsigned long addr, bool atomic, bool interruptible, bool *
 	sim_note(SIM_ENTER, obj, write_fault, 0, __func__);
 	if (!hva_to_pfn_fast(addr, write_fault, writable, &pfn) && !atomic) {
 		npages = hva_to_pfn_slow(addr, async, write_fault, interruptible, writable, &pfn);
-		if (npages == -EHWPOISON)
-			pfn = KVM_PFN_ERR_HWPOISON;
-		else if (npages == -EINTR && kernel_profile()->kvm_eintr_is_sigpending)
-			pfn = KVM_PFN_ERR_SIGPENDING;
+		if (npages != 1)
+			pfn = hva_to_pfn_failed(addr, npages, async, write_fault);
 	}
 	sim_note(SIM_LEAVE, obj, npages == 1 ? (s64)pfn : npages, write_fault, __func__);
 	return pfn;

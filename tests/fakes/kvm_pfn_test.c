@@ -79,6 +79,22 @@ static void unmapped_address_is_fault_without_reference(void **state)
 	assert_true(kw_gfn_to_pfn(KW_GFN, false, NULL) == kw_err("FAULT"));
 }
 
+/* H.12: waiting helps if the access is one that the mapping permits. */
+static void failure_is_worth_waiting_if_mapping_permits_it(void **state)
+{
+	bool async = true;
+
+	build_slot("6.12");
+	kw_fail_page_alloc();
+	assert_true(kw_gfn_to_pfn_async(KW_GFN, true, &async) == kw_err("FAULT"));
+	assert_true(async);
+	/* Once: who waits for it gets it. */
+	kw_release(kw_gfn_to_pfn(KW_GFN, true, NULL));
+	kw_munmap(KW_ADDR, 4096);
+	assert_true(kw_gfn_to_pfn_async(KW_GFN, true, &async) == kw_err("FAULT"));
+	assert_false(async);
+}
+
 /* K.2: +1 while it is held, nothing after; once more it may sit in a batch. */
 static void write_gets_one_plain_reference(const char *profile)
 {
@@ -177,6 +193,7 @@ int main(void)
 		ROLLED(gfn_without_slot_is_noslot),
 		ROLLED(readonly_slot_write_is_ro_fault_read_not_writable),
 		ROLLED(unmapped_address_is_fault_without_reference),
+		ROLLED(failure_is_worth_waiting_if_mapping_permits_it),
 		ROLLED(write_of_present_page_gets_one_plain_reference),
 		ROLLED(write_of_absent_page_faults_it_in),
 		ROLLED(read_of_written_page_is_writable),

@@ -9,6 +9,7 @@
 #include <svm/svm.h>
 
 #include "fakes/build.h"
+#include "fakes/fault.h"
 #include "fakes/kvm/internal.h"
 #include "fakes/mm/access.h"
 #include "fakes/mm/internal.h"
@@ -416,6 +417,20 @@ uint64_t kw_gfn_to_pfn(uint64_t gfn, bool write, bool *ret_writable)
 {
 	return __gfn_to_pfn_memslot(gfn_to_memslot(kw()->kvm, gfn), gfn, false, false, NULL,
 				    write, ret_writable, NULL);
+}
+
+uint64_t kw_gfn_to_pfn_async(uint64_t gfn, bool write, bool *ret_async)
+{
+	*ret_async = false;
+	return __gfn_to_pfn_memslot(gfn_to_memslot(kw()->kvm, gfn), gfn, false, false, ret_async,
+				    write, NULL, NULL);
+}
+
+void kw_fail_page_alloc(void)
+{
+	const struct fault_order order = { .point = FAULT_PAGE_ALLOC, .nth = 1, .times = 1 };
+
+	fault_inject(&order);
 }
 
 uint64_t kw_hva_to_pfn_atomic(uint64_t addr, bool write)

@@ -93,6 +93,9 @@ unsigned int kw_owner_of_ref(uint64_t pfn, uint8_t kind);
 
 /* --- page frames --- */
 uint64_t kw_gfn_to_pfn(uint64_t gfn, bool write, bool *ret_writable);
+/* *@ret_async: it did not wait, and waiting could have helped. */
+uint64_t kw_gfn_to_pfn_async(uint64_t gfn, bool write, bool *ret_async);
+void kw_fail_page_alloc(void);	/* the next one, once */
 uint64_t kw_hva_to_pfn_atomic(uint64_t addr, bool write);
 void kw_release(uint64_t pfn);
 void kw_touch(uint64_t addr, bool write);

@@ -34,6 +34,7 @@ static const struct row {
 	enum pf_slot slot;
 	bool first_check;	/* an invalidation is seen */
 	uint64_t pfn;
+	bool waits;		/* found only by who waits for it */
 	bool second_check;
 	int pin;
 	bool stale;
@@ -48,6 +49,12 @@ static const struct row {
 	{ .what = "read-only", .pfn = ERR_RO_FAULT, .reach = TO_PFN, .result = EMULATE },
 	{ .what = "poisoned", .pfn = ERR_HWPOISON, .reach = TO_PFN, .result = RETRY },
 	{ .what = "signal", .pfn = ERR_SIGPENDING, .reach = TO_PFN, .result = -EINTR },
+	{ .what = "no pfn for who waits", .pfn = ERR_FAULT, .waits = true,
+	  .reach = TO_PFN, .result = -EFAULT },
+	{ .what = "signal for who waits", .pfn = ERR_SIGPENDING, .waits = true,
+	  .reach = TO_PFN, .result = -EINTR },
+	{ .what = "mapped by who waits", .pfn = PFN, .waits = true, .map = FIXED,
+	  .reach = TO_MAP, .result = FIXED },
 	{ .what = "invalidation after", .pfn = PFN, .second_check = true,
 	  .reach = TO_SECOND_CHECK, .result = RETRY },
 	{ .what = "pin fails", .pfn = PFN, .pin = -ENOMEM, .reach = TO_PIN, .result = -EFAULT },
@@ -92,6 +99,10 @@ uint64_t __wrap___gfn_to_pfn_memslot(const void *slot, uint64_t gfn, bool atomic
 	assert_true(write_fault);
 	*writable = true;
 	*hva = PF_HVA;
+	/* Who asks for the second time waits, and may be interrupted. */
+	assert_true(interruptible == !async);
+	if (async)
+		*async = mock_type(bool);
 	return mock_type(uint64_t);
 }
 
@@ -150,7 +161,12 @@ static void expect_faultin(const struct row *row)
 	if (row->reach < TO_PFN)
 		return;
 	expect_function_call(__wrap___gfn_to_pfn_memslot);
-	will_return(__wrap___gfn_to_pfn_memslot, row->pfn);
+	will_return(__wrap___gfn_to_pfn_memslot, row->waits);
+	will_return(__wrap___gfn_to_pfn_memslot, row->waits ? ERR_FAULT : row->pfn);
+	if (row->waits) {
+		expect_function_call(__wrap___gfn_to_pfn_memslot);
+		will_return(__wrap___gfn_to_pfn_memslot, row->pfn);
+	}
 	if (row->reach < TO_SECOND_CHECK)
 		return;
 	expect_function_call(__wrap_mmu_invalidate_retry_gfn_unsafe);
