@@ -210,7 +210,8 @@ TDP = Section(
         (r"^map-(two-roots|roots-made-anew)\.race .* order (unrealised|differs)",
          "6.12 makes a root some steps after it took mmu_lock, the model in the same "
          "step, and 6.1 takes a lock more: which root is the older one is no milestone"),
-        (r"^(map-slot-deleted|memslot-(move|delete-under-fault))\.race .* order (unrealised|differs)",
+        (r"^(map-slot-deleted|memslot-(move|delete-under-fault))\.race "
+         r".* order (unrealised|differs)",
          "the kernel zaps a root in passes from below, the model in one from the top: "
          "others come in between other steps"),
     ],
