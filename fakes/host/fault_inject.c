@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Failures on request: lib/fault-inject.c, v6.12: should_fail_ex(), and those
- * who ask it: should_failslab(), should_fail_alloc_page(),
- * should_fail_usercopy().  A file of their own, because the linker's --wrap only
- * catches calls from another one.
+ * who ask it.  mm/failslab.c: should_failslab().  mm/fail_page_alloc.c:
+ * should_fail_alloc_page().  lib/fault-inject-usercopy.c: should_fail_usercopy().
+ * A file of their own, because the linker's --wrap only catches calls from
+ * another one.
  *
  * A failure belongs to a task and is counted in its calls, as what is written
  * to /proc/thread-self/fail-nth; so what one task is to suffer does not depend
