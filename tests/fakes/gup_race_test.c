@@ -103,7 +103,7 @@ static void fast_vs_migrate(const char *profile, enum gw_op op)
 	assert_true(r.seen.stayed >= r.seen.got_old);
 }
 
-/* K.30, every schedule. */
+/* K.30, A.15, every schedule. */
 static void gup_fast_get_races_migration_and_never_holds_a_moved_page(void **state)
 {
 	fast_vs_migrate("6.12", GW_OP_GET_FAST_ONLY);

@@ -114,7 +114,7 @@ static void gup_late_longterm_pin_in_normal_zone_succeeds(void **state)
 	late_pin_in_normal("6.12");
 }
 
-/* E.20: pages beside the stuck one have moved although the call failed. */
+/* E.20: pages beside the stuck one have moved although the call failed; O.5. */
 static void neighbours_move(const char *profile)
 {
 	uint64_t pfn[3], got[3];

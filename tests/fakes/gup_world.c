@@ -9,6 +9,7 @@
 #include <linux/page-isolation.h>
 #include <linux/swap.h>
 
+#include "fakes/fault.h"
 #include "fakes/mm/internal.h"
 #include "fakes/mm/migrate_range.h"
 #include "tests/fakes/gup_world.h"
@@ -22,6 +23,8 @@ struct gw_task_state {
 
 struct gw_world {
 	int fail_alloc_after;
+	uint64_t watched;
+	struct gw_target target;
 	struct gw_task_state task[GW_MAX_TASKS];
 };
 
@@ -33,9 +36,26 @@ static struct gw_world *gw(void)
 struct folio *__real_folio_alloc(gfp_t gfp, unsigned int order);
 struct folio *__wrap_folio_alloc(gfp_t gfp, unsigned int order);
 
+static void look_at_watched(gfp_t gfp, unsigned int order)
+{
+	struct page *page = pfn_to_page(gw()->watched);
+	struct gw_target *t = &gw()->target;
+
+	t->refcount = page_count(page);
+	t->mapcount = page_mapcount(page);
+	t->lru = PageLRU(page);
+	t->locked = PageLocked(page);
+	t->isolated = gw_isolated();
+	t->movable = gfp & __GFP_MOVABLE;
+	t->highmem = gfp & __GFP_HIGHMEM;
+	t->order = order;
+}
+
 /* Migration's targets; the build links this in place of folio_alloc(). */
 struct folio *__wrap_folio_alloc(gfp_t gfp, unsigned int order)
 {
+	if (gw()->watched)
+		look_at_watched(gfp, order);
 	if (gw()->fail_alloc_after == 0)
 		return NULL;
 	if (gw()->fail_alloc_after > 0)
@@ -46,6 +66,16 @@ struct folio *__wrap_folio_alloc(gfp_t gfp, unsigned int order)
 void gw_fail_alloc_after(int n)
 {
 	gw()->fail_alloc_after = n;
+}
+
+void gw_watch(uint64_t pfn)
+{
+	gw()->watched = pfn;
+}
+
+struct gw_target gw_target(void)
+{
+	return gw()->target;
 }
 
 void gw_build(const char *profile, enum build_zone place)
@@ -249,6 +279,57 @@ void gw_unpin_with_gaps(void *pfn)
 	unpin_user_pages(pages, ARRAY_SIZE(pages));
 }
 
+bool gw_freeze(uint64_t pfn, int count)
+{
+	return page_ref_freeze(pfn_to_page(pfn), count);
+}
+
+void gw_unfreeze(uint64_t pfn, int count)
+{
+	page_ref_unfreeze(pfn_to_page(pfn), count);
+}
+
+bool gw_maybe_pinned(uint64_t pfn)
+{
+	return folio_maybe_dma_pinned(page_folio(pfn_to_page(pfn)));
+}
+
+long gw_isolated(void)
+{
+	return node_page_state(NODE_DATA(0), NR_ISOLATED_ANON);
+}
+
+void gw_unpin_many(uint64_t pfn, long n)
+{
+	struct page *pages[GW_PAGES];
+	long i;
+
+	for (i = 0; i < n; i++)
+		pages[i] = pfn_to_page(pfn);
+	unpin_user_pages(pages, n);
+}
+
+void gw_vma(uint64_t addr, enum gw_vma how)
+{
+	static const vm_flags_t set[] = { VM_IO, VM_PFNMAP, 0, 0 };
+	static const vm_flags_t clear[] = { 0, 0, VM_WRITE, VM_READ | VM_WRITE };
+	struct vm_area_struct *vma = vma_lookup(process_mm(0), addr);
+
+	vma->vm_flags = (vma->vm_flags | set[how]) & ~clear[how];
+}
+
+void gw_kill(bool on)
+{
+	static const struct fault_order order = {
+		.point = FAULT_FATAL_SIGNAL, .nth = 1, .times = 1,
+	};
+
+	if (on)
+		fault_inject(&order);
+	else
+		fault_inject_off();
+}
+
 long gw_migrate(uint64_t addr, unsigned int nr, int place)
 {
 	return migrate_user_range(process_mm(0), addr, nr, place);
@@ -315,6 +396,9 @@ static void run(struct gw_task_state *t)
 		break;
 	case GW_OP_MIGRATE:
 		r->ret = gw_migrate(GW_ADDR, 1, BUILD_ZONE_NORMAL);
+		break;
+	case GW_OP_TOUCH:
+		r->pfn = gw_write(GW_ADDR);
 		break;
 	case GW_OP_CMA:
 		r->ret = gw_contig(gw_pfn(GW_ADDR), 1);

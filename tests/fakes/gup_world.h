@@ -80,10 +80,39 @@ int gw_contig(uint64_t pfn, unsigned int count);
 /* Let migration get @n targets and no more; -1: as many as there are. */
 void gw_fail_alloc_after(int n);
 
+/* --- what the kernel cannot be asked from outside --- */
+
+bool gw_freeze(uint64_t pfn, int count);
+void gw_unfreeze(uint64_t pfn, int count);
+bool gw_maybe_pinned(uint64_t pfn);
+/* NR_ISOLATED_ANON */
+long gw_isolated(void);
+/* unpin_user_pages() of the same page so often; -1: of an errno in disguise. */
+void gw_unpin_many(uint64_t pfn, long n);
+
+/* The VMA's flags at @addr, as mprotect() and drivers make them. */
+enum gw_vma { GW_VMA_IO, GW_VMA_PFNMAP, GW_VMA_NO_WRITE, GW_VMA_NO_READ };
+void gw_vma(uint64_t addr, enum gw_vma how);
+
+/* The next question for a fatal signal finds one; or none does any more. */
+void gw_kill(bool on);
+
+/* How @pfn was when migration asked for its latest target, and for what. */
+struct gw_target {
+	int refcount, mapcount;
+	bool lru, locked;
+	long isolated;
+	bool movable, highmem;		/* of the gfp mask */
+	unsigned int order;
+};
+void gw_watch(uint64_t pfn);
+struct gw_target gw_target(void);
+
 /* --- races --- */
 
 enum gw_op { GW_OP_PIN, GW_OP_PIN_UNPIN, GW_OP_GET, GW_OP_GET_PUT, GW_OP_GET_FAST_ONLY,
-	     GW_OP_PIN_FAST_ONLY, GW_OP_MIGRATE, GW_OP_CMA, GW_OP_HOLD_PUT };
+	     GW_OP_PIN_FAST_ONLY, GW_OP_MIGRATE, GW_OP_TOUCH,
+	     GW_OP_CMA, GW_OP_HOLD_PUT };
 
 /* Task @i does @op at GW_ADDR. */
 void gw_task(unsigned int i, unsigned int cpu, enum gw_op op);

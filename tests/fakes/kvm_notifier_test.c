@@ -62,11 +62,13 @@ static void sequence_rises_once_for_all_that_were_told_it(void **state)
 	assert_int_equal(vm().invalidate_seq, 2);
 }
 
+/* O.8: and not for one that hits none. */
 static void window_beside_slots_only_counts_itself(void **state)
 {
 	build();
 	assert_int_equal(kw_slot(0, KW_GFN, 4, 4), 0);
 	kw_forget();
+	assert_int_equal(kw_seq(), 0);
 	kw_window_open(KW_AT(0), KW_AT(4));
 	assert_int_equal(vm().active_invalidates, 1);
 	assert_int_equal(vm().invalidate_in_progress, 0);
@@ -77,6 +79,7 @@ static void window_beside_slots_only_counts_itself(void **state)
 	assert_no_events();
 }
 
+/* O.8: once for a window, however many slots it hits. */
 static void window_over_two_slots_locks_once(void **state)
 {
 	build_slot("6.12");

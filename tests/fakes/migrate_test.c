@@ -30,6 +30,7 @@ static void moves_to(const char *profile, enum build_zone from, enum build_zone 
 	assert_int_equal(counts().moved, 1);
 }
 
+/* A.21: what was the process's own still is. */
 static void migrate_free_page_moves_to_wanted_zone(void **state)
 {
 	moves_to("6.1", BUILD_ZONE_CMA, BUILD_ZONE_NORMAL);
@@ -64,6 +65,7 @@ static void held_page_stays(const char *profile, unsigned int cycles)
 	assert_int_not_equal(gw_pfn(GW_ADDR), pfn);
 }
 
+/* O.6 */
 static void migrate_held_page_stays_until_put(void **state)
 {
 	held_page_stays("6.1", 10);
@@ -135,6 +137,7 @@ static void migrate_of_nothing_is_done(void **state)
 	assert_int_equal(counts().migrate_calls, 0);
 }
 
+/* O.6 */
 static void migrate_readonly_page_stays_readonly(void **state)
 {
 	struct probe_pte pte;

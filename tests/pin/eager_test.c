@@ -34,7 +34,7 @@ static void register_pins_short_term_charges_and_records(void **state)
 	assert_int_equal(hw_nr_regions(hooks.kvm), 1);
 }
 
-/* I.3: WBINVD, then unpin; everything as before. */
+/* I.3: WBINVD, then unpin; everything as before, what is charged too (O.7). */
 static void unregister_gives_all_back(void **state)
 {
 	register_pins_short_term_charges_and_records(state);
