@@ -105,6 +105,41 @@ static void parse_access_grain_gives_its_build_back(void **state)
 	replay_free(&r);
 }
 
+/* A line that ends in a livelock's cycle says so behind its choices. */
+static void parse_cycle_is_told_and_given_back(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t nr;
+		bool cycle;
+	} is[] = {
+		{ "0x3:1,9:2", 4, false },
+		{ "0x3:1,9:2~", 4, true },
+		{ "9:2~", 1, true },
+		{ "-", 0, false },
+		{ "-~", 0, true },
+	};
+	const char *fields[NR_FIELDS];
+	char error[256], *line;
+	struct replay r;
+	size_t i;
+
+	(void)state;
+	memcpy(fields, sound, sizeof(fields));
+	for (i = 0; i < NR(is); i++) {
+		fields[9] = is[i].text;
+		assert_int_equal(replay_parse(&r, join(fields, NR_FIELDS), error,
+					      sizeof(error)), 0);
+		assert_int_equal(r.cycle, is[i].cycle);
+		assert_int_equal(r.schedule.nr, is[i].nr);
+		line = replay_print(&r);
+		assert_non_null(line);
+		assert_string_equal(line, join(fields, NR_FIELDS));
+		free(line);
+		replay_free(&r);
+	}
+}
+
 static void parse_spoilt_field_has_its_own_words(void **state)
 {
 	static const struct {
@@ -145,6 +180,11 @@ static void parse_spoilt_field_has_its_own_words(void **state)
 		{ 8, "", "expected the checks, as 'all', got ''" },
 		{ 9, "", "schedule, byte 1: expected the number of a choice" },
 		{ 9, "5:1,4:1", "schedule, byte 5: choice numbers must ascend" },
+		{ 9, "~", "schedule, byte 1: expected the number of a choice" },
+		{ 9, "~9:2", "schedule, byte 1: expected the number of a choice" },
+		{ 9, "9~:2", "schedule, byte 2: expected ':'" },
+		{ 9, "9:2~~", "schedule, byte 4: expected ',' or the end" },
+		{ 9, "-~~", "schedule, byte 1: expected the number of a choice" },
 		{ 10, "", "expected the checksum, 16 hex digits, got ''" },
 		{ 10, "zz", "expected the checksum, 16 hex digits, got 'zz'" },
 		{ 10, "fedcba9876543210/", "expected the end after the checksum, got ''" },
@@ -210,7 +250,7 @@ static void parse_long_text_is_refused(void **state)
 /* Change, drop, double or swap in a few bytes of @line. */
 static void mutate(struct sim_rng *rng, char *line, size_t room)
 {
-	static const char pool[] = "0123456789abcdefpsux:,-/.\xff\n ";
+	static const char pool[] = "0123456789abcdefpsux:,-~/.\xff\n ";
 	unsigned int n = 1 + sim_rng_below(rng, 4);
 
 	while (n--) {
@@ -265,6 +305,7 @@ static void parse_mutated_line_never_does_harm(void **state)
 		assert_non_null(printed);
 		assert_int_equal(replay_parse(&again, printed, error, sizeof(error)), 0);
 		assert_int_equal(again.schedule.nr, r.schedule.nr);
+		assert_int_equal(again.cycle, r.cycle);
 		replay_free(&again);
 		free(printed);
 		replay_free(&r);
@@ -281,6 +322,7 @@ int main(void)
 		cmocka_unit_test(parse_sound_line_fills_every_field),
 		cmocka_unit_test(print_parsed_line_gives_it_back),
 		cmocka_unit_test(parse_access_grain_gives_its_build_back),
+		cmocka_unit_test(parse_cycle_is_told_and_given_back),
 		cmocka_unit_test(parse_spoilt_field_has_its_own_words),
 		cmocka_unit_test(parse_cut_line_names_the_missing_field),
 		cmocka_unit_test(parse_long_field_is_refused),
