@@ -117,6 +117,8 @@ static enum exec_after run(struct dpor *s, unsigned int task)
 		}
 		if (s->depth < s->pub->nr_prefix)
 			answer = s->pub->prefix[s->depth];
+		/* More than one thing follows the states before. */
+		s->nr_tail = 0;
 		dpor_push(s, q->n, task);
 		if (s->depth <= s->pub->nr_prefix)
 			s->node[s->depth - 1].next = q->n;
@@ -376,12 +378,20 @@ static bool suspects(struct dpor *s)
 	return true;
 }
 
+/* Is one task left, where states are remembered? */
+static bool in_tail(const struct dpor *s, uint32_t enabled)
+{
+	return s->pub->states && s->depth && s->depth >= s->pub->nr_prefix &&
+	       enabled == sim_tasks_alive();
+}
+
 /* From wherever the path has come to its end. Return: should the search stop? */
 static bool run_on(struct dpor *s, enum exec_after after)
 {
 	struct sim_dpor *pub = s->pub;
 	bool alone = false;
 
+	s->nr_tail = 0;
 	if (s->trying)
 		return tried(s);
 	if (after == EXEC_ON && !s->in_step)
@@ -404,6 +414,8 @@ static bool run_on(struct dpor *s, enum exec_after after)
 			way = WAY_BLOCKED;
 		else if (s->hashing && sim_cycles_alone(&s->cycles, task))
 			alone = true;
+		else if (in_tail(s, enabled) && dpor_tail_enter(s))
+			way = WAY_PRUNED;
 		if (way == WAY_STOP)
 			return true;
 		if (way == WAY_LIVELOCK)
@@ -430,6 +442,8 @@ static bool run_on(struct dpor *s, enum exec_after after)
 		see_to_waiting(s, waiting(s));
 	else if (pub->reduce)
 		see_to_waiting(s, sim_tasks_alive() & ~s->asleep & ~dpor_bit(s->last));
+	if (after != EXEC_ON || !sim_tasks_enabled())
+		dpor_tail_leave(s);
 	if (after != EXEC_ON)
 		return ended(s, after == EXEC_FATAL ? SIM_END_FATAL : SIM_END_VIOLATION);
 	if (!sim_tasks_enabled())
@@ -494,7 +508,6 @@ static bool next_branch(struct dpor *s, enum exec_after *ret_after)
 	return false;
 }
 
-#define EARLY_STEPS	1000
 /* How often somebody may stop the search. */
 #define POLL_ENDS	1024
 
@@ -520,7 +533,7 @@ static bool begin_again(struct dpor *s)
 	struct sim_dpor *pub = s->pub;
 	struct dpor_node *node = &s->node[0];
 
-	s->feet.grew = false;
+	dpor_foot_forgive(&s->feet);
 	if (pub->states)
 		dpor_table_clear(&s->table);
 	forget(pub);
@@ -538,6 +551,25 @@ static bool begin_again(struct dpor *s)
 	s->depth = 0;
 	s->sleep = 0;
 	return true;
+}
+
+#define EARLY_STEPS	1000
+
+/*
+ * Is what was learned worth beginning again at once, not only in the end? News
+ * come in flocks: there is more soon, unless there was none for as long as it
+ * took to come to the last.  Most searches have had all when a small part of
+ * them is done.
+ */
+static bool worth_it(struct dpor *s)
+{
+	uint64_t steps = s->pub->steps;
+	uint32_t grew = s->feet.grew;
+
+	dpor_foot_compare(&s->feet);
+	if (s->feet.grew != grew)
+		s->grew_at = steps;
+	return s->feet.grew && s->depth && (steps < EARLY_STEPS || steps >= 2 * s->grew_at);
 }
 
 /* Return: should the search stop? */
@@ -565,8 +597,7 @@ static void search(struct dpor *s)
 				return;
 			continue;
 		}
-		/* What is learned early is worth beginning again at once. */
-		if (s->feet.grew && s->depth && s->pub->steps < EARLY_STEPS) {
+		if (worth_it(s)) {
 			more = begin_again(s) || next_branch(s, &after);
 		} else {
 			more = next_branch(s, &after);

@@ -22,28 +22,22 @@ void *dpor_grow(void *p, size_t n, size_t size)
 	return p;
 }
 
-static uint64_t mix(uint64_t h, uint64_t x)
-{
-	h = (h ^ x) * 0x9e3779b97f4a7c15ULL;
-	return h ^ h >> 32;
-}
-
 static uint64_t hash_of(unsigned int task, uint32_t part, const sim_access_t *a, size_t n)
 {
-	uint64_t h = mix(task, part), b = 1, c = 2, d = 3;
+	uint64_t h = dpor_mix(task, part), b = 1, c = 2, d = 3;
 
 	/* Of many four at a time, as each has to wait for what was before it. */
 	if (n >= 16) {
 		for (; n >= 4; a += 4, n -= 4) {
-			h = mix(h, a[0]);
-			b = mix(b, a[1]);
-			c = mix(c, a[2]);
-			d = mix(d, a[3]);
+			h = dpor_mix(h, a[0]);
+			b = dpor_mix(b, a[1]);
+			c = dpor_mix(c, a[2]);
+			d = dpor_mix(d, a[3]);
 		}
-		h = mix(mix(h, b), mix(c, d));
+		h = dpor_mix(dpor_mix(h, b), dpor_mix(c, d));
 	}
 	for (; n; a++, n--)
-		h = mix(h, *a);
+		h = dpor_mix(h, *a);
 	return h;
 }
 
@@ -56,17 +50,12 @@ static int by_address(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static bool same_word(sim_access_t a, sim_access_t b)
-{
-	return !(((a ^ b) << 8) >> 11);
-}
-
 /* Is @a no news beside a store to the same bytes? @all is sorted. */
 static bool is_stored(sim_access_t a, const sim_access_t *all, const sim_access_t *end)
 {
 	if (SIM_ACCESS_KIND(a) != SIM_ACCESS_READ && SIM_ACCESS_KIND(a) != SIM_ACCESS_ADD)
 		return false;
-	for (; all < end && same_word(a, *all); all++) {
+	for (; all < end && dpor_same_word(a, *all); all++) {
 		if (SIM_ACCESS_KIND(*all) == SIM_ACCESS_WRITE &&
 		    !(SIM_ACCESS_BYTES(a) & ~SIM_ACCESS_BYTES(*all)))
 			return true;
@@ -94,7 +83,7 @@ static size_t normalize(sim_access_t *a, size_t n, uint64_t *ret_wants)
 			a[k++] = a[i];
 	}
 	for (i = 0; i < k; i++) {
-		if (!same_word(a[i], a[first]))
+		if (!dpor_same_word(a[i], a[first]))
 			first = i;
 		if (!is_stored(a[i], a + i, a + k) && !is_stored(a[i], a + first, a + i))
 			a[out++] = a[i];
@@ -308,110 +297,6 @@ uint32_t dpor_foot_union(struct dpor_feet *f, uint32_t a, uint32_t b)
 	return nr;
 }
 
-/* ---- what a step may touch ---- */
-
-static struct dpor_may *place_of(struct dpor_map *m, uint64_t key)
-{
-	struct dpor_may *old = m->slot;
-	uint32_t i, size = m->size, at;
-
-	if (2 * m->nr >= m->size) {
-		m->size = size ? 2 * size : 256;
-		m->slot = calloc(m->size, sizeof(*m->slot));
-		if (!m->slot)
-			SIM_BUG("out of memory");
-		m->nr = 0;
-		for (i = 0; i < size; i++) {
-			if (old[i].key)
-				*place_of(m, old[i].key) = old[i], m->nr++;
-		}
-		free(old);
-	}
-	for (at = key; ; at++) {
-		struct dpor_may *place = &m->slot[at & (m->size - 1)];
-
-		if (!place->key || place->key == key)
-			return place;
-	}
-}
-
-/* Bytes of a word that a footprint touches in whatever way. */
-static uint8_t bytes_of(const struct dpor_feet *f, uint32_t foot, sim_access_t word)
-{
-	const sim_access_t *a = f->pool + f->foot[foot].at, *end = a + f->foot[foot].nr;
-	uint8_t bytes = 0;
-
-	for (; a < end; a++) {
-		if (same_word(*a, word))
-			bytes |= SIM_ACCESS_BYTES(*a);
-	}
-	return bytes;
-}
-
-/* What @more touches beyond @foot. Return: how many. */
-static size_t beyond(const struct dpor_feet *f, uint32_t foot, uint32_t more, sim_access_t *ret)
-{
-	const sim_access_t *a = f->pool + f->foot[more].at, *end = a + f->foot[more].nr;
-	size_t n = 0;
-
-	for (; a < end; a++) {
-		uint8_t bytes = SIM_ACCESS_BYTES(*a) & ~bytes_of(f, foot, *a);
-		enum sim_access_kind kind = SIM_ACCESS_KIND(*a);
-
-		/* It did not take or let go a lock, but it might have. */
-		if (kind > SIM_ACCESS_ADD)
-			kind = SIM_ACCESS_WRITE;
-		if (bytes)
-			ret[n++] = SIM_ACCESS(SIM_ACCESS_ADDR(*a), bytes, kind);
-	}
-	return n;
-}
-
-/* @foot and what @more touches beyond it. */
-static uint32_t extend(struct dpor_feet *f, uint32_t foot, uint32_t more)
-{
-	sim_access_t *extra = dpor_grow(NULL, f->foot[more].nr + 1, sizeof(*extra));
-	size_t n = beyond(f, foot, more, extra);
-	uint64_t wants = f->foot[foot].wants;
-
-	if (n) {
-		extra[n] = wants | SIM_ACCESS_WANT;
-		foot = dpor_foot(f, f->foot[foot].task, foot, extra, n + !!wants);
-	}
-	free(extra);
-	return foot;
-}
-
-uint32_t dpor_foot_may(struct dpor_feet *f, uint64_t key, uint32_t foot)
-{
-	struct dpor_may *may, *as;
-	uint64_t pair;
-	uint32_t all;
-
-	key |= 1;
-	may = place_of(&f->may, key);
-	if (!may->key) {
-		f->may.nr++;
-		*may = (struct dpor_may){ key, foot };
-		return foot;
-	}
-	if (may->foot == foot)
-		return foot;
-	pair = (uint64_t)may->foot << 32 | foot;
-	as = place_of(&f->as, mix(pair, 0) | 1);
-	if (as->key)
-		return as->foot;
-	all = dpor_foot_union(f, may->foot, foot);
-	if (all != may->foot) {
-		f->grew = true;
-		may->foot = all;
-		return foot;
-	}
-	*as = (struct dpor_may){ mix(pair, 0) | 1, extend(f, foot, all) };
-	f->as.nr++;
-	return as->foot;
-}
-
 /* ---- relations ---- */
 
 #define R	DPOR_DEPENDS
@@ -486,6 +371,7 @@ size_t dpor_feet_memory(const struct dpor_feet *f)
 	return f->max * sizeof(*f->foot) + (size_t)f->related * f->related +
 	       f->size * sizeof(*f->pool) + f->raw_max * sizeof(*f->raw_pool) +
 	       (f->may.size + f->as.size) * sizeof(*f->may.slot) +
+	       f->max_taken * sizeof(*f->taken) + f->max_wider * sizeof(*f->wider) +
 	       (size_t)f->max * f->racing_words * 8 +
 	       f->raw_size * sizeof(*f->raw) + f->unique_size * sizeof(*f->unique);
 }
@@ -501,6 +387,8 @@ void dpor_feet_free(struct dpor_feet *f)
 	free(f->sorted);
 	free(f->may.slot);
 	free(f->as.slot);
+	free(f->taken);
+	free(f->wider);
 	free(f->kinds);
 	free(f->racing);
 	free(f->raced);

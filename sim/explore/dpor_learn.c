@@ -97,11 +97,10 @@ void dpor_learn(struct dpor *s)
 	sim_marked_world_take(&world, false);
 	sim_footprint_on(true);
 	for (i = 0; i < LONG_ENOUGH && quiet < QUIET_ENOUGH; i++) {
-		uint32_t nr = s->feet.nr;
+		uint32_t nr = s->feet.nr, wider = s->feet.nr_wider;
 
 		execution(s, &rng);
-		quiet = s->feet.grew || s->feet.nr > nr ? 0 : quiet + 1;
-		s->feet.grew = false;
+		quiet = s->feet.nr_wider > wider || s->feet.nr > nr ? 0 : quiet + 1;
 		for (t = 0; t < s->nr_tasks; t++)
 			s->history[t] = 0;
 		sim_footprint_on(false);
@@ -111,5 +110,6 @@ void dpor_learn(struct dpor *s)
 		sim_footprint_on(true);
 	}
 	sim_footprint_on(false);
+	dpor_foot_forgive(&s->feet);
 	sim_marked_world_free(&world);
 }

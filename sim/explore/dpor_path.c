@@ -15,6 +15,7 @@ size_t dpor_memory(const struct dpor *s)
 			       s->row_words * sizeof(*s->below) + 2 * sizeof(*s->choice)) +
 	       s->max_events * (sizeof(*s->event) + s->nr_tasks * sizeof(*s->clock)) +
 	       s->max_saves * sizeof(*s->save) + s->size +
+	       s->max_tail * sizeof(*s->tail) +
 	       dpor_feet_memory(&s->feet) + dpor_table_memory(&s->table);
 }
 
@@ -236,6 +237,8 @@ void dpor_path_free(struct dpor *s)
 	free(s->sleep_foot);
 	free(s->below);
 	free(s->met);
+	free(s->tail);
+	free(s->tail_row);
 	free(s->lock);
 	free(s->choice);
 	free(s->of);

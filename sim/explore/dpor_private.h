@@ -68,6 +68,20 @@ struct dpor_may {
 	uint32_t foot;
 };
 
+/* What a footprint is taken for at a place. */
+struct dpor_taken {
+	uint64_t key;
+	uint32_t foot, as;
+};
+
+/*
+ * Steps on paths that were explored were taken to touch @was; now it would be
+ * @is. That makes no difference to the first @compared footprints.
+ */
+struct dpor_wider {
+	uint32_t was, is, compared;
+};
+
 struct dpor_map {
 	struct dpor_may *slot;		/* open addressing */
 	uint32_t nr, size;
@@ -75,7 +89,11 @@ struct dpor_map {
 
 struct dpor_feet {
 	struct dpor_map may, as;
-	bool grew;			/* a step has touched what it did not before */
+	struct dpor_taken *taken;	/* by place and footprint: f->as says where */
+	uint32_t nr_taken, max_taken;
+	struct dpor_wider *wider;
+	uint32_t nr_wider, max_wider;
+	uint32_t grew;			/* how often such a difference was found */
 	struct dpor_foot *foot;
 	uint32_t nr, max;
 	sim_access_t *pool;
@@ -96,6 +114,17 @@ struct dpor_feet {
 	size_t sorted_max;
 };
 
+static inline uint64_t dpor_mix(uint64_t h, uint64_t x)
+{
+	h = (h ^ x) * 0x9e3779b97f4a7c15ULL;
+	return h ^ h >> 32;
+}
+
+static inline bool dpor_same_word(sim_access_t a, sim_access_t b)
+{
+	return !(((a ^ b) << 8) >> 11);
+}
+
 /**
  * dpor_foot() - the number of a footprint; equal ones have equal numbers
  * @task: whose step
@@ -112,11 +141,15 @@ uint32_t dpor_foot(struct dpor_feet *f, unsigned int task, uint32_t part,
  * A step's code may touch more or less, depending on what it finds.  If that is
  * changed by a step with which it races, it comes to have to do with others,
  * and nothing of that would be seen.  So wherever a step once touched something
- * it is taken to do so always. If that is news, f->grew is set: whatever was
- * explored before was explored on a wrong assumption.
+ * it is taken to do so always. If that is news, what was explored before may
+ * have been explored on a wrong assumption: see dpor_foot_compare().
  * Return: number of the footprint to go by.
  */
 uint32_t dpor_foot_may(struct dpor_feet *f, uint64_t key, uint32_t foot);
+/* Count f->grew up for each footprint that relates otherwise to one that was widened. */
+void dpor_foot_compare(struct dpor_feet *f);
+/* Nothing was explored, or it is to be explored again. */
+void dpor_foot_forgive(struct dpor_feet *f);
 /* The number of what either of two steps of one task touches. */
 uint32_t dpor_foot_union(struct dpor_feet *f, uint32_t a, uint32_t b);
 uint8_t dpor_relate(struct dpor_feet *f, uint32_t first, uint32_t second);
@@ -279,9 +312,14 @@ struct dpor {
 	uint32_t *round, *round_of;	/* choices of a livelock that takes several cycles */
 	size_t nr_round, max_round;
 	uint64_t steps;
+	uint64_t grew_at;		/* pub->steps when feet.grew last grew */
 	uint64_t ends;			/* paths that came to one */
 	int last;
 	bool wants_feet;
+	/* the path's states since one task is left; events follow one each */
+	struct sim_hash *tail;
+	size_t nr_tail, max_tail;
+	uint64_t *tail_row;		/* row_words: what follows one of them */
 	/* stacks */
 	struct dpor_save *save;
 	size_t nr_saves, max_saves;
@@ -308,7 +346,7 @@ static inline uint64_t *dpor_below(const struct dpor *s, size_t node)
 
 /* ---- dpor_learn.c ---- */
 
-#define DPOR_LAST_BITS	21	/* three footprints in a task's history */
+#define DPOR_LAST_BITS	32	/* two footprints in a task's history */
 
 /*
  * Where a task stands: what it touched last, and what its next step is.  To take
@@ -386,6 +424,14 @@ void dpor_state_again(struct dpor *s, struct dpor_node *node);
 void dpor_state_leave(struct dpor *s);
 /* The node of a state that is on the path. */
 size_t dpor_state_on_path(const struct dpor *s, uint64_t place);
+/**
+ * dpor_tail_enter() - one task is left, and stands before a step
+ *
+ * Return: what follows was seen, and is noted as following the path's states.
+ */
+bool dpor_tail_enter(struct dpor *s);
+/* The path has ended, not by a bound: remember what followed its tail's states. */
+void dpor_tail_leave(struct dpor *s);
 /* Note that a footprint occurred, for all states on the path. */
 void dpor_state_saw(struct dpor *s, uint32_t foot);
 size_t dpor_table_memory(const struct dpor_table *t);

@@ -319,6 +319,81 @@ void dpor_state_leave(struct dpor *s)
 		add_row(dpor_below(s, s->depth - 2), dpor_below(s, s->depth - 1), s->row_words);
 }
 
+/* ---- one task is left ---- */
+
+/*
+ * Where nobody else can come in between nothing is chosen, so no node is there
+ * to remember a state; but what follows may be long, and many paths lead to it.
+ * What follows each of the states is known once the path has come to its end.
+ */
+
+static void remember_tail(struct dpor *s, struct sim_hash hash, uint32_t summary)
+{
+	struct dpor_table *t = &s->table;
+	struct dpor_state *state;
+
+	if (10 * t->nr >= 7 * t->size && !grow_table(s))
+		return;
+	state = slot_of(t, hash);
+	if (!(state->hash.lo | state->hash.hi)) {
+		t->nr++;
+		s->pub->nr_states++;
+	}
+	*state = (struct dpor_state){ .hash = hash, .summary = summary };
+}
+
+/* The path's last step comes to where @known follows, or to its end. */
+static void leave_tail(struct dpor *s, const struct dpor_summary *known)
+{
+	size_t row = s->row_words * sizeof(*s->tail_row);
+	uint32_t e = s->nr_events;
+
+	s->tail_row = dpor_grow(s->tail_row, s->row_words, sizeof(*s->tail_row));
+	memset(s->tail_row, 0, row);
+	if (known)
+		add_row(s->tail_row, known->row, known->nr);
+	for (; s->nr_tail; e--) {
+		uint32_t foot = s->event[e].foot;
+
+		if (s->pub->reduce)
+			s->tail_row[foot / 64] |= 1ULL << foot % 64;
+		s->nr_tail--;
+		remember_tail(s, s->tail[s->nr_tail],
+			      s->pub->reduce ? summary_of(s, s->tail_row) : 0);
+	}
+}
+
+bool dpor_tail_enter(struct dpor *s)
+{
+	struct sim_hash hash = sim_hash_now(sim_tasks_alive());
+	const struct dpor_state *state;
+
+	if (!(hash.lo | hash.hi))
+		hash.lo = 1;
+	state = s->table.size ? slot_of(&s->table, hash) : NULL;
+	if (state && (state->hash.lo | state->hash.hi)) {
+		uint32_t summary = state->summary;
+
+		replay_summary(s, summary);
+		leave_tail(s, s->pub->reduce ? summary_at(&s->table, summary) : NULL);
+		return true;
+	}
+	if (s->nr_tail == s->max_tail) {
+		s->max_tail = 2 * s->max_tail + 64;
+		s->tail = dpor_grow(s->tail, s->max_tail, sizeof(*s->tail));
+	}
+	s->tail[s->nr_tail++] = hash;
+	return false;
+}
+
+void dpor_tail_leave(struct dpor *s)
+{
+	if (s->nr_tail)
+		leave_tail(s, NULL);
+}
+
+/* ---- on the path, and the end ---- */
+
 size_t dpor_state_on_path(const struct dpor *s, uint64_t place)
 {
 	size_t i = s->depth;
