@@ -217,6 +217,7 @@ static int reduced(struct search_config config, double seconds, json_t *j)
 
 struct counts {
 	uint64_t executions, length, path_steps, new_steps;
+	double back_seconds;
 };
 
 /* Return: processor time of a search; negative with a line said. */
@@ -232,20 +233,43 @@ static double timed(struct search_config config, bool rerun, uint64_t executions
 		return -1;
 	start = bench_cpu_now() - start;
 	*ret = (struct counts){ result.executions, result.length, result.path_steps,
-				 result.new_steps };
+				 result.new_steps, result.back_seconds };
 	search_result_free(&result);
 	return start;
+}
+
+/*
+ * The part of its time that a search by roll-back spends going back. By the
+ * clock, both of it: asking for processor time takes as long as going back.
+ *
+ * Return: 0, or 1 with a line said.
+ */
+static int back_share(struct search_config config, double *ret)
+{
+	struct counts first, all;
+	double start = bench_now(), middle;
+
+	config.clock = bench_now;
+	if (timed(config, false, 1, &first) < 0)
+		return 1;
+	middle = bench_now();
+	if (timed(config, false, config.executions, &all) < 0)
+		return 1;
+	*ret = (all.back_seconds - first.back_seconds) /
+	       (bench_now() - middle - (middle - start));
+	return 0;
 }
 
 /*
  * The same executions, turn by turn. What a search takes that ends after its
  * first execution is taken off: building the world, and learning what steps may
  * touch. If going back were for nothing and each step cost the same, the ratio
- * would be that of the steps of all paths to those that are new.
+ * would be that of the steps of all paths to those that are new. They do not:
+ * if_back_were_free is what it would be with the steps as they are.
  */
 static int again(struct search_config config, json_t *j)
 {
-	double v[2][BENCH_ROUNDS], ratio[BENCH_ROUNDS], n;
+	double v[2][BENCH_ROUNDS], ratio[BENCH_ROUNDS], share, n;
 	struct counts c[2];
 	int i, k;
 
@@ -265,12 +289,15 @@ static int again(struct search_config config, json_t *j)
 		}
 		ratio[i] = v[1][i] / v[0][i];
 	}
+	if (back_share(config, &share))
+		return 1;
 	n = c[0].executions;
 	/* Nobody went back. */
 	if (n < 2)
 		return 0;
 	json_object_set_new(j, "again",
-			    json_pack("{s:f, s:b, s:f, s:f, s:f, s:f, s:f, s:f}", "executions", n,
+			    json_pack("{s:f, s:b, s:f, s:f, s:f, s:f, s:f, s:f, s:f}",
+				      "executions", n,
 				      "same_executions",
 				      c[0].executions == c[1].executions &&
 				      c[0].path_steps == c[1].path_steps,
@@ -280,7 +307,9 @@ static int again(struct search_config config, json_t *j)
 				      (double)c[0].path_steps / c[0].new_steps,
 				      "rollback_seconds", bench_median(v[0], BENCH_ROUNDS),
 				      "rerun_seconds", bench_median(v[1], BENCH_ROUNDS),
-				      "rerun_to_rollback", bench_median(ratio, BENCH_ROUNDS)));
+				      "rerun_to_rollback", bench_median(ratio, BENCH_ROUNDS),
+				      "if_back_were_free",
+				      bench_median(ratio, BENCH_ROUNDS) / (1 - share)));
 	return 0;
 }
 

@@ -81,8 +81,11 @@ def exhausted(design):
 
 def again(what, one):
     """Re-execution against roll-back."""
+    # Of the toy's it is not measured.
+    free = one.get("if_back_were_free")
     return (f"running again to rolling back, {what}: {one['steps_per_execution']:.0f} steps "
-            f"an execution, {times(one['all_steps_to_new'])} times those that are new",
+            f"an execution, {times(one['all_steps_to_new'])} times those that are new"
+            + (f"; {times(free)} if going back were for nothing" if free else ""),
             "3 or more", times(one["rerun_to_rollback"]))
 
 

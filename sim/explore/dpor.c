@@ -625,6 +625,7 @@ int sim_dpor_run(struct sim_dpor *pub)
 	pub->end = SIM_DPOR_COMPLETE;
 	pub->restarts = 0;
 	pub->memory = 0;
+	pub->back_seconds = 0;
 	forget(pub);
 	if (pub->reduce)
 		dpor_learn(&s);

@@ -37,6 +37,7 @@ enum sim_dpor_end {
  * @reduce: leave orders of independent steps out
  * @states: leave out what follows a state that was seen
  * @rerun: run each prefix again from the beginning instead of rolling back
+ * @clock: tells seconds, to measure what going back takes; may be NULL
  * @cycles: without @states: look for cycles of states on the path, and leave out
  *	what follows them. With @states that is so in any case
  * @cycles_from: begin to when an execution has come to so many steps
@@ -59,6 +60,7 @@ enum sim_dpor_end {
  * @restarts: times that it began again; what is counted is since then
  * @max_choices: of one execution
  * @memory: bytes used at most
+ * @back_seconds: that going back took, if there is a @clock
  * @choice: with @of and @nr_choices: the choices of the execution that ended
  */
 struct sim_dpor {
@@ -66,6 +68,7 @@ struct sim_dpor {
 	void (*again)(struct sim_dpor *self);
 	void (*tried)(struct sim_dpor *self);
 	bool (*poll)(struct sim_dpor *self);
+	double (*clock)(void);
 	struct sim_watcher *watcher;
 	uint64_t max_steps, max_executions, max_memory, cycles_from;
 	bool reduce, states, rerun, verify_rollback;
@@ -77,6 +80,7 @@ struct sim_dpor {
 	enum sim_dpor_end end;
 	uint64_t executions, blocked, pruned, path_steps, nr_states, steps, bounded, livelocks;
 	uint64_t restarts, max_choices, memory;
+	double back_seconds;
 	const uint32_t *choice, *of;
 	size_t nr_choices;
 };

@@ -198,11 +198,14 @@ static void forget_events(struct dpor *s, uint32_t n)
 void dpor_go_back(struct dpor *s)
 {
 	struct dpor_node *node = &s->node[s->depth - 1];
+	double began = s->pub->clock ? s->pub->clock() : 0;
 
 	if (s->begin)
 		run_to(s, node);
 	else
 		roll_back(s, node);
+	if (s->pub->clock)
+		s->pub->back_seconds += s->pub->clock() - began;
 	if (s->verify)
 		sim_verify_check(s->verify[s->depth - 1]);
 	node->saved = 0;

@@ -54,6 +54,7 @@ enum search_kind {
  * @reduce: DFS: leave orders of independent steps out
  * @states: DFS: leave out what follows a state that was met
  * @rerun: DFS: run prefixes again instead of rolling back
+ * @clock: with reduction: tells seconds, to measure what going back takes
  * @finals: collect the set of final states
  * @work: WORK: the list to fill
  * @interrupted: ends the search like @seconds once it is not 0; may be NULL
@@ -92,6 +93,7 @@ struct search_config {
 	const uint32_t *prefix;
 	size_t nr_prefix;
 	bool reduce, states, rerun;
+	double (*clock)(void);
 	bool finals;
 	struct work *work;
 	const volatile sig_atomic_t *interrupted;
@@ -150,6 +152,7 @@ struct search_cond {
  * @path_steps: with reduction: steps that all executions are long before the tear-down,
  *	those cut off included
  * @new_steps: of these, taken only once by those that share them
+ * @back_seconds: that going back took, if there is a clock
  * @violated: executions that ended in a violation
  * @bounded: executions cut by @unroll or @max_steps
  * @known: executions that were not run to their end, as it was known
@@ -170,6 +173,7 @@ struct search_cond {
  */
 struct search_result {
 	uint64_t executions, steps, length, path_steps, new_steps, violated, bounded, known;
+	double back_seconds;
 	bool complete, timed_out, over_memory, diverged;
 	struct finals finals;
 	uint32_t nr_bounds;

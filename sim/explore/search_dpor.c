@@ -122,6 +122,7 @@ int search_dpor(struct search *s)
 			.cycles_from = s->dfs.suspected ? 0 : SIM_CYCLES_FROM,
 			.hash = search_keeps_tails(s),
 			.rerun = c->rerun,
+			.clock = c->clock,
 			/* Running again leaves other dead bytes on stacks. */
 			.verify_rollback = c->verify_rollback && !c->rerun,
 			.prefix = c->prefix,
@@ -137,6 +138,7 @@ int search_dpor(struct search *s)
 	r->steps += by.dpor.steps;
 	r->path_steps = by.dpor.path_steps;
 	r->new_steps = by.dpor.steps;
+	r->back_seconds = by.dpor.back_seconds;
 	r->complete = by.dpor.end == SIM_DPOR_COMPLETE;
 	r->over_memory |= by.dpor.end == SIM_DPOR_MEMORY;
 	r->diverged = by.dpor.end == SIM_DPOR_DEPARTED;
