@@ -19,6 +19,7 @@
 #include <linux/swapops.h>
 
 #include "fakes/mm/internal.h"
+#include "sim/engine/store.h"
 
 #undef pte_offset_map_lock
 #undef pte_unmap_unlock
@@ -120,7 +121,8 @@ void free_pgtables(struct mm_struct *mm)
 		if (table->up)
 			*table->up = 0;
 		/* Nothing is mapped, so its entries are all clear. */
-		memset(&table->next, 0, sim_alloc_size(table) - offsetof(struct table, next));
+		sim_zero_words(&table->next, (sim_alloc_size(table) -
+					      offsetof(struct table, next)) / 8);
 		sim_free_zero(table);
 	}
 	mm->tables = NULL;
