@@ -29,6 +29,14 @@ static const char *harm(enum probe_guest found)
 	return NULL;
 }
 
+/* A read that found its SPTE gone was none: the page may be on its way just then. */
+static bool was_read(sim_obj_t obj)
+{
+	struct probe_spte spte;
+
+	return probe_spte(spte_vm(obj), spte_role(obj), spte_gfn(obj), &spte);
+}
+
 static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 		 struct violation *ret)
 {
@@ -40,8 +48,10 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	/* By now a write has covered what it found; it said so if that was wrong. */
 	if (rec->a)
 		what = harm((enum probe_guest)rec->b);
-	else
+	else if (was_read(rec->obj))
 		what = harm(probe_guest(spte_vm(rec->obj), spte_gfn(rec->obj)));
+	else
+		what = NULL;
 	if (!what)
 		return false;
 	return check_say(ret, rec, rec->obj, "what %s wrote at gfn 0x%" PRIx64 " %s",

@@ -505,6 +505,7 @@ expect:
 options:
 	%empty
 |	options ':' name	{ TRY(race_push_name(b, $3)); }
+|	options ':' WRITE	{ TRY(race_push_name(b, (struct race_name){ "write", @3 })); }
 	;
 
 kernel_opt:
