@@ -9,7 +9,7 @@
  */
 #include <linux/kvm_host.h>
 #include <linux/mutex.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 #include "mmu_internal.h"
 #include "mmutrace.h"
@@ -46,6 +46,9 @@ static int vcpu_run(struct kvm_vcpu *vcpu, gfn_t gfn, bool write,
 		kvm_vcpu_srcu_read_unlock(vcpu);
 		if (vcpu_fault_is_final(r))
 			return r < 0 ? r : 0;
+		/* Whoever has a signal does not enter the guest again. */
+		if (signal_pending(current))
+			return -EINTR;
 	}
 }
 

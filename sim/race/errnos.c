@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "fakes/profile.h"
 #include "sim/race/words.h"
 
 #define ERRNOS_MAX	12
@@ -22,7 +21,7 @@ static const int errnos[RACE_NR_OPS][ERRNOS_MAX] = {
 	/* A signal in the kernel. */
 	[RACE_OP_TOUCH] = { -EFAULT, -ENOMEM },
 	[RACE_OP_READ] = { -EFAULT, -ENOMEM },
-	/* M.3 */
+	/* M.3; whatever it has met (H.12), a signal ends KVM_RUN. */
 	[RACE_OP_FAULT] = { -EFAULT, -ENOMEM, -EINTR, -EIO },
 	[RACE_OP_REGISTER] = { -ENOTTY, -EINVAL, -ENOMEM, -EIO, -EFAULT },
 	[RACE_OP_UNREGISTER] = { -ENOTTY, -EINVAL, -EIO, -EFAULT },
@@ -44,7 +43,6 @@ static const int errnos[RACE_NR_OPS][ERRNOS_MAX] = {
  * @op: the statement
  * @value: negative
  *
- * Context: a world is built, its profile is looked at.
  * Return: true if so, or if nobody has written down what @op returns.
  */
 bool race_errno_is_kernels(enum race_op op, int64_t value)
@@ -53,9 +51,6 @@ bool race_errno_is_kernels(enum race_op op, int64_t value)
 
 	if (!errnos[op][0])
 		return op != RACE_OP_DRAIN;
-	/* H.12: before, a signal is a fault like any other. */
-	if (op == RACE_OP_FAULT && value == -EINTR)
-		return kernel_profile()->kvm_eintr_is_sigpending;
 	for (i = 0; i < ERRNOS_MAX && errnos[op][i]; i++)
 		if (errnos[op][i] == value)
 			return true;

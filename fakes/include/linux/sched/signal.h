@@ -15,11 +15,7 @@ unsigned long task_rlimit(const struct task_struct *task, unsigned int limit);
 int current_killed(const char *site);
 
 #define fatal_signal_pending(p)	((void)(p), current_killed(__func__) != 0)
-
-static inline int signal_pending(struct task_struct *p)
-{
-	return fatal_signal_pending(p);
-}
+#define signal_pending(p)	fatal_signal_pending(p)
 
 static inline int signal_pending_state(unsigned int state, struct task_struct *p)
 {
