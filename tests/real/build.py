@@ -7,10 +7,12 @@ the pattern for the link. What stands in front of the archives is taken first,
 so an archive's member is left out when all that it offers is there already.
 """
 
+import glob
 import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 
 # Compiled like any file of the world side; this is one.
@@ -93,6 +95,39 @@ class Builder:
             run(["objcopy", *(f"--redefine-sym={s}={t}"
                               for s, t in file.symbols.items()), obj], self.build)
         return obj, cut["functions"]
+
+    def counted(self, kernel, section):
+        """The same once more, with gcc's counters of lines in the kernel's code.
+
+        Return: the program, and what read_lines() wants; None without gcc.
+        """
+        if "clang" in run([*self.compiler(), "--version"], self.build) or not shutil.which("gcov"):
+            return None
+        counting = Builder(self.root, self.build, os.path.join(self.build, self.model),
+                           os.path.join(self.out, "counted"), self.cutter)
+        counting.compile_args += ["--coverage", "-fprofile-update=atomic"]
+        counting.link_args.append("--coverage")
+        for old in glob.glob(os.path.join(counting.out, "*.gcda")):
+            os.unlink(old)
+        program, _ = counting.program(kernel, section)
+        return program, {file.path: os.path.join(counting.out, file.name + ".gcda")
+                         for file in section.files(kernel.version)}
+
+    def compiler(self):
+        """Its name, and that of a cache in front of it."""
+        return [a for a in self.compile_args[:2] if not a.startswith("-")]
+
+    @staticmethod
+    def read_lines(counts):
+        """Return: {function: (lines with code, lines that ran)} of a file."""
+        said = json.loads(run(["gcov", "--json-format", "--stdout", counts],
+                              os.path.dirname(counts)))
+        ran = {}
+        for file in said["files"]:
+            for line in file["lines"]:
+                of, did = ran.get(line.get("function_name"), (0, 0))
+                ran[line.get("function_name")] = (of + 1, did + (line["count"] > 0))
+        return ran
 
     def program(self, kernel, section):
         """Return: the program, and [(path, [(function, lines)])]."""

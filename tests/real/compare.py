@@ -34,9 +34,8 @@ import kernel as kernels
 import sections
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-# Differences that are told, and functions that are told by name.
+# Differences that are told.
 SHOWN = 3
-FEW = 20
 
 
 class Failed(Exception):
@@ -61,8 +60,11 @@ class Comparison:
         self.args, self.section = args, section
         self.model, self.real, self.subject = model, real, subject
         self.races, self.cases, self.cut_cases = set(), 0, 0
+        self.reached = []
         self.executions = 0
         self.orders = collections.Counter()
+        # By race: how many, and whether there are no others.
+        self.orders_of, self.all_of = collections.Counter(), {}
         self.differences, self.explained = [], collections.Counter()
 
     def differ(self, race, design, what):
@@ -131,13 +133,21 @@ class Comparison:
                                          (real, model, "kernel's", 2)):
             orders = self.ask(there, "record", race, f"orders={half}", f"seed={seed}",
                               f"executions={self.args.search}")
+            self.all_of[name] = self.all_of.get(name, True) and orders.endswith("#all\n")
             for told in self.ask(here, "replay", race, given=orders).splitlines():
                 if told.startswith("\t"):
                     continue
                 verdict, why = told.split("\t", 1)
                 self.orders[verdict] += 1
+                self.orders_of[name] += 1
                 if verdict != "same":
                     self.differ(name, design, f"the {whose} order {verdict}: {why}")
+
+    def count(self, counted):
+        """Let the races run once more where lines are counted."""
+        for race, design in sorted(self.reached):
+            side(counted, "finals", race, design, self.args.kernel, "checks=none",
+                 "executions=300", "seconds=2")
 
     def run(self):
         names = [n for p in self.section.races for n in sorted(glob.glob(os.path.join(ROOT, p)))]
@@ -159,6 +169,7 @@ class Comparison:
                 if not self.reaches(race, design, text):
                     continue
                 self.races.add(race)
+                self.reached.append((race, design))
                 self.cases += 1
                 self.compare_finals(race, design)
                 self.compare_orders(race, design, self.args.orders // len(designs))
@@ -167,25 +178,78 @@ class Comparison:
                           f"{time.monotonic() - began:.1f} s", flush=True)
 
 
-def statement(comparison, release, told):
+def lines_of(told, ran):
+    """Per file: (path, functions, lines, names that ran, names that did not,
+    lines with code, lines that ran); the last four None if nobody counted."""
+    for path, functions in told:
+        # A function may stand in both branches of an #ifdef: the first counts.
+        lines = {name: n for name, n in reversed(functions)}
+        if ran is None:
+            yield path, lines, None, None, None, None
+            continue
+        did = ran[path]
+        yield (path, lines, [n for n in lines if did.get(n, (0, 0))[1]],
+               [n for n in lines if not did.get(n, (0, 0))[1]],
+               sum(of for of, _ in did.values()), sum(n for _, n in did.values()))
+
+
+def names(what, functions):
+    if functions:
+        yield from textwrap.wrap(f"{what}: {', '.join(functions)}", 96,
+                                 initial_indent="    ", subsequent_indent="      ")
+
+
+def row(comparison, told, ran):
+    """What ran, and what came of it, as numbers."""
+    files = list(lines_of(told, ran))
+    orders, races = comparison.orders, comparison.orders_of
+    return {
+        "section": comparison.section.name,
+        "title": comparison.section.title,
+        "kernel": comparison.args.kernel,
+        "functions": sum(len(lines) for _, lines, *_ in files),
+        "lines": sum(sum(lines.values()) for _, lines, *_ in files),
+        "functions that ran": None if ran is None else sum(len(f[2]) for f in files),
+        "lines that ran": None if ran is None else sum(f[5] for f in files),
+        "lines with code": None if ran is None else sum(f[4] for f in files),
+        "races": len(comparison.races),
+        "cases": comparison.cases,
+        "searched": comparison.cases - comparison.cut_cases,
+        "schedules": comparison.executions,
+        "orders": sum(orders.values()),
+        "same": orders["same"],
+        "races with 1000": sum(n >= 1000 for n in races.values()),
+        "races with all": sum(comparison.all_of[r] for r, n in races.items() if n < 1000),
+        "explained": sum(comparison.explained.values()),
+        "differences": len(comparison.differences),
+    }
+
+
+def statement(comparison, release, told, ran):
     """What ran, and what came of it, as lines."""
     section = comparison.section
     yield f"{section.title}, {release}"
-    for path, functions in told:
-        # A function may stand in both branches of an #ifdef: the first counts.
-        functions = list({name: (name, n) for name, n in reversed(functions)}.values())[::-1]
-        yield (f"  {path}: {len(functions)} functions, "
-               f"{sum(lines for _, lines in functions)} lines, unmodified")
-        if len(functions) <= FEW:
-            yield from textwrap.wrap(", ".join(name for name, _ in functions), 96,
-                                     initial_indent="    ", subsequent_indent="    ")
-    orders = comparison.orders
+    for path, lines, did, did_not, of, executed in lines_of(told, ran):
+        yield f"  {path}: {len(lines)} functions, {sum(lines.values())} lines, unmodified"
+        if did is None:
+            yield from names("these are", lines)
+            continue
+        yield f"    ran: {len(did)} functions, {executed} of {of} lines with code"
+        yield from names("these ran", did)
+        yield from names("these did not", did_not)
+    orders, races = comparison.orders, comparison.orders_of
+    numbers = row(comparison, told, ran)
     yield (f"  {len(comparison.races)} races reach them, {comparison.cases} cases with their "
            f"designs")
-    yield (f"  final states and verdicts: {comparison.cases - comparison.cut_cases} cases "
+    yield (f"  final states and verdicts: {numbers['searched']} cases "
            f"searched to their end on both sides, {comparison.executions} executions")
     yield (f"  orders: {sum(orders.values())} followed, {orders['same']} to the same end, "
            f"{orders['differs']} to another, {orders['unrealised']} not realised")
+    yield (f"  1000 orders or more of {numbers['races with 1000']} races; all orders there are "
+           f"of {numbers['races with all']} others")
+    for race, n in sorted(races.items()):
+        if n < 1000 and not comparison.all_of[race]:
+            yield f"    {n} of {race}"
     for reason, times in comparison.explained.items():
         yield f"  explained, {times} times: {reason}"
     yield f"  differences without a reason: {len(comparison.differences)}"
@@ -238,14 +302,20 @@ def main():
             program, told = builder.program(kernel, section)
             comparison = Comparison(args, section, model, program)
         comparison.run()
+        counted = None if section.subject else builder.counted(kernel, section)
+        if counted:
+            comparison.count(counted[0])
+        ran = counted and {path: builder.read_lines(counts) for path, counts in counted[1].items()}
     except (build.BuildError, Failed) as failure:
         print(failure, file=sys.stderr)
         return 1
-    text = "\n".join(statement(comparison, kernel.release(), told)) + "\n"
+    text = "\n".join(statement(comparison, kernel.release(), told, ran)) + "\n"
     print(text, end="")
-    report = os.path.join(here, f"report-{args.section}-{args.kernel}.txt")
-    with open(report, "w", encoding="utf-8") as f:
+    report = os.path.join(here, f"report-{args.section}-{args.kernel}")
+    with open(report + ".txt", "w", encoding="utf-8") as f:
         f.write(text)
+    with open(report + ".json", "w", encoding="utf-8") as f:
+        json.dump(row(comparison, told, ran), f, indent=1)
     return 1 if comparison.differences or not comparison.races else 0
 
 

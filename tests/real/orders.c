@@ -26,6 +26,9 @@
 /* A change of a count is told after its step, and only if it was made. */
 #define COUNTS		(V(GET) | V(PUT) | V(PIN) | V(UNPIN))
 
+/* How often an order that no hints lead to is tried by chance. */
+#define CHANCES		40
+
 /* How often in a row the wanted task may be passed by before it is given up. */
 #define MAX_DETOUR	2000
 
@@ -223,6 +226,20 @@ static int hint(const struct steer *s, uint32_t n, const uint8_t *tasks)
 	return -1;
 }
 
+/* Any that may: what is no milestone may matter as well. */
+static int by_chance(struct steer *s, uint32_t n, const uint8_t *tasks)
+{
+	uint32_t i, first = sim_rng_below(&s->rng, n);
+
+	if (s->exec.last == tasks[0] && fits(s, tasks[0]) && sim_rng_below(&s->rng, 4))
+		return 0;
+	for (i = 0; i < n; i++)
+		if (fits(s, tasks[(first + i) % n]) && s->detour < MAX_DETOUR)
+			return (first + i) % n;
+	s->departed = true;
+	return -1;
+}
+
 /* The recorded turn if it fits, else whoever has the next milestone, else anybody. */
 static int follow(struct steer *s, uint32_t n, const uint8_t *tasks)
 {
@@ -230,6 +247,8 @@ static int follow(struct steer *s, uint32_t n, const uint8_t *tasks)
 	uint32_t i;
 	int pick;
 
+	if (s->hints == HINT_CHANCE)
+		return by_chance(s, n, tasks);
 	if (s->hints == HINT_NUMBER) {
 		pick = numbered(s, n, tasks);
 		if (pick >= 0)
@@ -462,17 +481,18 @@ static int follow_line(const struct side *side, struct steer *s, struct sim_mark
 		       char *line, struct order *want, FILE *out)
 {
 	static const char *const ways[] = {
-		"step by step", "by steps that do the same", "by another way",
+		"step by step", "by steps that do the same", "by another way", "by chance",
 	};
+	unsigned int chances = CHANCES;
 	char *final, *other = NULL;
 	int same, wanted_end;
 
 	if (!parse(line, want, &wanted_end, &final))
 		return -EINVAL;
 	s->want = want;
-	for (s->hints = HINT_NUMBER;; s->hints++) {
+	for (s->hints = HINT_NUMBER;; s->hints += s->hints < HINT_CHANCE) {
 		same = follow_way(side, s, wanted_end, final, &other);
-		if (same || s->hints == HINT_NONE)
+		if (same || (s->hints == HINT_CHANCE && !--chances))
 			break;
 		sim_marked_world_return(world);
 	}
@@ -504,6 +524,7 @@ int side_replay(const struct side *side, FILE *in, FILE *out)
 	size_t size = 0;
 	int err = order_build(side, &world);
 
+	sim_rng_seed(&s.rng, 1);
 	while (!err && getline(&line, &size, in) > 0)
 		err = *line == '#' ? 0 : follow_line(side, &s, &world, line, &want, out);
 	free(line);

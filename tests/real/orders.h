@@ -52,6 +52,7 @@ enum hints {
 	HINT_NUMBER,	/* the n-th step is taken by the same task: sides that step alike */
 	HINT_WHAT,	/* steps that do the same are taken in the same order */
 	HINT_NONE,
+	HINT_CHANCE,	/* whoever may */
 };
 
 /**
@@ -59,7 +60,7 @@ enum hints {
  * @strategy: answers the choices
  * @watcher: sees the milestones
  * @exec: the run
- * @rng: recording: where preemptions come from
+ * @rng: recording: where preemptions come from; following: HINT_CHANCE
  * @stay: recording: one in so many steps is followed by another task's
  * @given: recording: answers to the choices, @nr_given of them; NULL: by chance
  * @seen: what it did so far

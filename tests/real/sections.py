@@ -202,19 +202,6 @@ TDP = Section(
     designs=["demand-ref", "demand-late", "demand-late:in-map",
              "demand-takeover", "eager"],
     races=["tests/races/*.race", "tests/real/races/[mr]*.race"],
-    explained=[
-        (r"^(map-one-entry\.race .* the kernel's order (unrealised|differs)|"
-         r"memlock-boundary\.race .* the kernel's order unrealised: .* wanted task \d queue)",
-         "6.1 takes tdp_mmu_pages_lock when it has linked a table, so another vCPU "
-         "may fill it before this one looks; the model looks in the step that links"),
-        (r"^map-(two-roots|roots-made-anew)\.race .* order (unrealised|differs)",
-         "6.12 makes a root some steps after it took mmu_lock, the model in the same "
-         "step, and 6.1 takes a lock more: which root is the older one is no milestone"),
-        (r"^(map-slot-deleted|memslot-(move|delete-under-fault))\.race "
-         r".* order (unrealised|differs)",
-         "the kernel zaps a root in passes from below, the model in one from the top: "
-         "others come in between other steps"),
-    ],
 )
 
 SECTIONS = {s.name: s for s in (GUP, REFS, SEV, SUBJECT, TDP)}

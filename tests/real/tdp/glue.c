@@ -19,6 +19,7 @@
 #include "mmu/tdp_mmu.h"
 #include "x86.h"
 
+#include "fakes/objects.h"
 #include "sim/core/alloc.h"
 #include "sim/core/lock.h"
 #include "sim/core/task.h"
@@ -113,7 +114,7 @@ u64 real_xchg_spte(u64 *sptep, u64 new_spte)
 	struct kvm_mmu_page *sp = sptep_to_sp(sptep);
 	u64 old_spte = READ_ONCE(*sptep);
 
-	if (!old_spte || sim_lock_held(&sp->kvm->mmu_lock.lock))
+	if (!is_shadow_present_pte(old_spte) || sim_lock_held(&sp->kvm->mmu_lock.lock))
 		WRITE_ONCE(*sptep, new_spte);
 	else
 		old_spte = kvm_tdp_mmu_xchg_spte(sp->kvm, sp, sptep,
@@ -205,6 +206,9 @@ void kvm_mmu_init_tdp_mmu(struct kvm *kvm)
 	kvm_mmu_reset_all_pte_masks();
 	kvm->arch.shadow_mmio_value = SHADOW_MMIO_VALUE;
 	real_kvm_mmu_init_tdp_mmu(kvm);
+	/* It made the lock anew, without the name that the VM had given it. */
+	spin_lock_init_class(&kvm->arch.tdp_mmu_pages_lock, "tdp_mmu_pages_lock",
+			     OBJ_LOCK_OF(sim_lock_class("tdp_mmu_pages_lock"), kvm->number));
 }
 
 int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
