@@ -34,6 +34,7 @@ struct kw_world {
 	bool reclaim_flush;
 	enum kw_hold also_hold;
 	uint64_t next_metadata;
+	struct kw_held held_at_free;
 	struct kw_task_state task[KW_MAX_TASKS];
 };
 
@@ -155,6 +156,9 @@ static int kw_alloc_metadata(struct kvm *kvm, const struct kvm_memory_slot *old,
 static void kw_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
 	happened(KW_FREE);
+	kw()->held_at_free.slots_lock = lockdep_is_held(&kvm->slots_lock);
+	kw()->held_at_free.mmu_lock = lockdep_is_held(&kvm->mmu_lock);
+	might_sleep();
 }
 
 static int kw_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn_t gfn,
@@ -602,6 +606,18 @@ void kw_wbinvd(void)
 void kw_page_flush(uint64_t pfn)
 {
 	sev_flush_page(kw()->kvm, pfn);
+}
+
+/* --- locks --- */
+
+struct kw_held kw_held_at_free(void)
+{
+	return kw()->held_at_free;
+}
+
+struct kvm *kw_kvm(void)
+{
+	return kw()->kvm;
 }
 
 /* --- races --- */

@@ -126,6 +126,22 @@ void kw_clflush(uint64_t pfn);
 void kw_wbinvd(void);
 void kw_page_flush(uint64_t pfn);
 
+/* --- locks --- */
+
+enum kw_lock { KW_LOCK_NONE, KW_LOCK_MMU_READ, KW_LOCK_MMU_WRITE, KW_LOCK_SRCU,
+	       KW_LOCK_KVM_AND_MMAP };
+enum kw_act { KW_ACT_PIN, KW_ACT_PUT, KW_ACT_ACCESSED, KW_ACT_DIRTY_LOCK, KW_ACT_UNPIN_DIRTY,
+	      KW_ACT_DRAIN_ALL };
+/* Do it with the page at KW_ADDR, which is there, under the lock. */
+void kw_do_under(enum kw_lock lock, enum kw_act act);
+/* What was held when the design's free_memslot was called last; it may sleep. */
+struct kw_held {
+	bool slots_lock, mmu_lock;
+};
+struct kw_held kw_held_at_free(void);
+struct kvm;
+struct kvm *kw_kvm(void);
+
 /* --- races --- */
 enum kw_op {
 	KW_OP_CREATE,		/* slot 1 at KW_GFN + 64 over the whole mapping */

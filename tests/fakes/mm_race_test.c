@@ -2,11 +2,13 @@
 /*
  * Two tasks in the mm at once: every schedule, each rolled back and compared.
  * After each the books must balance: what the ledger knows of a page is its
- * count, and nothing that nobody maps or holds is in use.
+ * count (O.1), what is mapped is in use (O.2), and nothing that nobody maps or
+ * holds is.
  */
 #include <errno.h>
 
 #include "sim/explore/dfs.h"
+#include "sim/explore/random.h"
 #include "tests/fakes/mm_tests.h"
 
 struct race {
@@ -38,7 +40,9 @@ static bool done(struct sim_dfs *self, enum sim_end end)
 	}
 	count_result(r, 0);
 	count_result(r, 1);
-	r->lost += mw_pfn(MW_ADDR) == MW_NO_PFN;
+	pfn = mw_pfn(MW_ADDR);
+	r->lost += pfn == MW_NO_PFN;
+	r->odd += pfn != MW_NO_PFN && page_at(pfn).free;
 	return false;
 }
 
@@ -140,9 +144,40 @@ static void race_charges_meet_at_the_limit(void **state)
 	assert_true(r.ret[1][0] > 0);
 }
 
+static int first_of(struct sim_strategy *self, uint32_t n, const uint8_t *tasks,
+		    const char *tag)
+{
+	return 0;
+}
+
+/* C.7: lru_add_drain() is about the CPU that it runs on. */
+static void drain_leaves_the_batches_of_other_cpus(void **state)
+{
+	struct sim_strategy first = { first_of };
+	struct sim_exec exec = { .strategy = &first, .max_steps = 400, .last = -1 };
+	static const char *const profiles[] = { "6.1", "6.12" };
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		rebuild(&(struct mw_machine){ .profile = profiles[i] });
+		assert_int_equal(mw_write(MW_AT(1), 1), 0);
+		mw_task(0, 1, MW_OP_WRITE);
+		assert_int_equal(sim_exec_start(&exec), SIM_END_DONE);
+		assert_int_equal(sim_exec_run(&exec), SIM_END_DONE);
+		assert_page(mw_pfn(MW_ADDR), 2, 1, false);
+		assert_page(mw_pfn(MW_AT(1)), 2, 1, false);
+		mw_drain();
+		assert_page(mw_pfn(MW_ADDR), 2, 1, false);
+		assert_page(mw_pfn(MW_AT(1)), 1, 1, true);
+		mw_drain_all();
+		assert_page(mw_pfn(MW_ADDR), 1, 1, true);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ROLLED(drain_leaves_the_batches_of_other_cpus),
 		ROLLED(race_two_write_faults_map_one_page),
 		ROLLED(race_write_and_read_sees_nothing_or_the_value),
 		ROLLED(race_write_and_munmap_writes_or_faults),

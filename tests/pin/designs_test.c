@@ -88,6 +88,27 @@ static void ref_refault_after_zap_holds_no_more(void **state)
 	assert_page_counts(pfn, 2, 0, 1);
 }
 
+/* K.29: the SPTE goes with the attempt; the page that the next fault finds stays. */
+static void pinned_page_keeps_its_pfn_through_a_failed_migration(void **state)
+{
+	static const char *const kernels[] = { "6.1", "6.12" };
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		uint64_t pfn;
+
+		settled(kernels[i], "demand-takeover", BUILD_ZONE_NORMAL);
+		assert_int_equal(vm_fault(VM_GFN, true), 0);
+		pfn = pte_pfn(0);
+		assert_int_equal(spte_pfn(0, VM_GFN), pfn);
+		assert_int_equal(vm_migrate(0), 1);
+		assert_int_equal(nr_sptes(), 0);
+		assert_int_equal(pte_pfn(0), pfn);
+		assert_int_equal(vm_fault(VM_GFN, true), 0);
+		assert_int_equal(spte_pfn(0, VM_GFN), pfn);
+	}
+}
+
 /* K.12: the guest's page outlives its unmapping, held by the slot alone. */
 static void ref_munmap_orphans_the_page(void **state)
 {
@@ -343,6 +364,7 @@ int main(void)
 		ROLLED(ref_fault_holds_one_plain_reference_in_place),
 		ROLLED(ref_refault_after_zap_holds_no_more),
 		ROLLED(ref_munmap_orphans_the_page),
+		ROLLED(pinned_page_keeps_its_pfn_through_a_failed_migration),
 		ROLLED(late_fault_in_movable_fails_and_balances),
 		ROLLED(late_fault_in_normal_pins),
 		ROLLED(takeover_fault_in_movable_moves_then_pins),
