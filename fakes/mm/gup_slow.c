@@ -128,7 +128,7 @@ static struct page *page_of_pte(pte_t pte, unsigned int flags)
 }
 
 /* An entry was found and its lock is held: take the page, or say why not. */
-static struct page *grab_pte(struct vm_area_struct *vma, pte_t pte, unsigned int flags)
+static noinline struct page *grab_pte(struct vm_area_struct *vma, pte_t pte, unsigned int flags)
 {
 	struct page *page;
 	int ret;

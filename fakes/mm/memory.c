@@ -11,6 +11,9 @@
  * Simpler than the kernel: private anonymous VMAs only, no THP, no swap, no
  * userfaultfd, no NUMA hints, no per-VMA locks; VM_FAULT_RETRY never happens
  * because waiting for a migration keeps mmap_lock, as the kernel does too.
+ *
+ * The ways to handle a fault are not inlined, as the steps of GUP's walk are
+ * not: see gup_slow.c.
  */
 #include <linux/highmem.h>
 #include <linux/mmu_notifier.h>
@@ -98,7 +101,7 @@ static struct folio *new_anon_folio(struct vm_fault *vmf)
 	return vma_alloc_folio(GFP_HIGHUSER_MOVABLE, 0, vmf->vma, vmf->address);
 }
 
-static vm_fault_t do_anonymous_page(struct vm_fault *vmf)
+static noinline vm_fault_t do_anonymous_page(struct vm_fault *vmf)
 {
 	struct folio *folio;
 	bool lost;
@@ -241,7 +244,7 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 	return wp_page_copy(vmf, folio);
 }
 
-static vm_fault_t do_present_page(struct vm_fault *vmf)
+static noinline vm_fault_t do_present_page(struct vm_fault *vmf)
 {
 	bool wants = vmf->flags & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE);
 	pte_t entry = pte_mkyoung(vmf->orig_pte);
