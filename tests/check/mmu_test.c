@@ -191,9 +191,17 @@ static void guest_state(enum probe_guest state)
 static void guest_corruption_garbage_speaks(void **state)
 {
 	guest_state(PROBE_GUEST_GARBAGE);
+	mock_map(GFN, PFN);
 	assert_says(see("guest-corruption", SIM_ACCESS, SPTE, 0, 7),
 		    "what vm 0 wrote at gfn 0x100 decrypts to garbage:"
 		    " the page was encrypted at another physical address");
+}
+
+/* The page may be on its way: who finds no SPTE has read nothing, and faults. */
+static void guest_corruption_read_without_spte_silent(void **state)
+{
+	guest_state(PROBE_GUEST_LOST);
+	assert_silent(see("guest-corruption", SIM_ACCESS, SPTE, 0, 7));
 }
 
 /* What a write found is in its record: the page shows what it left. */
@@ -279,6 +287,7 @@ int main(void)
 		T(stale_spte_outside_window_silent),
 		T(stale_spte_other_process_silent),
 		T(guest_corruption_garbage_speaks),
+		T(guest_corruption_read_without_spte_silent),
 		T(guest_corruption_write_over_garbage_speaks),
 		T(guest_corruption_plain_write_silent),
 		T(guest_corruption_lost_speaks_at_end),

@@ -327,7 +327,7 @@ class Json(Scratch):
         self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
         doc = json.loads(ran.out)
         self.head(doc, "explore")
-        self.assertEqual(len(doc["verdicts"]), 8)
+        self.assertEqual(len(doc["verdicts"]), 12)
         for verdict in doc["verdicts"]:
             self.members(verdict, VERDICT,
                          ("expected", "why", "condition", "replay"))
@@ -338,7 +338,7 @@ class Json(Scratch):
                              verdict["design"] != "demand-ref")
             self.assertEqual(verdict["verdict"] == "holds",
                              verdict["replay"] is None)
-        self.assertEqual(len(doc["violations"]), 4)
+        self.assertEqual(len(doc["violations"]), 6)
         for found in doc["violations"]:
             self.members(found, FOUND)
             self.assertEqual(pinsim("replay", found["replay"]).status, VIOLATED)

@@ -373,7 +373,9 @@ static void watched_conditions_are_counted(void **state)
 	pinsim_assert_always(sim, failed);
 	pinsim_assert_done(sim, pinsim_watched(sim, never, &yes, &no));
 	assert_int_equal(yes, 0);
-	assert_true(no > 100);
+	assert_true(no > 1);
+	/* At the end of each, but for those that were cut before. */
+	assert_true(no <= pinsim_executions(sim));
 	/* Another race, other conditions. */
 	given(state, TWO, "eager");
 	assert_int_equal(pinsim_watched(sim, failed, &yes, &no), -EINVAL);

@@ -49,7 +49,7 @@ class Planted(unittest.TestCase):
         self.assertEqual((status, err), (1, ""))
         lines = [line for line in out.split("\n")
                  if line.startswith("disagree: ")]
-        self.assertEqual(len(lines), 2, "one in each kernel")
+        self.assertEqual(len(lines), 3, "one in each kernel")
         for line in lines:
             self.assertIn(words, line)
 
