@@ -3,7 +3,8 @@
 """The README shows what pinsim prints.
 
 Each block behind a "from: COMMAND" comment must consist of lines of that
-command's output, in its order; "..." stands for what is left out.
+command's output, in its order; "..." stands for what is left out. And every
+race that is shipped has its line in the table of races.
 """
 import pathlib
 import re
@@ -28,11 +29,22 @@ def missing(shown, printed):
     return None
 
 
+def untold(text, races):
+    """The races that the table does not name."""
+    return [race for race in races if not re.search(rf"^\| {race} \| .+ \|$", text, re.M)]
+
+
 def main():
     pinsim, top = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
-    found = list(blocks((top / "README.md").read_text()))
+    text = (top / "README.md").read_text()
+    found = list(blocks(text))
     assert missing(["a", "...", "c"], ["a", "b", "c"]) is None
     assert missing(["c", "a"], ["a", "b", "c"]) == "a"
+    assert untold("| a-b | what? |\n| c | |", ["a-b", "c", "b"]) == ["c", "b"]
+    races = sorted(race.stem for race in (top / "tests/races").glob("*.race"))
+    if untold(text, races):
+        print(f"README.md: no line about the race {', '.join(untold(text, races))}")
+        return 1
     for command, shown in found:
         words = shlex.split(command)
         assert words[0] == "pinsim"
