@@ -164,13 +164,10 @@ class Comparison:
                 continue
             # Without a VM there is nothing to design.
             has_vm = re.search(r"^vm ", text, re.M)
-            designs = self.section.designs[:None if has_vm else 1]
+            designs = [d for d in self.section.designs[:None if has_vm else 1]
+                       if self.args.design in (None, d) and self.reaches(race, d, text)]
             for design in designs:
-                if self.args.design and design != self.args.design:
-                    continue
                 began = time.monotonic()
-                if not self.reaches(race, design, text):
-                    continue
                 self.races.add(race)
                 self.reached.append((race, design))
                 self.cases += 1
