@@ -24,10 +24,16 @@
 #include "sim/core/ledger_private.h"
 #include "sim/engine/footprint.h"
 
+/* No memory is there: who goes there meets a fault, which finds whose it is. */
+#define NOWHERE	((struct sim_ref_entry *)4096)
+
+/* Lists begin in objects, which loaded code can spoil: they may lead anywhere. */
 static SIM_QUIET struct sim_ref_entry *entry_at(uint32_t nr)
 {
 	uint32_t i = REF_INDEX(nr);
 
+	if (REF_POOL(nr) >= SIM_NR_CONTEXTS || i >= the_world->refs[REF_POOL(nr)].used)
+		return NOWHERE;
 	return &the_world->refs[REF_POOL(nr)].chunk[i / SIM_REF_CHUNK][i % SIM_REF_CHUNK];
 }
 
