@@ -61,7 +61,7 @@ struct cli_common {
 #define CLI_COMMON_OPTIONS(c)							\
 	{ "design", CLI_TEXT, "D", "only this design, as demand-late:in-map; or your own file", \
 	  &(c).design, 0, 0 },							\
-	{ "kernel", CLI_TEXT, "P", "kernel profile: 6.12 (default) or 6.1",	\
+	{ "kernel", CLI_TEXT, "P", "kernel profile: 6.12 (default), 6.1 or 5.17", \
 	  &(c).kernel, 0, 0 },							\
 	{ "check", CLI_TEXT, "LIST", "checks: all, id,id or all,-id (what the race says)", \
 	  &(c).checks, 0, 0 },							\

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every way to search a race exhaustively comes to the same answers.
 
-    agree.py PINSIM SOURCE_ROOT [--quick] [--time S] [--race NAME]...
+    agree.py PINSIM SOURCE_ROOT [--quick] [--time S] [--jobs N]
+                                [--race NAME]... [--kernel P]...
 
 For every race that is shipped, in every kernel that it speaks of, for every
 design that it has an expectation for and every set of checks, these are
@@ -13,18 +14,24 @@ condition was true or false at some end.
   both again       the same by running again, not by roll-back
   dpor, dpor again partial-order reduction alone
   states           states alone
-  none             brute force: every schedule
   jobs 2           both, in two processes
   shards N         both, in N parts, merged in several orders and some twice
+  none             brute force: every schedule
 
 A search that is not through after --time seconds (60 if not given) has no
-answer; what it found so far must still be among the others'. --quick takes only
-the races that are through at once, two seconds for each search, and three
-shards, merged in one order: it is for 'meson test'. Exit 1: something disagrees;
-3: pinsim itself failed.
+answer; what it found so far must still be among the others'. What runs every
+execution of another way and more is left out where that was not through: "none"
+and "dpor again" behind "dpor", "shards" behind "both". Brute force comes last,
+fewest executions of "dpor" first, so that who stops it has seen most of what
+ends. --jobs cases are searched at a time (1).
+
+--quick takes only the races that are through at once, two seconds for each
+search, and three shards, merged in one order: it is for 'meson test'. Exit 1:
+something disagrees; 3: pinsim itself failed.
 """
 
 import argparse
+import concurrent.futures
 import itertools
 import json
 import pathlib
@@ -41,8 +48,11 @@ WAYS = {
     "dpor": ["--reduction", "dpor"],
     "dpor again": ["--reduction", "dpor", "--rerun"],
     "states": ["--reduction", "states"],
-    "none": ["--reduction", "none"],
+    "jobs 2": ["--jobs", "2"],
 }
+BRUTE = "none"
+# Runs all that another does, so it cannot be through where that is not.
+NO_LESS_THAN = {"dpor again": "dpor", BRUTE: "dpor", "both again": "both"}
 SHARDS = (1, 2, 3, 7)
 # Of pinsim: expectations met, not met, a budget ended.
 GOOD = (0, 1, 5)
@@ -110,32 +120,34 @@ def compare(answers):
     return lines
 
 
-class Race:
-    """One race in one kernel."""
+class Case:
+    """One race in one kernel, for one design and set of checks."""
 
-    def __init__(self, args, path, kernel):
-        self.args, self.path, self.kernel = args, path, kernel
+    def __init__(self, args, path, kernel, design, checks):
+        self.args, self.path = args, path
+        self.name = (path.stem, kernel, design, checks)
+        self.about = ["--kernel", kernel, "--design", design, "--check",
+                      f"all,{checks}" if checks.startswith("-") else checks]
+        self.answers = {}
 
-    def pinsim(self, *args):
-        done = subprocess.run([self.args.pinsim, *args],
-                              stdin=subprocess.DEVNULL, capture_output=True,
-                              check=False)
-        if done.returncode not in GOOD:
-            raise Failed(f"pinsim {' '.join(map(str, args))}: status "
-                         f"{done.returncode}: "
-                         f"{done.stderr.decode('utf-8', 'replace').strip()}")
-        return done.stdout
-
-    def answers(self, *args):
-        """By case."""
-        doc = json.loads(self.pinsim(*args, "--json", "-"))
-        # A case has a line for each expectation; the search is one.
-        return {(v["design"], v["kernel"], v["checks"]): Answer(v)
-                for v in doc["verdicts"]}
+    def answer(self, *args):
+        """Of one search, or None: it speaks of no such case."""
+        verdicts = json.loads(pinsim(self.args, *args, "--json",
+                                     "-"))["verdicts"]
+        return Answer(verdicts[0]) if verdicts else None
 
     def explore(self, *args):
-        return ["explore", str(self.path), "--kernel", self.kernel,
-                "--strategy", "exhaustive", *args]
+        return ["explore", str(self.path), *self.about, "--strategy",
+                "exhaustive", "--time", str(self.args.time), *args]
+
+    def through(self, way):
+        answer = self.answers.get(way)
+        return answer is not None and answer.through
+
+    def search(self, way, args):
+        if way in NO_LESS_THAN and not self.through(NO_LESS_THAN[way]):
+            return
+        self.answers[way] = self.answer(*self.explore(*args))
 
     def orders(self, files):
         """Some orders of the parts; one of them with a part twice."""
@@ -149,24 +161,52 @@ class Race:
         return every + [files + files[:1]]
 
     def shards(self, of, folder):
-        """Whether all parts were searched to their end, and the answers."""
         files = [str(folder / f"{i}-of-{of}") for i in range(1, of + 1)]
         for i, path in enumerate(files, 1):
-            self.pinsim(*self.explore("--shard", f"{i}/{of}", "--output", path,
-                                      "--time", str(self.args.time)))
-        return {f"shards {of}" + (f", order {n}" if n else ""):
-                self.answers("merge", *order)
-                for n, order in enumerate(self.orders(files))}
+            pinsim(self.args, *self.explore("--shard", f"{i}/{of}",
+                                            "--output", path))
+        for n, order in enumerate(self.orders(files)):
+            way = f"shards {of}" + (f", order {n}" if n else "")
+            self.answers[way] = self.answer("merge", *order)
 
-    def ways(self):
-        """Yields {way: {case: Answer}}, one after the other."""
-        limit = ["--time", str(self.args.time)]
+    def all_but_brute(self):
         for way, args in WAYS.items():
-            yield {way: self.answers(*self.explore(*args, *limit))}
-        yield {"jobs 2": self.answers(*self.explore("--jobs", "2", *limit))}
+            self.search(way, args)
         for of in (3,) if self.args.quick else SHARDS:
-            with tempfile.TemporaryDirectory() as folder:
-                yield self.shards(of, pathlib.Path(folder))
+            if self.through("both"):
+                with tempfile.TemporaryDirectory() as folder:
+                    self.shards(of, pathlib.Path(folder))
+
+    def brute(self):
+        self.search(BRUTE, ["--reduction", "none"])
+
+    def promise(self):
+        """How long brute force may take: for an order only."""
+        answer = self.answers.get("dpor")
+        return answer.executions if answer else 0
+
+    def disagreements(self):
+        missing = [w for w, a in self.answers.items() if a is None]
+        having = {w: a for w, a in self.answers.items() if a}
+        lines = [f"{w} has no such case" for w in missing]
+        through = [w for w, a in having.items() if a.through]
+        if through:
+            first = having[through[0]]
+            for way, answer in having.items():
+                what = first.disagrees(answer)
+                if what:
+                    lines.append(f"{way} {what} ({through[0]} has)")
+        return [f"{' '.join(self.name)}: {line}" for line in lines]
+
+
+def pinsim(args, *words):
+    done = subprocess.run([args.pinsim, *words], stdin=subprocess.DEVNULL,
+                          capture_output=True, check=False)
+    if done.returncode not in GOOD:
+        raise Failed(f"pinsim {' '.join(map(str, words))}: status "
+                     f"{done.returncode}: "
+                     f"{done.stderr.decode('utf-8', 'replace').strip()}")
+    return done.stdout
 
 
 def kernels(path):
@@ -176,40 +216,62 @@ def kernels(path):
     return ["6.12"]
 
 
-def table(name, kernel, answers):
-    """A line for each case: who is through, and with how many executions."""
-    for case in sorted(answers["both"]):
-        cells = []
-        for way in [*WAYS, "jobs 2"]:
-            answer = answers[way].get(case)
-            if answer:
-                cells.append(f"{answer.executions}"
-                             f"{'' if answer.through else '+'}")
-        left_out = "" if case[2] == "all" else f" {case[2]}"
-        finals = answers["both"][case].finals[0]
-        yield (f"{name} {kernel} {case[0]}{left_out}", finals, cells)
+def cases(args):
+    """As the races' expectations name them."""
+    for path in sorted((args.root / "tests/races").glob("*.race")):
+        if args.race and path.stem not in args.race:
+            continue
+        if args.quick and not args.race and path.stem not in QUICK_RACES:
+            continue
+        for kernel in kernels(path):
+            if args.kernel and kernel not in args.kernel:
+                continue
+            doc = json.loads(pinsim(args, "explore", str(path), "--kernel",
+                                    kernel, "--executions", "1", "--json",
+                                    "-"))
+            for design, checks in dict.fromkeys(
+                    (v["design"], v["checks"]) for v in doc["verdicts"]):
+                yield Case(args, path, kernel, design, checks)
 
 
-def print_table(rows):
-    print(f"\n{'case':64} {'finals':>6} " +
-          " ".join(f"{w:>10}" for w in [*WAYS, "jobs 2"]))
-    for case, finals, cells in rows:
-        print(f"{case:64} {finals:6} " + " ".join(f"{c:>10}" for c in cells))
-    print("(executions that ran to an end; +: not through)")
-
-
-def judge(args, path, kernel, rows):
-    """Searches one race in all ways. Returns: what disagrees."""
-    answers = {}
+def in_turn(args, some, what, done):
+    """Do it to each case, --jobs at a time; says how each ended."""
     began = time.monotonic()
-    for some in Race(args, path, kernel).ways():
-        answers.update(some)
-        for way, cases in some.items():
-            through = sum(a.through for a in cases.values())
-            print(f"{time.monotonic() - began:7.1f} s  {path.stem} {kernel}: "
-                  f"{way}: {through} of {len(cases)} through", flush=True)
-    rows += table(path.stem, kernel, answers)
-    return [f"{path.stem}: {line}" for line in compare(answers)]
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for n, case in enumerate(pool.map(lambda c: what(c) or c, some), 1):
+            print(f"{time.monotonic() - began:7.1f} s  {n} of {len(some)}  "
+                  f"{' '.join(case.name)}: {done(case)}"
+                  f"{', DISAGREES' if case.disagreements() else ''}",
+                  flush=True)
+
+
+def ways_through(case):
+    return (f"{sum(map(case.through, case.answers))} of "
+            f"{len(case.answers)} ways through")
+
+
+def brute_through(case):
+    if BRUTE not in case.answers:
+        return "no brute force: reduced, it was not through"
+    return ("brute force through" if case.through(BRUTE) else
+            "brute force not through")
+
+
+def print_table(some):
+    columns = [*WAYS, BRUTE]
+    print(f"\n{'case':64} {'finals':>6} " +
+          " ".join(f"{w:>10}" for w in columns))
+    for case in some:
+        cells = []
+        for way in columns:
+            answer = case.answers.get(way)
+            cells.append("-" if not answer else f"{answer.executions}"
+                         f"{'' if answer.through else '+'}")
+        both = case.answers.get("both")
+        name = " ".join(case.name).removesuffix(" all")
+        print(f"{name:64} {both.finals[0] if both else 0:6} " +
+              " ".join(f"{c:>10}" for c in cells))
+    print("(executions that ran to an end; +: not through; -: left out)")
 
 
 def parse():
@@ -219,7 +281,9 @@ def parse():
     parser.add_argument("root", type=pathlib.Path)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--time", type=float)
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--race", action="append")
+    parser.add_argument("--kernel", action="append")
     args = parser.parse_args()
     if args.time is None:
         args.time = 2 if args.quick else 60
@@ -228,20 +292,16 @@ def parse():
 
 def main():
     args = parse()
-    rows, bad = [], []
-    for path in sorted((args.root / "tests/races").glob("*.race")):
-        if args.race and path.stem not in args.race:
-            continue
-        if args.quick and not args.race and path.stem not in QUICK_RACES:
-            continue
-        for kernel in kernels(path):
-            bad += judge(args, path, kernel, rows)
-    if not rows:
+    some = list(cases(args))
+    if not some:
         sys.exit("agree: no such race")
-    print_table(rows)
+    in_turn(args, some, Case.all_but_brute, ways_through)
+    in_turn(args, sorted(some, key=Case.promise), Case.brute, brute_through)
+    print_table(some)
+    bad = [line for case in some for line in case.disagreements()]
     for line in bad:
         print(f"disagree: {line}")
-    print(f"{len(rows)} cases, {len(bad)} disagreements")
+    print(f"{len(some)} cases, {len(bad)} disagreements")
     sys.exit(1 if bad else 0)
 
 

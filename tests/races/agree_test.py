@@ -20,7 +20,8 @@ out = done.stdout
 if all(w in sys.argv for w in {when!r}) and "-" in sys.argv:
     doc = json.loads(out)
     first = doc["verdicts"][0]
-    {plant}
+    if first["design"] == "demand-ref":
+        {plant}
     out = json.dumps(doc).encode()
 sys.stdout.buffer.write(out)
 sys.stderr.buffer.write(done.stderr)
@@ -29,7 +30,7 @@ sys.exit({status})
 
 
 class Planted(unittest.TestCase):
-    """Of the quick race, one answer of one way is another one."""
+    """Of the quick race, one case's answer of one way is another one."""
 
     def agree(self, when, plant, status="done.returncode"):
         with tempfile.TemporaryDirectory() as folder:
@@ -40,7 +41,7 @@ class Planted(unittest.TestCase):
             path.chmod(path.stat().st_mode | stat.S_IXUSR)
             done = subprocess.run(
                 [sys.executable, AGREE, path, ROOT, "--quick", "--race",
-                 "late-longterm-in-map"], capture_output=True, check=False,
+                 "late-longterm-in-map", "--kernel", "6.12"], capture_output=True, check=False,
                 env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
@@ -49,7 +50,7 @@ class Planted(unittest.TestCase):
         self.assertEqual((status, err), (1, ""))
         lines = [line for line in out.split("\n")
                  if line.startswith("disagree: ")]
-        self.assertEqual(len(lines), 3, "one in each kernel")
+        self.assertEqual(len(lines), 1)
         for line in lines:
             self.assertIn(words, line)
 
@@ -64,7 +65,7 @@ class Planted(unittest.TestCase):
 
     def test_another_verdict_of_merged_shards_disagrees(self):
         self.disagrees(["merge"], 'first["verdict"] = "holds"',
-                       "shards 3 violates nothing, not sleep-in-atomic")
+                       "shards 3 violates nothing, not longterm-placement")
 
     def test_more_than_a_search_that_was_through_found_disagrees(self):
         self.disagrees(["none"], 'first["search"]["how"] = "cut"; '
