@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Does a test notice when a statement of the contract is broken?
 
-    broken.py FOLDER [--seed N] [--draw N] [NUMBER ...]
-    broken.py --check
+    broken.py FOLDER [--seed N] [--draw N | NUMBER ...]
+    broken.py --check [--seed N] [--draw N]
 
 NUMBER.patch breaks the statement of that number in fakes/, mmu/ or pin/; its
 first line names the tests that must fail then:
@@ -15,11 +15,14 @@ the next run builds less. First the tests named must pass on the copy as it is;
 then each patch is applied alone, the programs of its tests are built and run,
 and the patch is taken back.
 
---draw takes that many of the patches, by --seed (0). --check builds nothing and
-only looks whether every patch applies and is about a statement.
+--draw takes that many of the statements of A to J that must hold, by --seed (0),
+prints them, and wants a patch for each; but none where statements.txt says what
+keeps it from being tested. Without it and without NUMBER all patches are tried.
+--check builds nothing and only looks whether every patch applies and is about a
+statement, and every statement drawn has one.
 
 Exit 1, with a line for each: a patch that does not apply or build, a break that
-none of its tests notices.
+none of its tests notices, a statement drawn that nothing breaks.
 """
 
 import argparse
@@ -32,10 +35,13 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT / "tests/contract"))
+import coverage  # noqa: E402
+
 NOTICES = re.compile(r"notices:((?: [a-z]+-\w+)+)")
-STATEMENT = re.compile(r"^([A-O]\.[1-9][0-9]?)\t", re.M)
 TOUCHED = re.compile(r"^\+\+\+ b/(\S+)", re.M)
 MAY_TOUCH = ("fakes/", "mmu/", "pin/")
+DRAWN_FROM = "ABCDEFGHIJ"
 
 
 class Broken(Exception):
@@ -82,12 +88,30 @@ def number_key(number):
     return room, int(n) if n.isdigit() else 0
 
 
-def check(found):
+def draw(listed, count, seed):
+    """@count of those of @listed that must hold, whether a patch breaks them or not."""
+    pool = [s for s in listed.values() if s.rank == "must" and s.number[0] in DRAWN_FROM]
+    drawn = random.Random(seed).sample(pool, min(count, len(pool)))
+    return sorted(drawn, key=lambda s: number_key(s.number))
+
+
+def unbroken(drawn, found):
+    """A line for each statement of @drawn without a patch that should have one."""
+    patched = {b.number for b in found}
+    print("drawn: " + " ".join(s.number for s in drawn))
+    for s in drawn:
+        if s.number in patched:
+            continue
+        if s.gap:
+            print(f"{s.number:5} {s.what}: {s.gap}")
+        else:
+            yield f"{s.number}: drawn, and no patch breaks it"
+
+
+def check(found, listed):
     """Without a build. Return: what is wrong, a line each."""
-    listed = (ROOT / "tests/contract/statements.txt").read_text(encoding="utf-8")
-    numbers = STATEMENT.findall(listed)
     for b in found:
-        if b.number not in numbers:
+        if b.number not in listed:
             yield f"{b.number}: no statement of this number"
         if not b.apply(ROOT, dry=True):
             yield f"{b.number}: the patch does not apply"
@@ -181,12 +205,16 @@ def main():
     if not args.check and not args.folder:
         parser.error("FOLDER or --check is needed")
 
+    listed = coverage.statements(ROOT / "tests/contract/statements.txt")
     found, bad = breaks()
-    bad += check(found)
+    bad += check(found, listed)
+    wanted = args.number
+    if args.draw is not None:
+        drawn = draw(listed, args.draw, args.seed)
+        wanted = [s.number for s in drawn]
+        bad += unbroken(drawn, found)
     if not args.check:
-        chosen = [b for b in found if not args.number or b.number in args.number]
-        if args.draw is not None and args.draw < len(chosen):
-            chosen = random.Random(args.seed).sample(chosen, args.draw)
+        chosen = [b for b in found if not wanted or b.number in wanted]
         bad += try_all(Place(args.folder.resolve()), chosen)
     for line in bad:
         print(f"broken: {line}")

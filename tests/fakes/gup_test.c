@@ -140,6 +140,31 @@ static void gup_failed_longterm_range_leaves_neighbours_moved(void **state)
 	neighbours_move("6.12");
 }
 
+/* E.20: a page that could have stayed is not pinned either, by any part of it. */
+static void pinnable_neighbour(const char *profile)
+{
+	uint64_t pfn[2], got[2];
+
+	build(profile, BUILD_ZONE_CMA);
+	pfn[0] = gw_write(GW_AT(0));
+	gw_munmap(GW_AT(1), 4096);
+	assert_int_equal(build_map(0, GW_AT(1), 4096, BUILD_ZONE_NORMAL), 0);
+	pfn[1] = gw_write(GW_AT(1));
+	gw_drain();
+	assert_int_equal(gw_gup(GW_GET_FAST, GW_AT(0), 1, GW_WRITE, got), 1);
+	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 2, LONGTERM, got), -ENOMEM);
+	gw_drain();
+	assert_page(pfn[0], 2, 1, true);
+	assert_page(pfn[1], 1, 1, true);
+	assert_int_equal(gw_pfn(GW_AT(1)), pfn[1]);
+}
+
+static void gup_failed_longterm_range_pins_no_pinnable_page(void **state)
+{
+	pinnable_neighbour("6.1");
+	pinnable_neighbour("6.12");
+}
+
 /* --- K.7, K.8 --- */
 
 static void pin_first(const char *profile, int refcount, unsigned int drains)
@@ -266,18 +291,25 @@ static const struct args_case args_cases[] = {
 	{ GW_PIN_REMOTE, GW_LONGTERM, 1, 1 },
 };
 
-static void gup_bad_flags_are_refused_as_each_kernel_does(void **state)
+/* Whether or not the page could have been had without a lock. */
+static void args_are_checked(const char *profile, const struct args_case *c, long result)
 {
 	uint64_t got;
+
+	build(profile, BUILD_ZONE_NORMAL);
+	assert_int_equal(gw_gup(c->call, GW_ADDR, 1, c->flags, &got), result);
+	build(profile, BUILD_ZONE_NORMAL);
+	gw_write(GW_ADDR);
+	assert_int_equal(gw_gup(c->call, GW_ADDR, 1, c->flags, &got), result);
+}
+
+static void gup_bad_flags_are_refused_as_each_kernel_does(void **state)
+{
 	size_t i;
 
 	for (i = 0; i < sizeof(args_cases) / sizeof(args_cases[0]); i++) {
-		const struct args_case *c = &args_cases[i];
-
-		build("6.1", BUILD_ZONE_NORMAL);
-		assert_int_equal(gw_gup(c->call, GW_ADDR, 1, c->flags, &got), c->v6_1);
-		build("6.12", BUILD_ZONE_NORMAL);
-		assert_int_equal(gw_gup(c->call, GW_ADDR, 1, c->flags, &got), c->v6_12);
+		args_are_checked("6.1", &args_cases[i], args_cases[i].v6_1);
+		args_are_checked("6.12", &args_cases[i], args_cases[i].v6_12);
 	}
 }
 
@@ -456,6 +488,7 @@ int main(void)
 		TEST(gup_late_longterm_pin_on_6_1_fails_after_10_cycles),
 		TEST(gup_late_longterm_pin_in_normal_zone_succeeds),
 		TEST(gup_failed_longterm_range_leaves_neighbours_moved),
+		TEST(gup_failed_longterm_range_pins_no_pinnable_page),
 		TEST(gup_longterm_pin_first_moves_page_once_on_6_1),
 		TEST(gup_longterm_pin_first_moves_page_once_on_6_12),
 		TEST(gup_longterm_pin_of_absent_page_faults_it_in_pinnable),

@@ -96,7 +96,7 @@ static void failure_is_worth_waiting_if_mapping_permits_it(void **state)
 }
 
 /* K.2: +1 while it is held, nothing after; once more it may sit in a batch. */
-static void write_gets_one_plain_reference(const char *profile)
+static void write_gets_one_plain_reference(const char *profile, int batched)
 {
 	bool writable = false;
 	uint64_t pfn;
@@ -111,14 +111,16 @@ static void write_gets_one_plain_reference(const char *profile)
 	assert_int_equal(page(pfn).mapcount, 1);
 	kw_release(pfn);
 	assert_int_equal(page(pfn).gets, 0);
+	/* H.22: GUP was the first to use it, and release the second. */
+	assert_int_equal(page(pfn).refcount, 1 + batched);
 	kw_drain();
 	assert_int_equal(page(pfn).refcount, 1);
 }
 
 static void write_of_present_page_gets_one_plain_reference(void **state)
 {
-	write_gets_one_plain_reference("6.1");
-	write_gets_one_plain_reference("6.12");
+	write_gets_one_plain_reference("6.1", 1);
+	write_gets_one_plain_reference("6.12", 0);
 }
 
 static void write_of_absent_page_faults_it_in(void **state)
@@ -126,12 +128,12 @@ static void write_of_absent_page_faults_it_in(void **state)
 	uint64_t pfn;
 
 	build_slot("6.12");
-	assert_true(kw_hva_to_pfn_atomic(KW_ADDR, true) == kw_err("FAULT"));
+	assert_true(kw_hva_to_pfn_atomic(KW_ADDR, true, NULL) == kw_err("FAULT"));
 	assert_true(kw_pfn(KW_ADDR) == KW_NO_PFN);
 	pfn = kw_gfn_to_pfn(KW_GFN, true, NULL);
 	assert_int_equal(pfn, kw_pfn(KW_ADDR));
 	assert_int_equal(page(pfn).gets, 1);
-	assert_int_equal(kw_hva_to_pfn_atomic(KW_ADDR, true), pfn);
+	assert_int_equal(kw_hva_to_pfn_atomic(KW_ADDR, true, NULL), pfn);
 	kw_release(pfn);
 	kw_release(pfn);
 	assert_int_equal(page(pfn).gets, 0);
@@ -147,6 +149,38 @@ static void read_of_written_page_is_writable(void **state)
 	assert_int_equal(kw_gfn_to_pfn(KW_GFN, false, &writable), pfn);
 	assert_true(writable);
 	kw_release(pfn);
+}
+
+/* H.9: the first thing a read asks for is a page to write to, without a lock. */
+static void read_asks_for_a_writable_page_first(void **state)
+{
+	bool writable = false;
+	uint64_t pfn;
+
+	build_slot("6.12");
+	pfn = settled();
+	assert_int_equal(kw_hva_to_pfn_atomic(KW_ADDR, false, &writable), pfn);
+	assert_true(writable);
+	kw_release(pfn);
+	/* Without a place to say so it asks for nothing of the kind. */
+	assert_true(kw_hva_to_pfn_atomic(KW_ADDR, false, NULL) == kw_err("FAULT"));
+	assert_int_equal(page(pfn).gets, 0);
+}
+
+/* H.10: and once more when it has one, which takes that one's place. */
+static void read_that_had_to_wait_asks_for_a_writable_page_again(void **state)
+{
+	bool writable = false;
+	uint64_t pfn;
+
+	build_slot("6.12");
+	pfn = settled();
+	kw_fail_try_get();
+	assert_int_equal(kw_gfn_to_pfn(KW_GFN, false, &writable), pfn);
+	assert_true(writable);
+	assert_int_equal(page(pfn).gets, 1);
+	kw_release(pfn);
+	assert_int_equal(page(pfn).gets, 0);
 }
 
 static void read_of_untouched_page_is_zero_page_readonly(void **state)
@@ -197,6 +231,8 @@ int main(void)
 		ROLLED(write_of_present_page_gets_one_plain_reference),
 		ROLLED(write_of_absent_page_faults_it_in),
 		ROLLED(read_of_written_page_is_writable),
+		ROLLED(read_asks_for_a_writable_page_first),
+		ROLLED(read_that_had_to_wait_asks_for_a_writable_page_again),
 		ROLLED(read_of_untouched_page_is_zero_page_readonly),
 		ROLLED(read_without_writable_takes_what_is_there),
 		ROLLED(release_of_error_pfn_does_nothing),

@@ -430,16 +430,26 @@ uint64_t kw_gfn_to_pfn_async(uint64_t gfn, bool write, bool *ret_async)
 				    write, NULL, NULL);
 }
 
-void kw_fail_page_alloc(void)
+static void fail_once(enum fault_point point)
 {
-	const struct fault_order order = { .point = FAULT_PAGE_ALLOC, .nth = 1, .times = 1 };
+	const struct fault_order order = { .point = point, .nth = 1, .times = 1 };
 
 	fault_inject(&order);
 }
 
-uint64_t kw_hva_to_pfn_atomic(uint64_t addr, bool write)
+void kw_fail_page_alloc(void)
 {
-	return hva_to_pfn(addr, true, false, NULL, write, NULL);
+	fail_once(FAULT_PAGE_ALLOC);
+}
+
+void kw_fail_try_get(void)
+{
+	fail_once(FAULT_FOLIO_TRY_GET);
+}
+
+uint64_t kw_hva_to_pfn_atomic(uint64_t addr, bool write, bool *ret_writable)
+{
+	return hva_to_pfn(addr, true, false, NULL, write, ret_writable);
 }
 
 void kw_release(uint64_t pfn)

@@ -96,7 +96,8 @@ uint64_t kw_gfn_to_pfn(uint64_t gfn, bool write, bool *ret_writable);
 /* *@ret_async: it did not wait, and waiting could have helped. */
 uint64_t kw_gfn_to_pfn_async(uint64_t gfn, bool write, bool *ret_async);
 void kw_fail_page_alloc(void);	/* the next one, once */
-uint64_t kw_hva_to_pfn_atomic(uint64_t addr, bool write);
+void kw_fail_try_get(void);	/* the next reference taken without a lock, once */
+uint64_t kw_hva_to_pfn_atomic(uint64_t addr, bool write, bool *ret_writable);
 void kw_release(uint64_t pfn);
 void kw_touch(uint64_t addr, bool write);
 uint64_t kw_pfn(uint64_t addr);

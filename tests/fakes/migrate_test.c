@@ -117,6 +117,8 @@ static void no_target(const char *profile, int targets)
 		assert_page(gw_pfn(GW_AT(i)), 1, 1, true);
 	}
 	assert_int_equal(counts().moved, targets);
+	/* Nobody asks again for what there is not. */
+	assert_int_equal(counts().migrate_targets, targets + 1);
 	assert_int_equal(counts().foll_pin_acquired, counts().foll_pin_released);
 }
 

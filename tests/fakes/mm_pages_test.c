@@ -42,6 +42,14 @@ static void get_put(void)
 	assert_page(pfn, 1, 0, false);
 	mw_put(pfn);
 	assert_true(page_at(pfn).free);
+
+	/* Whichever kind of reference is the last. */
+	pfn = settled_page();
+	mw_get(pfn, 1);
+	assert_int_equal(mw_munmap(MW_ADDR, 4096), 0);
+	assert_page(pfn, 1, 0, true);
+	mw_put(pfn);
+	assert_true(page_at(pfn).free);
 }
 
 static void page_last_put_frees(void **state)

@@ -32,6 +32,25 @@ static void gfp_names_zone_and_type(void **state)
 	}
 }
 
+/* B.4: that is the type of the block which the page is then taken from. */
+static void type_of_block(void)
+{
+	static const int types[MW_NR_GFP] = {
+		[MW_GFP_MOVABLE] = MOVABLE,
+		[MW_GFP_HIGHUSER_MOVABLE] = MOVABLE,
+		[MW_GFP_RECLAIMABLE] = RECLAIMABLE,
+	};
+	enum mw_gfp gfp;
+
+	for (gfp = 0; gfp < MW_NR_GFP; gfp++)
+		assert_int_equal(mw_block_type(mw_alloc(gfp, false)), types[gfp]);
+}
+
+static void alloc_takes_a_block_of_its_type(void **state)
+{
+	on_both(type_of_block, BUILD_ZONE_NORMAL);
+}
+
 /* B.9, B.10 */
 static void movability(void)
 {
@@ -139,6 +158,25 @@ static void claim(void)
 static void alloc_fallback_claims_a_pageblock(void **state)
 {
 	on_both(claim, BUILD_ZONE_NORMAL);
+}
+
+/* B.6: of two others that have a whole block, the kernel's first choice is taken. */
+static void fallback_order(void)
+{
+	uint64_t pfn = mw_alloc(MW_GFP_RECLAIMABLE, false), n;
+
+	assert_int_equal(pfn / 1024, 1);
+	mw_free(pfn);
+	mw_drain_pcp();
+	for (n = 0; n < 1022; n++)
+		assert_int_equal(mw_alloc(MW_GFP_USER, false) / 1024, 0);
+	assert_int_equal(mw_alloc(MW_GFP_USER, false) / 1024, 1);
+	assert_int_equal(mw_block_type(2048), MOVABLE);
+}
+
+static void alloc_unmovable_borrows_reclaimable_before_movable(void **state)
+{
+	on_both(fallback_order, BUILD_ZONE_NORMAL);
 }
 
 /* B.12: in this order, so that the zero page in a bad block is not pinnable. */
@@ -258,11 +296,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gfp_names_zone_and_type),
+		ROLLED(alloc_takes_a_block_of_its_type),
 		ROLLED(alloc_under_memalloc_pin_is_not_movable),
 		ROLLED(alloc_follows_the_mappings_place),
 		ROLLED(alloc_unmovable_never_takes_cma),
 		ROLLED(alloc_movable_prefers_cma_when_it_is_most_of_the_zone),
 		ROLLED(alloc_fallback_claims_a_pageblock),
+		ROLLED(alloc_unmovable_borrows_reclaimable_before_movable),
 		ROLLED(page_pinnable_by_block_then_zero_then_zone),
 		ROLLED(alloc_skips_an_isolated_block),
 		ROLLED(buddy_loses_no_page),

@@ -75,13 +75,14 @@ long vm_fault_as(unsigned int vcpu, uint64_t gfn, bool write)
 	return vm_do(vcpu, &op);
 }
 
-long vm_register(unsigned int page, unsigned int npages)
+long vm_register_in(int vm, unsigned int page, unsigned int npages)
 {
+	const struct actor host = { .name = "host", .vm = vm };
 	const struct actor_op op = {
 		.kind = ACTOR_REGISTER, .addr = VM_AT(page), .npages = npages,
 	};
 
-	return vm_do(0, &op);
+	return actor_do(&host, &op);
 }
 
 long vm_unregister(unsigned int page, unsigned int npages)

@@ -42,7 +42,11 @@ static inline long vm_fault(uint64_t gfn, bool write)
 {
 	return vm_fault_as(0, gfn, write);
 }
-long vm_register(unsigned int page, unsigned int npages);
+long vm_register_in(int vm, unsigned int page, unsigned int npages);
+static inline long vm_register(unsigned int page, unsigned int npages)
+{
+	return vm_register_in(0, page, npages);
+}
 long vm_unregister(unsigned int page, unsigned int npages);
 long vm_munmap_page(unsigned int page);
 long vm_migrate(unsigned int page);

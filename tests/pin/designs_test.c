@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "fakes/host/probe.h"
 #include "tests/mmu/vm_tests.h"
 
 static const char *const demand[] = { "demand-ref", "demand-late", "demand-takeover" };
@@ -327,6 +328,24 @@ static void eager_register_limit_edge(void **state)
 	assert_int_equal(vm_register(4, 3), 0);
 }
 
+/* F.3: the limit is the process's, the count a VM's: two VMs pin twice as much. */
+static void eager_limit_holds_for_each_vm_by_itself(void **state)
+{
+	const struct vm_setup setup = { .design = "eager", .memlock = 4 * 4096 };
+	const struct build_vm second = { .sev = true, .design = "eager", .nr_vcpus = 1 };
+	struct probe_process p;
+
+	vm_build(&setup);
+	assert_int_equal(build_vm(&second), 1);
+	assert_int_equal(vm_register_in(0, 0, 4), 0);
+	assert_int_equal(vm_register_in(1, 4, 4), 0);
+	assert_int_equal(vm_register_in(0, 8, 1), -ENOMEM);
+	assert_int_equal(vm_register_in(1, 8, 1), -ENOMEM);
+	/* Nor does the process's own count of locked memory know of them. */
+	assert_true(probe_process(0, &p));
+	assert_int_equal(p.locked_vm, 0);
+}
+
 /* I.5: what lies where it must not stay pinned leaves before it is pinned. */
 static void eager_longterm_register_moves_pages_out(void **state)
 {
@@ -376,6 +395,7 @@ int main(void)
 		ROLLED(eager_register_pins_in_place),
 		ROLLED(eager_records_are_every_page_of_every_region),
 		ROLLED(eager_register_limit_edge),
+		ROLLED(eager_limit_holds_for_each_vm_by_itself),
 		ROLLED(eager_longterm_register_moves_pages_out),
 		ROLLED(eager_register_over_hole_leaves_nothing),
 	};

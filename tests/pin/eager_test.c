@@ -22,6 +22,7 @@ static void expect_region(unsigned long addr, int nr, uint64_t first)
 
 static void expect_unpin_region(uint64_t first, unsigned long nr)
 {
+	expect_function_call(__wrap_unpin_user_pages);
 	expect_value(__wrap_unpin_user_pages, first, first);
 	expect_value(__wrap_unpin_user_pages, npages, nr);
 }
@@ -68,6 +69,7 @@ static void register_twice_charges_twice(void **state)
 	assert_int_equal(hw_nr_regions(hooks.kvm), 1);
 }
 
+/* I.4: WBINVD once, then all of them, in the order of their registration. */
 static void vm_destroy_unpins_every_region(void **state)
 {
 	register_pins_short_term_charges_and_records(state);

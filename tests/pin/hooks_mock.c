@@ -67,6 +67,8 @@ void __wrap_unpin_user_pages(void **pages, unsigned long npages)
 {
 	uintptr_t first = (uintptr_t)pages[0] >> 12;
 
+	/* Before or after the caches are written back? */
+	function_called();
 	check_expected(first);
 	check_expected(npages);
 }
