@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* World side of the tests of KVM's memslots, notifier and contents. */
-#include <asm/cacheflush.h>
-#include <asm/smp.h>
+/* World side of the tests of KVM's memslots and notifier. */
 #include <linux/kvm_host.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
@@ -579,43 +577,6 @@ bool kw_retry_unlocked(uint64_t seq, uint64_t gfn)
 uint64_t kw_seq(void)
 {
 	return kvm_mmu_invalidate_seq_begin(kw()->kvm);
-}
-
-/* --- contents --- */
-
-void kw_guest_write(uint64_t gfn, uint64_t pfn)
-{
-	sev_guest_write(kw()->kvm, gfn, pfn);
-}
-
-int kw_guest_read(uint64_t gfn, uint64_t pfn)
-{
-	return sev_guest_read(kw()->kvm, gfn, pfn);
-}
-
-void kw_host_write(uint64_t pfn, uint16_t value)
-{
-	sev_host_write(pfn, value);
-}
-
-int kw_host_read(uint64_t pfn)
-{
-	return sev_host_read(pfn);
-}
-
-void kw_clflush(uint64_t pfn)
-{
-	clflush_cache_range(page_address(pfn_to_page(pfn)), PAGE_SIZE);
-}
-
-void kw_wbinvd(void)
-{
-	wbinvd_on_all_cpus();
-}
-
-void kw_page_flush(uint64_t pfn)
-{
-	sev_flush_page(kw()->kvm, pfn);
 }
 
 /* --- locks --- */
