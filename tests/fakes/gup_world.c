@@ -148,11 +148,17 @@ uint64_t gw_pfn(uint64_t addr)
 
 static unsigned int foll(unsigned int flags)
 {
-	return (flags & GW_WRITE ? FOLL_WRITE : 0) | (flags & GW_LONGTERM ? FOLL_LONGTERM : 0) |
-	       (flags & GW_GET ? FOLL_GET : 0) | (flags & GW_PIN ? FOLL_PIN : 0) |
-	       (flags & GW_TOUCH ? FOLL_TOUCH : 0) |
-	       (flags & GW_FAST_ONLY ? FOLL_FAST_ONLY : 0) |
-	       (flags & GW_NOFAULT ? FOLL_NOFAULT : 0);
+	static const unsigned int names[GW_NR_FLAGS] = {
+		FOLL_WRITE, FOLL_LONGTERM, FOLL_GET, FOLL_PIN, FOLL_TOUCH, FOLL_FAST_ONLY,
+		FOLL_NOFAULT, FOLL_FORCE, FOLL_NOWAIT, FOLL_HWPOISON, FOLL_DUMP, FOLL_ANON,
+		FOLL_REMOTE, FOLL_TRIED, FOLL_SPLIT_PMD, FOLL_INTERRUPTIBLE, FOLL_UNLOCKABLE,
+		FOLL_PCI_P2PDMA,
+	};
+	unsigned int i, all = 0;
+
+	for (i = 0; i < GW_NR_FLAGS; i++)
+		all |= flags >> i & 1 ? names[i] : 0;
+	return all;
 }
 
 static long call_gup(enum gw_call call, uint64_t addr, unsigned int nr, unsigned int flags,
@@ -311,23 +317,50 @@ void gw_unpin_many(uint64_t pfn, long n)
 
 void gw_vma(uint64_t addr, enum gw_vma how)
 {
-	static const vm_flags_t set[] = { VM_IO, VM_PFNMAP, 0, 0 };
-	static const vm_flags_t clear[] = { 0, 0, VM_WRITE, VM_READ | VM_WRITE };
+	static const struct { vm_flags_t set, clear; } change[] = {
+		[GW_VMA_IO] = { VM_IO, 0 },
+		[GW_VMA_PFNMAP] = { VM_PFNMAP, 0 },
+		[GW_VMA_NO_WRITE] = { 0, VM_WRITE },
+		[GW_VMA_NO_READ] = { 0, VM_READ | VM_WRITE },
+		[GW_VMA_WRITE_ONLY] = { 0, VM_READ },
+		[GW_VMA_NO_MAYWRITE] = { 0, VM_WRITE | VM_MAYWRITE },
+		[GW_VMA_NO_MAYREAD] = { 0, VM_READ | VM_WRITE | VM_MAYREAD },
+		[GW_VMA_SHARED_NO_WRITE] = { VM_SHARED | VM_MAYSHARE, VM_WRITE },
+		[GW_VMA_READ_WRITE] = { 0, 0 },
+	};
 	struct vm_area_struct *vma = vma_lookup(process_mm(0), addr);
 
-	vma->vm_flags = (vma->vm_flags | set[how]) & ~clear[how];
+	vma->vm_flags = (vma->vm_flags | change[how].set) & ~change[how].clear;
+}
+
+static void fail_nth(enum fault_point point, unsigned int nth)
+{
+	const struct fault_order order = { .point = point, .nth = nth, .times = 1 };
+
+	fault_inject(&order);
+}
+
+void gw_kill_at(unsigned int nth)
+{
+	fail_nth(FAULT_FATAL_SIGNAL, nth);
 }
 
 void gw_kill(bool on)
 {
-	static const struct fault_order order = {
-		.point = FAULT_FATAL_SIGNAL, .nth = 1, .times = 1,
-	};
-
 	if (on)
-		fault_inject(&order);
+		gw_kill_at(1);
 	else
 		fault_inject_off();
+}
+
+void gw_fail_page_alloc(void)
+{
+	fail_nth(FAULT_PAGE_ALLOC, 1);
+}
+
+void gw_fail_grab(void)
+{
+	fail_nth(FAULT_TRY_GRAB_FOLIO, 1);
 }
 
 long gw_migrate(uint64_t addr, unsigned int nr, int place)

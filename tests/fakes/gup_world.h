@@ -24,6 +24,18 @@ enum gw_flags {
 	GW_TOUCH	= 1 << 4,
 	GW_FAST_ONLY	= 1 << 5,
 	GW_NOFAULT	= 1 << 6,
+	GW_FORCE	= 1 << 7,
+	GW_NOWAIT	= 1 << 8,
+	GW_HWPOISON	= 1 << 9,
+	GW_DUMP		= 1 << 10,
+	GW_ANON		= 1 << 11,
+	GW_REMOTE	= 1 << 12,
+	GW_TRIED	= 1 << 13,
+	GW_SPLIT_PMD	= 1 << 14,
+	GW_INTERRUPTIBLE = 1 << 15,
+	GW_UNLOCKABLE	= 1 << 16,
+	GW_P2PDMA	= 1 << 17,
+	GW_NR_FLAGS	= 18,
 };
 
 #define GW_NO_PFN	UINT64_MAX
@@ -91,11 +103,26 @@ long gw_isolated(void);
 void gw_unpin_many(uint64_t pfn, long n);
 
 /* The VMA's flags at @addr, as mprotect() and drivers make them. */
-enum gw_vma { GW_VMA_IO, GW_VMA_PFNMAP, GW_VMA_NO_WRITE, GW_VMA_NO_READ };
+enum gw_vma {
+	GW_VMA_IO,
+	GW_VMA_PFNMAP,
+	GW_VMA_NO_WRITE,	/* read-only, private */
+	GW_VMA_NO_READ,		/* PROT_NONE */
+	GW_VMA_WRITE_ONLY,
+	GW_VMA_NO_MAYWRITE,	/* read-only for ever */
+	GW_VMA_NO_MAYREAD,	/* PROT_NONE for ever */
+	GW_VMA_SHARED_NO_WRITE,
+	GW_VMA_READ_WRITE,	/* as it is made */
+};
 void gw_vma(uint64_t addr, enum gw_vma how);
 
-/* The next question for a fatal signal finds one; or none does any more. */
+/* The next question for a fatal signal finds one; or nothing fails any more. */
 void gw_kill(bool on);
+/* The @nth from now on does, and all behind it. */
+void gw_kill_at(unsigned int nth);
+/* The next page that is asked for, or grabbed under the PTE lock, is not had. */
+void gw_fail_page_alloc(void);
+void gw_fail_grab(void);
 
 /* How @pfn was when migration asked for its latest target, and for what. */
 struct gw_target {
