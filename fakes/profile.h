@@ -30,6 +30,7 @@ struct kernel_profile {
 	bool migrate_keeps_young;	/* D.9: entries keep the accessed and dirty bits */
 	bool move_drains_mapped;	/* D.8 step 9: lru_add_drain() after a mapped folio moved */
 	bool move_adds_last;		/* D.8 step 9: to the LRU when it is mapped and unlocked */
+	bool move_puts_last;		/* D.8 step 11: the new one's reference, after unlocking */
 	bool wp_drains;			/* J.12: lru_add_drain() before the count is asked for */
 	bool wp_moves_rmap;		/* J.12: a page that is reused leaves the parent's rmap */
 	bool wp_puts_old_locked;	/* J.12: the old page's reference goes under the PTL */

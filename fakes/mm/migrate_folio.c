@@ -244,6 +244,7 @@ static void move_finish(struct migrate_job *job, struct folio *src, struct folio
 			bool was_mapped, struct anon_vma *anon_vma)
 {
 	bool adds_last = kernel_profile()->move_adds_last;
+	bool puts_last = kernel_profile()->move_puts_last;
 
 	list_del_init(&dst->lru);
 	if (!adds_last)
@@ -257,16 +258,16 @@ static void move_finish(struct migrate_job *job, struct folio *src, struct folio
 	mm_counts()->moved++;
 
 	folio_unlock(dst);
-	if (!adds_last)
+	if (!puts_last)
 		page_ref_drop(&dst->page, PAGE_REF_ALLOC, 1, __func__);
 	if (anon_vma)
 		put_anon_vma(anon_vma);
 	folio_unlock(src);
-	/* v5.17's putback_lru_page(newpage). */
-	if (adds_last) {
+	/* With the put, v5.17's putback_lru_page(newpage). */
+	if (adds_last)
 		folio_add_lru(dst);
+	if (puts_last)
 		page_ref_drop(&dst->page, PAGE_REF_ALLOC, 1, __func__);
-	}
 	migrate_folio_done(src, job->reason);
 }
 

@@ -4,7 +4,9 @@
  * GUP's tests do not meet.
  */
 #include <errno.h>
+#include <string.h>
 
+#include "fakes/objects.h"
 #include "tests/fakes/gup_tests.h"
 
 static void moves_to(const char *profile, enum build_zone from, enum build_zone to)
@@ -155,6 +157,42 @@ static void migrate_readonly_page_stays_readonly(void **state)
 	assert_false(pte.writable);
 }
 
+/* Was the old folio unlocked before the new one lost the reference it was made with? */
+static bool unlocked_before_put(uint64_t old, uint64_t new)
+{
+	const struct sim_record *rec;
+	size_t i, n, unlock = 0, put = 0;
+
+	rec = sim_pulse_fresh(&n);
+	for (i = 0; i < n; i++) {
+		if (rec[i].verb == SIM_UNLOCK && rec[i].obj == OBJ_PAGE_OF(old))
+			unlock = i;
+		if (rec[i].verb == SIM_PUT && rec[i].obj == OBJ_PAGE_OF(new) &&
+		    rec[i].site && !strcmp(rec[i].site, "move_finish"))
+			put = i;
+	}
+	assert_int_not_equal(unlock, 0);
+	assert_int_not_equal(put, 0);
+	return unlock < put;
+}
+
+static void moves_and_puts(const char *profile, bool unlocks_first)
+{
+	uint64_t pfn = settled_page(profile, BUILD_ZONE_CMA);
+
+	sim_pulse_subscribe(1ULL << SIM_UNLOCK | 1ULL << SIM_PUT);
+	assert_int_equal(gw_migrate(GW_ADDR, 1, BUILD_ZONE_NORMAL), 0);
+	assert_int_equal(unlocked_before_put(pfn, gw_pfn(GW_ADDR)), unlocks_first);
+}
+
+/* D.8 step 11: until v6.1 the new folio's reference is the last thing to go. */
+static void migrate_until_6_1_unlocks_before_put(void **state)
+{
+	moves_and_puts("5.17", true);
+	moves_and_puts("6.1", true);
+	moves_and_puts("6.12", false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +203,7 @@ int main(void)
 		TEST(migrate_without_target_ends_with_enomem),
 		TEST(migrate_of_nothing_is_done),
 		TEST(migrate_readonly_page_stays_readonly),
+		TEST(migrate_until_6_1_unlocks_before_put),
 	};
 
 	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;

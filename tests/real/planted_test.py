@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A comparison that cannot fail is none: cores of our own, each with one fault
-in it, in the place where the kernel's will stand. Needs no package.
+in it, in the place where the kernel's will stand; these need no package. And the
+kernel's functions over glue with a fault in it, section by section.
 
-usage: planted_test.py BUILD MODEL
+usage: planted_test.py BUILD MODEL CUTTER
 """
 
 import argparse
+import dataclasses
 import os
 import subprocess
 import sys
@@ -14,6 +16,7 @@ import unittest
 
 import build
 import compare
+import kernel as kernels
 import sections
 
 ROOT = compare.ROOT
@@ -84,6 +87,48 @@ class Planted(unittest.TestCase):
                          "skipped: package linux-source-6.12 is not installed\n")
 
 
+class PlantedInGlue(unittest.TestCase):
+    """Each with one race, and what has to be said of it."""
+
+    build_dir, model, cutter = None, None, None
+
+    def finds(self, name, version, plant, race, design, what):
+        here = os.path.join(self.build_dir, "tests", "real")
+        section = sections.SECTIONS[name]
+        try:
+            kernel = kernels.Kernel(version, here)
+            kernel.unpack(sorted({p for f in section.files(version)
+                                  for p in [f.path, *f.headers]}))
+        except kernels.Absent as absent:
+            self.skipTest(str(absent))
+        planted = dataclasses.replace(section, name=f"{name}_planted_{plant}", designs=[design],
+                                      races=[f"tests/{race}.race"])
+        planted.args = lambda kernel: [*section.args(kernel), f"-DPLANT={plant}"]
+        builder = build.Builder(ROOT, self.build_dir, self.model,
+                                os.path.join(here, planted.name), os.path.abspath(self.cutter))
+        program, _ = builder.program(kernel, planted)
+        args = argparse.Namespace(kernel=version, seconds=10, executions=3000, orders=20,
+                                  search=500, race=None, design=None, verbose=False)
+        comparison = compare.Comparison(args, planted, os.path.abspath(self.model), program)
+        comparison.run()
+        self.assertEqual(len(comparison.races), 1)
+        self.assertTrue([d for d in comparison.differences if what in d],
+                        f"plant {plant}: {comparison.differences[:3]}")
+
+    def test_migrate_without_a_check_shows_in_finals(self):
+        self.finds("migrate", "6.12", 1, "real/races/pin-mixed-range", "demand-late",
+                   "ends only with")
+
+    def test_migrate_with_a_reference_more_shows_in_orders(self):
+        self.finds("migrate", "6.1", 2, "real/races/pin-twice", "demand-late",
+                   "order unrealised")
+
+    def test_migrate_with_a_leak_shows_in_finals(self):
+        self.finds("migrate", "6.12", 3, "real/races/pin-twice", "demand-late",
+                   "ends only with")
+
+
 if __name__ == "__main__":
     Planted.build_dir, Planted.model = sys.argv[1:3]
+    PlantedInGlue.build_dir, PlantedInGlue.model, PlantedInGlue.cutter = sys.argv[1:4]
     unittest.main(argv=sys.argv[:1])

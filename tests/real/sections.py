@@ -204,4 +204,42 @@ TDP = Section(
     races=["tests/races/*.race", "tests/real/races/[mr]*.race"],
 )
 
-SECTIONS = {s.name: s for s in (GUP, REFS, SEV, SUBJECT, TDP)}
+MIGRATE_BOTH = {"putback_movable_pages", "folio_migrate_mapping", "folio_migrate_flags",
+                "migrate_folio", "move_to_new_folio",
+                "__migrate_folio_record", "__migrate_folio_extract", "migrate_folio_done",
+                "migrate_folio_unmap", "migrate_folio_move", "try_split_folio",
+                "migrate_hugetlbs", "migrate_pages_batch", "migrate_pages",
+                "alloc_migration_target"}
+# In two halves, 6.12's undone by functions of their own.
+MIGRATE_61 = {"folio_expected_refs", "folio_migrate_copy", "migrate_folio_extra",
+              "__migrate_folio_unmap", "__migrate_folio_move"}
+MIGRATE_612 = {"__folio_migrate_mapping", "__migrate_folio", "migrate_folio_undo_src",
+               "migrate_folio_undo_dst", "migrate_pages_sync"}
+MIGRATE_STOPS = {"fallback_migrate_folio", "unmap_and_move_huge_page"}
+
+
+def migrate_file(keep, stop):
+    return File(name="migrate", path="mm/migrate.c",
+                quote=["tests/real/migrate", "fakes/include/mm"], keep=keep,
+                stop=MIGRATE_STOPS | stop,
+                symbols={s: f"real_{s}" for s in ("migrate_pages", "putback_movable_pages",
+                                                  "alloc_migration_target")},
+                # What is set for the page cache and huge pages is not looked at.
+                args=["-include", "tests/real/migrate/prologue.h", "-Wno-switch",
+                      "-Wno-unused-but-set-variable", "-Wno-unused-variable",
+                      "-Wno-unused-value"])
+
+
+MIGRATE = Section(
+    name="migrate",
+    title="migrate.c: migrate_pages(), as far down as the reverse map",
+    by_version={"6.1": [migrate_file(MIGRATE_BOTH | MIGRATE_61, {"putback_movable_page"})],
+                "6.12": [migrate_file(MIGRATE_BOTH | MIGRATE_612,
+                                      {"putback_movable_folio", "migrate_movable_ops_page"})]},
+    glue_by_version={"6.1": ["tests/real/migrate/glue.c"],
+                     "6.12": ["tests/real/migrate/glue.c"]},
+    designs=["demand-late", "demand-ref", "eager-longterm"],
+    races=PIN_RACES,
+)
+
+SECTIONS = {s.name: s for s in (GUP, REFS, SEV, SUBJECT, TDP, MIGRATE)}
