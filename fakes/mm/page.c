@@ -260,7 +260,7 @@ void folio_free(struct folio *folio, const char *site)
 	if (PageAnon(page))
 		page->mapping = NULL;
 	bad = kernel_profile()->free_checks_always && free_page_is_bad(page, flags);
-	sev_cache_page_freed(page_to_pfn(page));
+	sev_cache_page_freed(page_to_pfn(page), site);
 	page->flags = flags & ~PAGEFLAGS_MASK;
 	page->index = 0;
 	page->private = 0;

@@ -9,6 +9,9 @@
  * at one address are two lines, and CLFLUSH through the host's mapping reaches
  * the host's alone.
  *
+ * A VMM that writes to memory which was flushed for its guest already has itself
+ * to blame, and may do so: its lines are not counted until the page is freed.
+ *
  * Simpler than the kernel: a page is one line; zeroing by the page allocator
  * dirties nothing; lines are not written back by themselves.
  */
@@ -47,16 +50,43 @@ static void clean(struct sev_world *w, unsigned long pfn, u8 key)
 	sim_add_end();
 }
 
+/* The host's lines of @pfn are gone, so that a guest may have it. */
+static void give(struct sev_world *w, unsigned long pfn)
+{
+	u64 *word = wordmap_get(&w->given, pfn);
+
+	sim_add_begin(word);
+	if (!*word)
+		*word = 1;
+	sim_add_end();
+}
+
+static bool given(const struct sev_world *w, unsigned long pfn)
+{
+	const u64 *word = wordmap_find(&w->given, pfn);
+
+	return word && *word;
+}
+
+static void take_back(struct sev_world *w, unsigned long pfn)
+{
+	if (given(w, pfn))
+		*wordmap_find(&w->given, pfn) = 0;
+}
+
 void sev_cache_dirty(unsigned long pfn, u8 key)
 {
 	struct sev_world *w = sev_world();
 	u32 keys;
 
-	if (!w)
+	if (!w || (key == KEY_HOST && given(w, pfn)))
 		return;
 	keys = dirty_keys(w, pfn);
-	if (!(keys & (1U << key)))
-		set_dirty_keys(w, pfn, keys | (1U << key));
+	if (keys & (1U << key))
+		return;
+	set_dirty_keys(w, pfn, keys | (1U << key));
+	/* So that no flush has to: then they may come in either order. */
+	wordmap_get(&w->given, pfn);
 }
 
 /**
@@ -76,8 +106,10 @@ void clflush_cache_range(void *vaddr, unsigned int size)
 	if (!w)
 		return;
 	sev_counts()->clflush++;
-	for (; pfn < end; pfn++)
+	for (; pfn < end; pfn++) {
 		clean(w, pfn, KEY_HOST);
+		give(w, pfn);
+	}
 }
 
 /**
@@ -115,23 +147,39 @@ void sev_flush_page(struct kvm *kvm, kvm_pfn_t pfn)
 	clean(w, pfn, sev_key(kvm));
 }
 
-void sev_cache_page_freed(unsigned long pfn)
+/*
+ * A line that is written back now lands on what somebody else has written since.
+ * By the time that a check looks, the world has gone on: so say here what is
+ * wrong, as an access of the line.
+ */
+static void tell_stale(unsigned long pfn, bool encrypted, const char *site)
+{
+	sim_note(SIM_ACCESS, SIM_OBJ(OBJ_CACHELINE, pfn), encrypted, 0, site);
+}
+
+void sev_cache_encrypted(unsigned long pfn, u8 key, const char *site)
 {
 	struct sev_world *w = sev_world();
 
-	if (w && dirty_keys(w, pfn) & ~(1U << KEY_HOST))
-		w->freed_dirty++;
+	if (w && key != KEY_HOST && dirty_keys(w, pfn) & (1U << KEY_HOST))
+		tell_stale(pfn, true, site);
 }
 
-uint64_t sev_cache_freed_dirty(void)
+void sev_cache_page_freed(unsigned long pfn, const char *site)
 {
-	return sev_world() ? sev_world()->freed_dirty : 0;
+	struct sev_world *w = sev_world();
+
+	if (!w)
+		return;
+	if (dirty_keys(w, pfn) & ~(1U << KEY_HOST))
+		tell_stale(pfn, false, site);
+	take_back(w, pfn);
 }
 
 /**
  * probe_dirty_lines() - are there dirty lines of a page?
  * @pfn: page
- * @key: 0 the host's, else VM number + 1
+ * @key: 0 the host's, else a guest's: see struct probe_contents
  *
  * Return: whether they are.
  */

@@ -6,8 +6,10 @@
  *
  *	bits  0..15	value written; 0 only in a page of zeroes
  *	bits 16..47	frame that it was written at; 0 in plain text
- *	bits 48..55	key: 0 the host's (plain text), else VM number + 1
- *	bits 56..63	writer: 0 a process of the host, else VM number + 1
+ *	bits 48..55	key: 0 the host's (plain text), else the guest's handle
+ *	bits 56..63	writer: 0 a process of the host; the handle of an encrypted
+ *			guest, which is several VMs' if it has mirrors; else VM
+ *			number + 1
  *
  * The mm copies tags as they are.  Beside them each VM has a table of what its
  * guest wrote last at each gfn: the guest's own expectation, against which
@@ -41,14 +43,20 @@ static bool bound_elsewhere(u64 tag, unsigned long pfn)
 	return TAG_KEY(tag) != KEY_HOST && TAG_PFN(tag) != pfn;
 }
 
-/* What the guest of @vm finds in frame @pfn, against @word of its table. */
-static enum probe_guest guest_finds(unsigned int vm, u64 word, uint64_t pfn)
+/* A handle is 1 more than the number of a VM, so the two do not meet. */
+static u8 writer_of(struct kvm *kvm)
+{
+	return sev_guest(kvm) ? sev_key(kvm) : kvm->number + 1;
+}
+
+/* What the guest of @kvm finds in frame @pfn, against @word of its table. */
+static enum probe_guest guest_finds(struct kvm *kvm, u64 word, uint64_t pfn)
 {
 	u64 tag = *page_contents(pfn);
 
 	if (!(word & WRITTEN_EXPECT) || (tag && !TAG_WRITER(tag)))
 		return PROBE_GUEST_UNTOUCHED;
-	if (TAG_WRITER(tag) != vm + 1 || TAG_VALUE(tag) != WRITTEN_VALUE(word))
+	if (TAG_WRITER(tag) != writer_of(kvm) || TAG_VALUE(tag) != WRITTEN_VALUE(word))
 		return PROBE_GUEST_LOST;
 	return bound_elsewhere(tag, pfn) ? PROBE_GUEST_GARBAGE : PROBE_GUEST_INTACT;
 }
@@ -60,7 +68,7 @@ static enum probe_guest guest_finds(unsigned int vm, u64 word, uint64_t pfn)
  */
 static void tell_overwritten(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn, u64 word)
 {
-	enum probe_guest found = guest_finds(kvm->number, word, pfn);
+	enum probe_guest found = guest_finds(kvm, word, pfn);
 
 	if (sev_guest(kvm) && (found == PROBE_GUEST_GARBAGE || found == PROBE_GUEST_LOST))
 		sim_note(SIM_ACCESS, OBJ_SPTE_OF(kvm->number, 0, gfn), 1, found,
@@ -69,7 +77,8 @@ static void tell_overwritten(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn, u64 word
 
 /*
  * What @kvm's guest has just written at @gfn stands wherever else the VMM shows
- * the same address (G.5): the guest may expect it there, other guests nothing.
+ * the same address (G.5): the guest may expect it there, and so may those that
+ * mirror it; other guests nothing.
  */
 static void write_aliases(struct kvm *kvm, gfn_t gfn, hva_t hva, u16 value, unsigned int vm)
 {
@@ -89,7 +98,7 @@ static void write_aliases(struct kvm *kvm, gfn_t gfn, hva_t hva, u16 value, unsi
 		word = other == kvm && at == gfn ? NULL : wordmap_find(written, at);
 		if (!word || !(*word & WRITTEN_EXPECT))
 			continue;
-		if (other == kvm)
+		if (writer_of(other) == writer_of(kvm))
 			*word = (*word & ~(u64)U16_MAX) | value;
 		else
 			*word &= ~WRITTEN_EXPECT;
@@ -124,8 +133,9 @@ void sev_guest_write(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn)
 
 	tell_overwritten(kvm, gfn, pfn, *word);
 	*word = (u64)count << 32 | WRITTEN_EXPECT | value;
-	*page_contents(pfn) = TAG(kvm->number + 1, key, key == KEY_HOST ? 0 : pfn, value);
+	*page_contents(pfn) = TAG(writer_of(kvm), key, key == KEY_HOST ? 0 : pfn, value);
 	write_everywhere(kvm, gfn, value);
+	sev_cache_encrypted(pfn, key, __func__);
 	sev_cache_dirty(pfn, key);
 	sim_note(SIM_ACCESS, OBJ_PAGE_OF(pfn), 1, value, __func__);
 }
@@ -245,7 +255,7 @@ static enum probe_guest address_holds(struct kvm *kvm, u64 word, hva_t hva)
 
 	if (!backing_pfn(kvm, hva, &pfn))
 		return PROBE_GUEST_LOST;
-	return guest_finds(kvm->number, word, pfn);
+	return guest_finds(kvm, word, pfn);
 }
 
 /**

@@ -29,9 +29,7 @@ void sev_guest_forget(struct kvm *kvm, uint64_t start, uint64_t end);
 void sev_guest_slots_change(struct kvm *kvm, struct kvm_memslots *old,
 			    struct kvm_memslots *new);
 
-/* The page goes back to the allocator: count it if a guest's lines are still dirty. */
-void sev_cache_page_freed(unsigned long pfn);
-/* How often that happened: for the check cache-stale. */
-uint64_t sev_cache_freed_dirty(void);
+/* The page goes back to the allocator: told if a guest's lines are still dirty. */
+void sev_cache_page_freed(unsigned long pfn, const char *site);
 
 #endif

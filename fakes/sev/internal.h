@@ -13,23 +13,21 @@
 #include "fakes/sev/wordmap.h"
 #include "sim/core/world.h"
 
-/* The host's key; a guest's is its VM's number + 1. */
+/* The host's key; a guest's is the handle that the firmware knows it by. */
 #define KEY_HOST	0
 
 /**
  * struct sev_world - the root object of fakes/sev
  * @asids: those in use, a bit each; bit 0 is the host's
- * @handles: names that the firmware has given out
  * @dirty: per frame: the keys whose lines are dirty, a bit each
+ * @given: per frame: 1 if it was flushed for a guest
  * @written: per VM and gfn: what the guest wrote there last (contents.c)
- * @freed_dirty: pages freed under a guest's dirty lines
  */
 struct sev_world {
 	u64 asids;
-	u32 handles;
 	struct wordmap dirty;
+	struct wordmap given;
 	struct wordmap written[KVM_MAX_VMS];
-	u64 freed_dirty;
 };
 
 static inline struct sev_world *sev_world(void)
@@ -45,10 +43,12 @@ static inline struct probe_sev_counts *sev_counts(void)
 
 static inline u8 sev_key(struct kvm *kvm)
 {
-	return sev_guest(kvm) ? kvm->number + 1 : KEY_HOST;
+	return sev_guest(kvm) ? to_kvm_sev_info(kvm)->handle : KEY_HOST;
 }
 
 /* --- cache.c --- */
 void sev_cache_dirty(unsigned long pfn, u8 key);
+/* What is encrypted with @key is written: told if the host's lines are dirty. */
+void sev_cache_encrypted(unsigned long pfn, u8 key, const char *site);
 
 #endif

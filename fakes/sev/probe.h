@@ -11,7 +11,7 @@
  * names the physical page it was written at; read elsewhere it is garbage.
  */
 struct probe_contents {
-	uint8_t key;			/* 0: the host, in plain text; else VM number + 1 */
+	uint8_t key;			/* 0: the host, in plain text; else the guest's handle */
 	uint16_t value;			/* 0: zeroes, never written */
 	uint64_t bound_pfn;		/* of an encrypted tag */
 	bool garbage;			/* bound elsewhere than where it is now */

@@ -84,7 +84,8 @@ int sev_guest_init(struct kvm *kvm)
 		r = -EBUSY;
 		goto out;
 	}
-	sev->handle = ++sev_world()->handles;
+	/* A key of its own. It goes where the guest goes (I.9, I.10). */
+	sev->handle = kvm->number + 1;
 	sev->es_active = kvm->arch.vm_type == KVM_X86_SEV_ES_VM;
 	sev->active = true;
 out:
@@ -116,7 +117,7 @@ void sev_asid_free(struct kvm_sev_info *sev)
  */
 void sev_unbind_asid(struct kvm *kvm, unsigned int handle)
 {
-	WARN_ON_ONCE(handle > sev_world()->handles);
+	WARN_ON_ONCE(handle > KVM_MAX_VMS);
 }
 
 /**

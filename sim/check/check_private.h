@@ -24,6 +24,7 @@ extern const struct check check_record_mismatch;
 extern const struct check check_memlock_exceeded;
 extern const struct check check_memlock_drift;
 extern const struct check check_stale_spte;
+extern const struct check check_cache_stale;
 extern const struct check check_sleep_in_atomic;
 extern const struct check check_lock_order;
 extern const struct check check_deadlock;

@@ -26,6 +26,7 @@ static const struct check *const registry[] = {
 	&check_memlock_exceeded,
 	&check_memlock_drift,
 	&check_stale_spte,
+	&check_cache_stale,
 	&check_sleep_in_atomic,
 	&check_lock_order,
 	&check_deadlock,

@@ -270,6 +270,10 @@ static bool row_other(const struct names *names, const struct sim_record *rec, c
 			 name_verb(rec->verb), rec->a, rec->b);
 		return true;
 	case SIM_ACCESS:
+		if (SIM_OBJ_CLASS(rec->obj) == OBJ_CACHELINE) {
+			snprintf(buf, size, "dirty cache lines of another key");
+			return true;
+		}
 		if (SIM_OBJ_CLASS(rec->obj) != OBJ_SPTE)
 			return false;
 		snprintf(buf, size, "guest %s %s", rec->a && rec->b ? "finds harm in" :

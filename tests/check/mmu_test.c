@@ -242,6 +242,24 @@ static void guest_corruption_torn_down_silent(void **state)
 	assert_silent(see("guest-corruption", SIM_ACCESS, OBJ_PAGE_OF(PFN), 1, 7));
 }
 
+static void cache_stale_line_speaks(void **state)
+{
+	static const sim_obj_t line = SIM_OBJ(OBJ_CACHELINE, PFN);
+
+	assert_says(see("cache-stale", SIM_ACCESS, line, 0, 0),
+		    "vcpu0 frees pfn 0x4000 under dirty cache lines of an encrypted guest,"
+		    " in some_function()");
+	assert_says(see("cache-stale", SIM_ACCESS, line, 1, 0),
+		    "pfn 0x4000 is encrypted under dirty cache lines of the host,"
+		    " by vcpu0 in some_function()");
+}
+
+static void cache_stale_other_access_silent(void **state)
+{
+	assert_silent(see("cache-stale", SIM_ACCESS, OBJ_PAGE_OF(PFN), 0, 0));
+	assert_silent(see("cache-stale", SIM_FLUSH, SIM_OBJ(OBJ_CACHELINE, PFN), 1, 1));
+}
+
 static void use_after_free_page_speaks(void **state)
 {
 	mock_page(PFN)->free = true;
@@ -293,6 +311,8 @@ int main(void)
 		T(guest_corruption_lost_speaks_at_end),
 		T(guest_corruption_intact_silent),
 		T(guest_corruption_torn_down_silent),
+		T(cache_stale_line_speaks),
+		T(cache_stale_other_access_silent),
 		T(use_after_free_page_speaks),
 		T(use_after_free_live_page_silent),
 	};

@@ -102,6 +102,25 @@ static void leak_free(struct kvm *kvm, struct kvm_memory_slot *slot)
 	forget(slot);
 }
 
+/* The host's lines are written back when memory is registered, the guest's never. */
+static int flush_register(struct kvm *kvm, struct kvm_enc_region *range)
+{
+	return wbinvd_on_all_cpus();
+}
+
+static const struct kvm_x86_ops unflushed_ops = {
+	.name = "plant-unflushed",
+	.mem_enc_register_region = flush_register,
+	.mem_enc_unregister_region = accept,
+};
+
+static const struct kvm_x86_ops flushed_ops = {
+	.name = "plant-flushed",
+	.mem_enc_register_region = flush_register,
+	.mem_enc_unregister_region = accept,
+	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
+};
+
 static const struct kvm_x86_ops leak_ops = {
 	.name = "plant-leak",
 	.mem_enc_register_region = accept,
@@ -419,6 +438,8 @@ bool __wrap_kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 
 static const struct plant plants[] = {
 	{ &none_ops, &none_probe },
+	{ &unflushed_ops, &none_probe },
+	{ &flushed_ops, &none_probe },
 	{ &leak_ops, &demand_ref_probe },
 	{ &forgetful_ops, &demand_ref_probe },
 	{ &put_twice_ops, &demand_ref_probe },

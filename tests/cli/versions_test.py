@@ -224,7 +224,7 @@ class Versions(unittest.TestCase):
 
     def found(self, out, *args):
         ran = pinsim("explore", self.race, "--design", out, "--executions", "100", "--check",
-                     "all,-longterm-placement,-record-mismatch", "--json", "-", *args,
+                     "all,-longterm-placement,-record-mismatch,-cache-stale", "--json", "-", *args,
                      env=self.env)
         self.assertEqual(ran.err, "")
         found = json.loads(ran.out)

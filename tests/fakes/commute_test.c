@@ -308,10 +308,13 @@ static void flag_that_is_set_is_not_stored_again(void **state)
 
 static void flushes_commute_but_not_with_stores(void **state)
 {
+	struct outcome o[2];
+
 	assert_commute(1, CW_FLUSH, CW_FLUSH);
 	assert_commute(1, CW_FLUSH, CW_WBINVD);
 	assert_commute(1, CW_WBINVD, CW_WBINVD);
-	assert_differ(1, CW_FLUSH, CW_DIRTY);
+	/* The page is clean in the end, but for two reasons: so it is asked. */
+	assert_int_equal(run_pair(1, CW_FLUSH, CW_DIRTY, o), 2);
 	assert_differ(1, CW_WBINVD, CW_DIRTY);
 }
 

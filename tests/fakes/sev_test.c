@@ -168,21 +168,6 @@ static void wbinvd_cleans_everything(void **state)
 	assert_int_equal(counts().wbinvd, 1);
 }
 
-static void page_freed_under_guest_lines_is_counted(void **state)
-{
-	uint64_t pfn = guest_page(true);
-
-	kw_host_write(pfn, 1);
-	sev_cache_page_freed(pfn);
-	assert_int_equal(sev_cache_freed_dirty(), 0);
-	kw_guest_write(KW_GFN, pfn);
-	sev_cache_page_freed(pfn);
-	assert_int_equal(sev_cache_freed_dirty(), 1);
-	kw_wbinvd();
-	sev_cache_page_freed(pfn);
-	assert_int_equal(sev_cache_freed_dirty(), 1);
-}
-
 static void reclaim_flushes_all_caches_of_sev_guest_only(void **state)
 {
 	guest_page(true);
@@ -212,7 +197,6 @@ int main(void)
 		ROLLED(untouched_page_reads_zero_and_host_text_does_not),
 		ROLLED(clflush_cleans_host_lines_only),
 		ROLLED(wbinvd_cleans_everything),
-		ROLLED(page_freed_under_guest_lines_is_counted),
 		ROLLED(reclaim_flushes_all_caches_of_sev_guest_only),
 	};
 

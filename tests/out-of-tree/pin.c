@@ -32,6 +32,9 @@ static int sev_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, 
 	if (npinned != 1)
 		return npinned < 0 ? npinned : -EFAULT;
 
+	/* What the host has in its caches must not land on what the guest encrypts. */
+	clflush_cache_range(page_address(page), PAGE_SIZE);
+
 	/* The fault's own reference first: the pin may be dropped once it is recorded. */
 	get_page(page);
 	old = xchg(record, page_to_pfn(page));

@@ -31,6 +31,7 @@ static int sev_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, 
 	if (npinned != 1)
 		return npinned < 0 ? npinned : -EFAULT;
 
+	clflush_cache_range(page_address(page), PAGE_SIZE);
 	get_page(page);
 	*record = page_to_pfn(page);
 
