@@ -44,6 +44,10 @@ static const struct pin_design designs[] = {
 		{ "demand-takeover", "",
 		  "long-term pin first, then get_page() for KVM's ordinary flow" },
 		&demand_takeover_ops, &demand_takeover_probe,
+	}, {
+		{ "demand-sound", "",
+		  "ours: charge, long-term pin for the VM's life, then KVM's ordinary flow" },
+		&demand_sound_ops, &demand_sound_probe,
 	},
 };
 

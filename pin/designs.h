@@ -14,11 +14,13 @@ extern const struct kvm_x86_ops demand_ref_ops;
 extern const struct kvm_x86_ops demand_late_ops;
 extern const struct kvm_x86_ops demand_late_in_map_ops;
 extern const struct kvm_x86_ops demand_takeover_ops;
+extern const struct kvm_x86_ops demand_sound_ops;
 
 extern const struct pin_probe eager_probe;
 extern const struct pin_probe demand_ref_probe;
 extern const struct pin_probe demand_late_probe;
 extern const struct pin_probe demand_takeover_probe;
+extern const struct pin_probe demand_sound_probe;
 
 /* Of loaded code: loaded_probe.c. */
 const struct kvm_x86_ops *loaded_ops(const char *name);

@@ -23,6 +23,12 @@ static sim_owner_t owner_of_slot(struct kvm *kvm, const struct kvm_memory_slot *
 	return SIM_OWNER(OWNER_SLOT, (kvm->number << 16) | kvm_slot_name(slot));
 }
 
+/* Of what a fault leaves behind. */
+static sim_owner_t owner_of_pins(struct kvm *kvm, const struct kvm_memory_slot *slot)
+{
+	return kvm->arch.ops->pins_are_the_vms ? OWNER_OF_KVM(kvm) : owner_of_slot(kvm, slot);
+}
+
 static sim_obj_t hook_obj(enum fake_hook hook, struct kvm *kvm, int vcpu_idx)
 {
 	return SIM_OBJ(OBJ_HOOK, ((u64)hook << 16) | (kvm->number << 8) | (u8)vcpu_idx);
@@ -202,7 +208,7 @@ int kvm_x86_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn
 	bool handed_over;
 	int r;
 
-	hook_enter(hook, owner_of_slot(kvm, slot));
+	hook_enter(hook, owner_of_pins(kvm, slot));
 	r = kvm->arch.ops->faultin_pfn(vcpu, slot, gfn, hva, write, pfn, map_writable);
 	handed_over = !r && !is_error_noslot_pfn(*pfn) && take_out_of_scope(*pfn);
 	hook_leave(hook, r);

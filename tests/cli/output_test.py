@@ -327,7 +327,7 @@ class Json(Scratch):
         self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
         doc = json.loads(ran.out)
         self.head(doc, "explore")
-        self.assertEqual(len(doc["verdicts"]), 12)
+        self.assertEqual(len(doc["verdicts"]), 15)
         for verdict in doc["verdicts"]:
             self.members(verdict, VERDICT,
                          ("expected", "why", "condition", "replay"))
@@ -350,7 +350,7 @@ class Json(Scratch):
         self.head(doc, "run")
         self.assertEqual([r["design"] for r in doc["runs"]],
                          ["demand-late", "demand-ref", "eager",
-                          "demand-takeover"])
+                          "demand-takeover", "demand-sound"])
         for number, story in enumerate(doc["runs"], 1):
             self.assertEqual(story["number"], number)
             self.story(story, {**STORY, "number": int})
@@ -423,7 +423,8 @@ class Ktap(Scratch):
                          ["late-longterm-pin:demand-late:6.12",
                           "late-longterm-pin:demand-ref:6.12",
                           "late-longterm-pin:eager:6.12",
-                          "late-longterm-pin:demand-takeover:6.12"])
+                          "late-longterm-pin:demand-takeover:6.12",
+                          "late-longterm-pin:demand-sound:6.12"])
         self.assertTrue(all(ok for ok, _, _ in results))
         self.assertIn("sampled", results[0][2][0])
 
@@ -433,13 +434,13 @@ class Ktap(Scratch):
             self.assertEqual(ran.status, VIOLATED)
             results = parse_ktap(ran.out)
             self.assertEqual([ok for ok, _, _ in results],
-                             [True, False, True, True])
+                             [True, False, True, True, True])
             self.assertIn("longterm-placement", " ".join(results[1][2]))
 
     def test_run(self):
         ran = pinsim("run", LATE, "--ktap")
         self.assertEqual(ran.status, OK)
-        self.assertEqual(len(parse_ktap(ran.out)), 4)
+        self.assertEqual(len(parse_ktap(ran.out)), 5)
 
     def test_names_are_unique(self):
         for race in program.RACES:

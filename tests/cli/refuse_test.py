@@ -18,7 +18,7 @@ import program
 from program import OK, USAGE, VIOLATED, pinsim, replay_lines
 
 LATE = "tests/races/late-longterm-pin.race"
-MOVE = "tests/races/memslot-move.race"  # of no kernel before 6.1
+NEWER = "tests/races/canary/backwards.race"  # of no kernel before 6.1
 CMA = "tests/races/get-page-on-cma.race"
 BAD = "tests/bad/machine-2-60-pages.race"
 
@@ -145,7 +145,7 @@ USAGE_LINES = [
     (["run", LATE, "--kernel", "6.2"], "no kernel profile is called '6.2'"),
     (["run", LATE, "--kernel", ""], "no kernel profile is called ''"),
     (["run", LATE, "--kernel", "6.1.0"], "no kernel profile is called"),
-    (["run", MOVE, "--kernel", "5.17"], "does not speak of kernel 5.17"),
+    (["run", NEWER, "--kernel", "5.17"], "does not speak of kernel 5.17"),
     (["explore", LATE, "--kernel", "5.18"], "no kernel profile is called"),
     (["run", LATE, "--check", "fly"], "no check is called 'fly'"),
     (["run", LATE, "--check", ""], "an empty word in the list of checks"),

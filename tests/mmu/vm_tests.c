@@ -75,6 +75,36 @@ long vm_fault_as(unsigned int vcpu, uint64_t gfn, bool write)
 	return vm_do(vcpu, &op);
 }
 
+long vm_fault_in(int vm, uint64_t gfn, bool write)
+{
+	const struct actor host = { .name = "host", .vm = vm, .unroll = 3 };
+	const struct actor_op op = { .kind = ACTOR_FAULT, .gfn = gfn, .write = write };
+
+	return actor_do(&host, &op);
+}
+
+static long vm_do_to_page(enum actor_op_kind kind, unsigned int page)
+{
+	const struct actor_op op = { .kind = kind, .addr = VM_AT(page), .npages = 1 };
+
+	return vm_do(0, &op);
+}
+
+long vm_dontneed(unsigned int page)
+{
+	return vm_do_to_page(ACTOR_DONTNEED, page);
+}
+
+long vm_hold(unsigned int page)
+{
+	return vm_do_to_page(ACTOR_HOLD, page);
+}
+
+long vm_release(unsigned int page)
+{
+	return vm_do_to_page(ACTOR_RELEASE, page);
+}
+
 long vm_register_in(int vm, unsigned int page, unsigned int npages)
 {
 	const struct actor host = { .name = "host", .vm = vm };
@@ -124,6 +154,18 @@ long vm_slot_set(unsigned int slot, uint64_t gfn, unsigned int page, unsigned in
 	};
 
 	return vm_do(0, &op);
+}
+
+long vm_slot_create_in(int vm, unsigned int slot, uint64_t gfn, unsigned int page,
+		       unsigned int npages)
+{
+	const struct actor host = { .name = "host", .vm = vm };
+	const struct actor_op op = {
+		.kind = ACTOR_SLOT_SET, .slot = slot, .gfn = gfn, .addr = VM_AT(page),
+		.npages = npages,
+	};
+
+	return actor_do(&host, &op);
 }
 
 long vm_slot_create(unsigned int slot, uint64_t gfn, unsigned int page, unsigned int npages)

@@ -42,6 +42,10 @@ static inline long vm_fault(uint64_t gfn, bool write)
 {
 	return vm_fault_as(0, gfn, write);
 }
+long vm_fault_in(int vm, uint64_t gfn, bool write);
+long vm_dontneed(unsigned int page);
+long vm_hold(unsigned int page);
+long vm_release(unsigned int page);
 long vm_register_in(int vm, unsigned int page, unsigned int npages);
 static inline long vm_register(unsigned int page, unsigned int npages)
 {
@@ -55,6 +59,8 @@ long vm_slot_delete(unsigned int slot);
 long vm_slot_set(unsigned int slot, uint64_t gfn, unsigned int page, unsigned int npages,
 		 bool readonly, bool log);
 long vm_slot_create(unsigned int slot, uint64_t gfn, unsigned int page, unsigned int npages);
+long vm_slot_create_in(int vm, unsigned int slot, uint64_t gfn, unsigned int page,
+		       unsigned int npages);
 void vm_drain(void);
 
 /* What the PTE of a page, or the SPTE of a gfn in a role's root, maps. */

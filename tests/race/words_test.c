@@ -27,7 +27,7 @@ static const char *const planned_checks[] = {
 	"no-progress", "offline-blocked", NULL,
 };
 static const char *const planned_designs[] = {
-	"pinned-spte", "demand-double", "gmem", "demand-sound", NULL,
+	"pinned-spte", "demand-double", "gmem", NULL,
 };
 
 static bool listed(const char *const *list, const char *word)

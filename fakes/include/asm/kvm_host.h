@@ -186,6 +186,8 @@ struct kvm_arch {
 /**
  * struct kvm_x86_ops - the hooks that a design may fill
  * @name: of the design, for people
+ * @pins_are_the_vms: what a fault pins is recorded with the VM and outlives the
+ *	slot; no hook, and no field of the kernel's: the ledger goes by it
  * @vm_init: the VM is being made, it has no vCPU, slot or notifier yet; 0 or -errno
  * @vm_destroy: the VM goes, its SPTEs are gone, its slots still stand (G.14)
  * @mem_enc_register_region: KVM_MEMORY_ENCRYPT_REG_REGION; takes kvm->lock itself
@@ -207,6 +209,7 @@ struct kvm_arch {
  */
 struct kvm_x86_ops {
 	const char *name;
+	bool pins_are_the_vms;
 
 	int (*vm_init)(struct kvm *kvm);
 	void (*vm_destroy)(struct kvm *kvm);

@@ -14,6 +14,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+#include <linux/xarray.h>
 
 #include <asm/cacheflush.h>
 #include <asm/cpufeature.h>
@@ -33,6 +34,8 @@
  * @enc_context_owner: the VM that this one mirrors; always NULL here
  * @mirror_vms: VMs that mirror this one; always empty here
  * @mirror_entry: in the list of the one that it mirrors
+ * @pins_lock: the design demand-sound's: one page is being pinned at a time
+ * @pins: its pages by their address in the VM's process; @pins_lock to change
  * @reserve: for fields of other patches
  */
 struct kvm_sev_info {
@@ -47,6 +50,8 @@ struct kvm_sev_info {
 	struct kvm *enc_context_owner;
 	struct list_head mirror_vms;
 	struct list_head mirror_entry;
+	struct mutex pins_lock;
+	struct xarray pins;
 #ifdef PINSIM_FIELDS_kvm_sev_info
 	PINSIM_RESERVE(11, PINSIM_FIELDS_kvm_sev_info)
 #else

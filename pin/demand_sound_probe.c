@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The records of "demand-sound": a page for each address of the VM's process
+ * that is pinned. They are the VM's, so no gfn goes with them.
+ */
+#include <svm/svm.h>
+
+#include "pin/designs.h"
+#include "pin/probe.h"
+#include "pin/slot_records.h"
+
+static bool demand_sound_next(unsigned int vm, uint64_t *cursor, struct pin_record *ret)
+{
+	struct kvm *kvm = kvm_find(vm);
+	unsigned long index = *cursor;
+	struct page *page;
+
+	if (!kvm)
+		return false;
+	page = xa_first(&to_kvm_sev_info(kvm)->pins, &index, ULONG_MAX);
+	if (!page)
+		return false;
+	ret->gfn = UINT64_MAX;
+	ret->hva = index << PAGE_SHIFT;
+	ret->pfn = page_to_pfn(page);
+	ret->slot = 0;
+	ret->is_pin = true;
+	*cursor = index + 1;
+	return true;
+}
+
+static bool demand_sound_locked(unsigned int vm, uint64_t *ret_counter, uint64_t *ret_records)
+{
+	struct kvm *kvm = kvm_find(vm);
+	struct kvm_sev_info *sev;
+
+	if (!kvm)
+		return false;
+	sev = to_kvm_sev_info(kvm);
+	/* In the middle of a change both may be right and differ. */
+	if (mutex_is_locked(&sev->pins_lock))
+		return false;
+	*ret_counter = sev->pages_locked;
+	*ret_records = sev->pins.nr;
+	return true;
+}
+
+const struct pin_probe demand_sound_probe = {
+	.next = demand_sound_next,
+	.locked = demand_sound_locked,
+	.must_pin = slot_must_pin,
+};
