@@ -80,9 +80,29 @@ static void cma_alloc_of_too_much_fails_at_once(void **state)
 	assert_int_equal(counts().migrate_calls, 0);
 }
 
+/* J.2: who is killed gives the blocks their type again, and takes nothing. */
+static void contig_range_of_a_killed_task_is_eintr(void **state)
+{
+	static const char *const profiles[] = { "5.17", "6.1", "6.12" };
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		uint64_t pfn = settled_page(profiles[i], BUILD_ZONE_CMA);
+
+		gw_kill(true);
+		assert_int_equal(gw_contig(pfn, 1), -EINTR);
+		gw_kill(false);
+		assert_int_equal(gw_pfn(GW_ADDR), pfn);
+		assert_page(pfn, 1, 1, true);
+		assert_true(in_cma(pfn));
+		assert_int_equal(gw_contig(pfn, 1), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(contig_range_of_a_killed_task_is_eintr),
 		TEST(cma_alloc_of_whole_area_moves_its_pages),
 		TEST(cma_range_with_held_page_is_busy_until_put),
 		TEST(cma_range_with_pinned_page_is_busy_until_unpin),

@@ -371,6 +371,24 @@ static void migrate_target_has_the_callers_mask(void **state)
 	}
 }
 
+/* E.16: 6.12 has let mmap_lock go by then, unless it is the caller's. */
+static void migrate_for_longterm_pin_holds_mmap_lock_before_6_12(void **state)
+{
+	static const char *const profiles[] = { "5.17", "6.1", "6.12" };
+	uint64_t got;
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		gw_watch(settled_page(profiles[i], BUILD_ZONE_CMA));
+		assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, LONGTERM, &got), 1);
+		assert_int_equal(gw_target().mmap_locked, i < 2);
+
+		gw_watch(settled_page(profiles[i], BUILD_ZONE_CMA));
+		assert_int_equal(gw_gup(GW_PIN_LOCKED, GW_ADDR, 1, LONGTERM, &got), 1);
+		assert_true(gw_target().mmap_locked);
+	}
+}
+
 /* D.12: a small anonymous folio is compared before it is copied. */
 static void migrate_held_page_is_compared_and_never_copied(void **state)
 {
@@ -430,6 +448,30 @@ static void migrate_never_fails_because_of_a_fault_that_waits(void **state)
 	}
 }
 
+/*
+ * D.5, D.6: a folio that somebody has locked is tried again, and in the end it
+ * is waited for: in the fourth pass, or when it is tried by itself.
+ */
+static void migrate_waits_for_who_has_the_folio_locked(void **state)
+{
+	static const char *const profiles[] = { "5.17", "6.1", "6.12" };
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		struct touch_race r = {
+			.bounded = { .preemptions = 2, .max_steps = 4000, .done = touch_done },
+		};
+
+		r.old_page = settled_page(profiles[i], BUILD_ZONE_CMA);
+		gw_task(0, 0, GW_OP_MIGRATE);
+		gw_task(1, 1, GW_OP_LOCK);
+		bounded_run(&r.bounded);
+		assert_int_equal(r.odd, 0);
+		assert_int_equal(r.stayed, 0);
+		assert_true(r.bounded.executions > 20);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -447,7 +489,9 @@ int main(void)
 		TEST(migrate_isolated_page_is_off_lru_and_counted),
 		TEST(migrate_putback_uncounts_and_queues_for_lru),
 		TEST(migrate_target_has_the_callers_mask),
+		TEST(migrate_for_longterm_pin_holds_mmap_lock_before_6_12),
 		TEST(migrate_held_page_is_compared_and_never_copied),
+		TEST(migrate_waits_for_who_has_the_folio_locked),
 		TEST(migrate_never_fails_because_of_a_fault_that_waits),
 	};
 

@@ -3,6 +3,7 @@
  * World side of the tests of GUP, migration and CMA.
  */
 #include <linux/cma.h>
+#include <linux/lockdep.h>
 #include <linux/migrate.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
@@ -45,6 +46,7 @@ static void look_at_watched(gfp_t gfp, unsigned int order)
 	t->mapcount = page_mapcount(page);
 	t->lru = PageLRU(page);
 	t->locked = PageLocked(page);
+	t->mmap_locked = lockdep_is_held(&current->mm->mmap_lock);
 	t->isolated = gw_isolated();
 	t->movable = gfp & __GFP_MOVABLE;
 	t->highmem = gfp & __GFP_HIGHMEM;
@@ -368,6 +370,20 @@ long gw_migrate(uint64_t addr, unsigned int nr, int place)
 	return migrate_user_range(process_mm(0), addr, nr, place);
 }
 
+long gw_migrate_unmapped(uint64_t addr)
+{
+	struct migration_target_control mtc = { .gfp_mask = GFP_USER, .reason = MR_SYSCALL };
+	struct folio *folio = page_folio(pfn_to_page(gw_pfn(addr)));
+	LIST_HEAD(list);
+
+	BUG_ON(!folio_isolate_lru_bool(folio));
+	list_add(&folio->lru, &list);
+	node_stat_mod_folio(folio, NR_ISOLATED_ANON, 1);
+	gw_munmap(addr, PAGE_SIZE);
+	return migrate_pages(&list, alloc_migration_target, NULL, (unsigned long)&mtc,
+			     MIGRATE_SYNC, MR_SYSCALL, NULL);
+}
+
 uint64_t gw_cma_alloc(unsigned int count)
 {
 	struct page *page = cma_alloc(dev_get_cma_area(), count, 0, true);
@@ -435,6 +451,10 @@ static void run(struct gw_task_state *t)
 		break;
 	case GW_OP_CMA:
 		r->ret = gw_contig(gw_pfn(GW_ADDR), 1);
+		break;
+	case GW_OP_LOCK:
+		lock_page(pfn_to_page(r->pfn));
+		unlock_page(pfn_to_page(r->pfn));
 		break;
 	case GW_OP_HOLD_PUT:
 		get_page(pfn_to_page(r->pfn));

@@ -82,6 +82,8 @@ void gw_unpin_with_gaps(void *pfn);
 
 /* @place: enum build_zone, or -1 */
 long gw_migrate(uint64_t addr, unsigned int nr, int place);
+/* Isolate the page at @addr, unmap it, and migrate it then. */
+long gw_migrate_unmapped(uint64_t addr);
 /* Return: first pfn, or GW_NO_PFN. */
 uint64_t gw_cma_alloc(unsigned int count);
 void gw_cma_release(uint64_t pfn, unsigned int count);
@@ -127,7 +129,7 @@ void gw_fail_grab(void);
 /* How @pfn was when migration asked for its latest target, and for what. */
 struct gw_target {
 	int refcount, mapcount;
-	bool lru, locked;
+	bool lru, locked, mmap_locked;
 	long isolated;
 	bool movable, highmem;		/* of the gfp mask */
 	unsigned int order;
@@ -139,7 +141,9 @@ struct gw_target gw_target(void);
 
 enum gw_op { GW_OP_PIN, GW_OP_PIN_UNPIN, GW_OP_GET, GW_OP_GET_PUT, GW_OP_GET_FAST_ONLY,
 	     GW_OP_PIN_FAST_ONLY, GW_OP_MIGRATE, GW_OP_TOUCH,
-	     GW_OP_CMA, GW_OP_HOLD_PUT };
+	     GW_OP_CMA, GW_OP_HOLD_PUT,
+	     GW_OP_LOCK,		/* hold the folio lock for a while */
+};
 
 /* Task @i does @op at GW_ADDR. */
 void gw_task(unsigned int i, unsigned int cpu, enum gw_op op);

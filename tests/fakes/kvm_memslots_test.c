@@ -116,8 +116,9 @@ static void create_overlapping_gfns_eexist(void **state)
 	assert_no_events();
 	/* Next to it, over the same addresses, and in the other address space: fine. */
 	assert_int_equal(kw_slot(1, KW_GFN + KW_PAGES, 2, 0), 0);
+	assert_int_equal(kw_slot(2, KW_GFN - 1, 1, 0), 0);
 	assert_int_equal(kw_slot(1 << 16, KW_GFN, 2, 0), 0);
-	assert_int_equal(vm().nr_slots, 3);
+	assert_int_equal(vm().nr_slots, 4);
 }
 
 static void move_onto_other_slot_eexist_onto_itself_fine(void **state)

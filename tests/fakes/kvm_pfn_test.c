@@ -43,6 +43,8 @@ static void error_pfns_are_told_apart(void **state)
 	assert_true(kw_err("FAULT") == 0x7ffULL << 52);
 	assert_true(kw_err("HWPOISON") == (0x7ffULL << 52) + 1);
 	assert_true(kw_err("RO_FAULT") == (0x7ffULL << 52) + 2);
+	assert_true(kw_is_error(kw_err("SIGPENDING"), false));
+	assert_true(kw_err("SIGPENDING") == (0x7ffULL << 52) + 3);
 	assert_true(kw_err("NOSLOT") == 1ULL << 63);
 }
 
@@ -93,6 +95,24 @@ static void failure_is_worth_waiting_if_mapping_permits_it(void **state)
 	kw_munmap(KW_ADDR, 4096);
 	assert_true(kw_gfn_to_pfn_async(KW_GFN, true, &async) == kw_err("FAULT"));
 	assert_false(async);
+}
+
+/*
+ * H.12: 6.12 tells a signal from a fault. But who is killed while it waits for
+ * mmap_lock gets another errno (E.11), and that is no signal to anybody.
+ */
+static void killed_is_told_as_a_signal_by_6_12_only(void **state)
+{
+	build_slot("6.1");
+	kw_kill_task(1);
+	assert_true(kw_gfn_to_pfn(KW_GFN, true, NULL) == kw_err("FAULT"));
+	build_slot("6.12");
+	kw_kill_task(1);
+	assert_true(kw_gfn_to_pfn(KW_GFN, true, NULL) == kw_err("FAULT"));
+	build_slot("6.12");
+	kw_kill_task(2);
+	assert_true(kw_gfn_to_pfn(KW_GFN, true, NULL) == kw_err("SIGPENDING"));
+	assert_true(kw_pfn(KW_ADDR) == KW_NO_PFN);
 }
 
 /* K.2: +1 while it is held, nothing after; once more it may sit in a batch. */
@@ -212,6 +232,18 @@ static void read_without_writable_takes_what_is_there(void **state)
 	assert_int_equal(page(pfn).gets, 0);
 }
 
+/* A.24: what is reserved has no count, but for the zero page. */
+static void release_of_reserved_page_does_nothing(void **state)
+{
+	uint64_t pfn;
+
+	build_slot("6.12");
+	pfn = settled();
+	kw_reserve(pfn);
+	kw_release(pfn);
+	assert_int_equal(page(pfn).refcount, 1);
+}
+
 static void release_of_error_pfn_does_nothing(void **state)
 {
 	build_slot("6.12");
@@ -228,6 +260,7 @@ int main(void)
 		ROLLED(readonly_slot_write_is_ro_fault_read_not_writable),
 		ROLLED(unmapped_address_is_fault_without_reference),
 		ROLLED(failure_is_worth_waiting_if_mapping_permits_it),
+		ROLLED(killed_is_told_as_a_signal_by_6_12_only),
 		ROLLED(write_of_present_page_gets_one_plain_reference),
 		ROLLED(write_of_absent_page_faults_it_in),
 		ROLLED(read_of_written_page_is_writable),
@@ -235,6 +268,7 @@ int main(void)
 		ROLLED(read_that_had_to_wait_asks_for_a_writable_page_again),
 		ROLLED(read_of_untouched_page_is_zero_page_readonly),
 		ROLLED(read_without_writable_takes_what_is_there),
+		ROLLED(release_of_reserved_page_does_nothing),
 		ROLLED(release_of_error_pfn_does_nothing),
 	};
 

@@ -428,21 +428,26 @@ uint64_t kw_gfn_to_pfn_async(uint64_t gfn, bool write, bool *ret_async)
 				    write, NULL, NULL);
 }
 
-static void fail_once(enum fault_point point)
+static void fail_nth(enum fault_point point, unsigned int nth)
 {
-	const struct fault_order order = { .point = point, .nth = 1, .times = 1 };
+	const struct fault_order order = { .point = point, .nth = nth, .times = 1 };
 
 	fault_inject(&order);
 }
 
 void kw_fail_page_alloc(void)
 {
-	fail_once(FAULT_PAGE_ALLOC);
+	fail_nth(FAULT_PAGE_ALLOC, 1);
+}
+
+void kw_kill_task(unsigned int nth)
+{
+	fail_nth(FAULT_FATAL_SIGNAL, nth);
 }
 
 void kw_fail_try_get(void)
 {
-	fail_once(FAULT_FOLIO_TRY_GET);
+	fail_nth(FAULT_FOLIO_TRY_GET, 1);
 }
 
 uint64_t kw_hva_to_pfn_atomic(uint64_t addr, bool write, bool *ret_writable)
@@ -453,6 +458,11 @@ uint64_t kw_hva_to_pfn_atomic(uint64_t addr, bool write, bool *ret_writable)
 void kw_release(uint64_t pfn)
 {
 	kvm_release_pfn_clean(pfn);
+}
+
+void kw_reserve(uint64_t pfn)
+{
+	__set_bit(PG_reserved, &pfn_to_page(pfn)->flags);
 }
 
 void kw_touch(uint64_t addr, bool write)
@@ -488,6 +498,8 @@ uint64_t kw_err(const char *name)
 		return KVM_PFN_ERR_HWPOISON;
 	case 'R':
 		return KVM_PFN_ERR_RO_FAULT;
+	case 'S':
+		return KVM_PFN_ERR_SIGPENDING;
 	default:
 		return KVM_PFN_NOSLOT;
 	}

@@ -96,13 +96,15 @@ uint64_t kw_gfn_to_pfn(uint64_t gfn, bool write, bool *ret_writable);
 /* *@ret_async: it did not wait, and waiting could have helped. */
 uint64_t kw_gfn_to_pfn_async(uint64_t gfn, bool write, bool *ret_async);
 void kw_fail_page_alloc(void);	/* the next one, once */
+void kw_kill_task(unsigned int nth);	/* it is, from the @nth time on that it asks */
 void kw_fail_try_get(void);	/* the next reference taken without a lock, once */
 uint64_t kw_hva_to_pfn_atomic(uint64_t addr, bool write, bool *ret_writable);
 void kw_release(uint64_t pfn);
+void kw_reserve(uint64_t pfn);	/* as a driver marks its memory */
 void kw_touch(uint64_t addr, bool write);
 uint64_t kw_pfn(uint64_t addr);
 void kw_drain(void);
-uint64_t kw_err(const char *name);	/* "FAULT", "RO_FAULT", "NOSLOT", "HWPOISON" */
+uint64_t kw_err(const char *name);	/* "FAULT", "RO_FAULT", "NOSLOT", ... */
 bool kw_is_error(uint64_t pfn, bool or_noslot);
 int kw_migrate(uint64_t addr);
 void kw_munmap(uint64_t addr, uint64_t bytes);

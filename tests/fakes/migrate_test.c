@@ -23,6 +23,8 @@ static void moves_to(const char *profile, enum build_zone from, enum build_zone 
 	assert_true(is_free(pfn));
 	assert_true(probe_pte(0, GW_ADDR, &pte));
 	assert_true(pte.writable);
+	/* D.19: it was written. */
+	assert_true(pte.dirty);
 	assert_true(probe_page(now, &p));
 	assert_true(p.exclusive);
 	assert_int_equal(p.cma, to == BUILD_ZONE_CMA);
@@ -60,6 +62,8 @@ static void held_page_stays(const char *profile, unsigned int cycles)
 	assert_int_equal(gw_pfn(GW_ADDR), pfn);
 	assert_int_equal(counts().refchecks, 10);
 	assert_int_equal(counts().unmap_cycles, cycles);
+	/* D.17: on its way to the LRU again, and not there yet. */
+	assert_page(pfn, 3, 1, false);
 	gw_drain();
 	assert_page(pfn, 2, 1, true);
 	gw_put(pfn);
@@ -98,6 +102,25 @@ static void migrate_list_with_held_pages_counts_those_that_stay(void **state)
 {
 	some_stay("6.1");
 	some_stay("6.12");
+}
+
+/* D.8: nobody but the migration knows of it any more, so it is only let go. */
+static void unmapped_meanwhile(const char *profile)
+{
+	uint64_t pfn = settled_page(profile, BUILD_ZONE_CMA);
+
+	assert_int_equal(gw_migrate_unmapped(GW_ADDR), 0);
+	assert_int_equal(counts().migrate_targets, 0);
+	assert_int_equal(counts().moved, 0);
+	assert_int_equal(gw_isolated(), 0);
+	assert_true(is_free(pfn));
+}
+
+static void migrate_page_that_was_freed_meanwhile_is_done(void **state)
+{
+	unmapped_meanwhile("5.17");
+	unmapped_meanwhile("6.1");
+	unmapped_meanwhile("6.12");
 }
 
 /* D.15: without a target the call ends, and nothing is lost. */
@@ -150,6 +173,10 @@ static void migrate_readonly_page_stays_readonly(void **state)
 	/* v6.12 unshares for a read-only long-term pin: exclusive, not writable. */
 	build("6.12", BUILD_ZONE_CMA);
 	assert_int_equal(gw_gup(GW_PIN_FAST, GW_ADDR, 1, GW_LONGTERM, &got), 1);
+	/* D.9: while it is pinned it stays mapped, and its count is not asked for. */
+	assert_int_equal(gw_migrate(GW_ADDR, 1, BUILD_ZONE_MOVABLE), 1);
+	assert_int_equal(counts().refchecks, 0);
+	assert_int_equal(gw_pfn(GW_ADDR), got);
 	gw_unpin(got);
 	assert_int_equal(gw_migrate(GW_ADDR, 1, BUILD_ZONE_MOVABLE), 0);
 	assert_int_not_equal(gw_pfn(GW_ADDR), got);
@@ -200,6 +227,7 @@ int main(void)
 		TEST(migrate_without_wish_moves_somewhere),
 		TEST(migrate_held_page_stays_until_put),
 		TEST(migrate_list_with_held_pages_counts_those_that_stay),
+		TEST(migrate_page_that_was_freed_meanwhile_is_done),
 		TEST(migrate_without_target_ends_with_enomem),
 		TEST(migrate_of_nothing_is_done),
 		TEST(migrate_readonly_page_stays_readonly),

@@ -139,9 +139,31 @@ static void dontneed(void)
 	assert_true(page_at(pfn).free);
 }
 
+/* J.13: the PTE's reference goes when the notifier has been told of the end. */
+static void put_after_end(void)
+{
+	const struct sim_record *rec;
+	uint64_t pfn = settled_page();
+	size_t i, n, end = 0, put = 0;
+
+	sim_pulse_subscribe(1ULL << SIM_NOTIFY_END | 1ULL << SIM_PUT);
+	sim_pulse_fresh(&n);
+	mw_dontneed(MW_ADDR, 4096);
+	rec = sim_pulse_fresh(&n);
+	for (i = 0; i < n; i++) {
+		if (rec[i].verb == SIM_NOTIFY_END && !end)
+			end = i + 1;
+		if (rec[i].verb == SIM_PUT && !put)
+			put = i + 1;
+	}
+	assert_true(end && put > end);
+	assert_true(page_at(pfn).free);
+}
+
 static void zap_leaves_the_pinners_reference(void **state)
 {
 	on_both(dontneed, BUILD_ZONE_MOVABLE);
+	on_both(put_after_end, BUILD_ZONE_MOVABLE);
 }
 
 static void unmap_middle(void)

@@ -210,6 +210,9 @@ static void freeze(void)
 	assert_false(mw_try_get(pfn));
 	mw_unfreeze(pfn, 1);
 	assert_true(mw_try_get(pfn));
+	/* Neither fewer nor more. */
+	assert_false(mw_freeze(pfn, 1));
+	assert_int_equal(page_at(pfn).refcount, 2);
 }
 
 static void page_frozen_count_gives_no_reference(void **state)
@@ -228,6 +231,12 @@ static void expected(void)
 	mw_get(pfn, 2);
 	assert_int_equal(mw_expected(pfn), 1);
 	assert_page(pfn, 4, 1, false);
+
+	/* Swap cache, page cache; what hangs on the page counts only in the latter. */
+	assert_int_equal(mw_expected_as(pfn, MW_PRIVATE), 1);
+	assert_int_equal(mw_expected_as(pfn, MW_SWAPCACHE), 2);
+	assert_int_equal(mw_expected_as(pfn, MW_FILE), 2);
+	assert_int_equal(mw_expected_as(pfn, MW_FILE | MW_PRIVATE), 3);
 }
 
 static void page_expected_count_is_what_the_kernel_knows(void **state)

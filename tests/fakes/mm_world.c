@@ -206,6 +206,27 @@ int mw_expected(uint64_t pfn)
 	return folio_expected_ref_count(pfn_folio(pfn));
 }
 
+int mw_expected_as(uint64_t pfn, unsigned int like)
+{
+	static u64 cache;
+	struct folio *folio = pfn_folio(pfn);
+	unsigned long flags = folio->flags;
+	void *mapping = folio->mapping;
+	int expected;
+
+	/* In the swap cache is what may be swapped and has an entry. */
+	if (like & MW_SWAPCACHE)
+		folio->flags |= BIT(PG_swapbacked) | BIT(PG_swapcache);
+	if (like & MW_PRIVATE)
+		folio->flags |= BIT(PG_private);
+	if (like & MW_FILE)
+		folio->mapping = (void *)&cache;
+	expected = folio_expected_ref_count(folio);
+	folio->flags = flags;
+	folio->mapping = mapping;
+	return expected;
+}
+
 void mw_set_locked_flag(uint64_t pfn)
 {
 	SetPageLocked(pfn_to_page(pfn));

@@ -55,6 +55,9 @@ bool mw_maybe_pinned(uint64_t pfn);
 bool mw_freeze(uint64_t pfn, int n);
 void mw_unfreeze(uint64_t pfn, int n);
 int mw_expected(uint64_t pfn);
+/* The same, were it a page like this. */
+enum mw_like { MW_SWAPCACHE = 1, MW_FILE = 2, MW_PRIVATE = 4 };
+int mw_expected_as(uint64_t pfn, unsigned int like);
 void mw_set_locked_flag(uint64_t pfn);
 
 /* --- LRU --- */

@@ -32,7 +32,7 @@ static void gfp_names_zone_and_type(void **state)
 	}
 }
 
-/* B.4: that is the type of the block which the page is then taken from. */
+/* B.3, B.4: that is zone and type of the block which the page is then taken from. */
 static void type_of_block(void)
 {
 	static const int types[MW_NR_GFP] = {
@@ -42,13 +42,29 @@ static void type_of_block(void)
 	};
 	enum mw_gfp gfp;
 
-	for (gfp = 0; gfp < MW_NR_GFP; gfp++)
-		assert_int_equal(mw_block_type(mw_alloc(gfp, false)), types[gfp]);
+	for (gfp = 0; gfp < MW_NR_GFP; gfp++) {
+		uint64_t pfn = mw_alloc(gfp, false);
+
+		assert_int_equal(mw_block_type(pfn), types[gfp]);
+		assert_int_equal(page_at(pfn).zone == PROBE_ZONE_MOVABLE,
+				 gfp == MW_GFP_HIGHUSER_MOVABLE);
+	}
+}
+
+/* B.2: a page has the type of its block; who had it last does not matter. */
+static void type_after_free(void)
+{
+	uint64_t pfn = mw_alloc(MW_GFP_USER, false);
+
+	mw_free(pfn);
+	assert_int_not_equal(mw_alloc(MW_GFP_MOVABLE, false), pfn);
+	assert_int_equal(mw_alloc(MW_GFP_USER, false), pfn);
 }
 
 static void alloc_takes_a_block_of_its_type(void **state)
 {
 	on_both(type_of_block, BUILD_ZONE_NORMAL);
+	on_both(type_after_free, BUILD_ZONE_NORMAL);
 }
 
 /* B.9, B.10 */

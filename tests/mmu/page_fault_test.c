@@ -140,13 +140,21 @@ bool __wrap_mmu_invalidate_retry_fault(void *kvm, unsigned long mmu_seq, uint64_
 int __wrap_kvm_tdp_mmu_map(void *vcpu, void *fault)
 {
 	function_called();
+	/* H.21: the page that was taken is the one to give back. */
+	pf_align_pfn(fault);
 	return mock_type(int);
 }
 
 void __wrap_kvm_release_pfn_clean(uint64_t pfn)
 {
 	function_called();
-	assert_true(pfn == PFN || pfn == NOSLOT);
+	check_expected(pfn);
+}
+
+static void expect_release(uint64_t pfn)
+{
+	expect_function_call(__wrap_kvm_release_pfn_clean);
+	expect_value(__wrap_kvm_release_pfn_clean, pfn, pfn);
 }
 
 /* --- the table --- */
@@ -196,7 +204,7 @@ static void expect_row(const struct row *row)
 		expect_locked(row);
 	/* Who has the page puts it, whatever became of the fault. */
 	if (row->reach >= TO_SECOND_CHECK)
-		expect_function_call(__wrap_kvm_release_pfn_clean);
+		expect_release(PFN);
 }
 
 static void build(void)
@@ -235,21 +243,40 @@ static void page_fault_invalid_root_is_stale(void **state)
 	will_return(__wrap_kvm_x86_pin_pfn, 0);
 	expect_function_call(__wrap_read_lock);
 	expect_function_call(__wrap_read_unlock);
-	expect_function_call(__wrap_kvm_release_pfn_clean);
+	expect_release(PFN);
 	assert_int_equal(pf_fault(PF_SLOT), RETRY);
 }
 
 /* H.6, H.4: what is mapped then is that there is nothing; no hook, no page. */
-static void page_fault_without_slot_maps_that(void **state)
+static void expect_nothing_mapped(int result)
 {
 	build();
 	expect_function_call(__wrap_kvm_mmu_invalidate_seq_begin);
 	expect_function_call(__wrap_read_lock);
 	expect_function_call(__wrap_kvm_tdp_mmu_map);
-	will_return(__wrap_kvm_tdp_mmu_map, EMULATE);
+	will_return(__wrap_kvm_tdp_mmu_map, result);
 	expect_function_call(__wrap_read_unlock);
-	expect_function_call(__wrap_kvm_release_pfn_clean);
+	expect_release(NOSLOT);
+}
+
+static void page_fault_without_slot_maps_that(void **state)
+{
+	expect_nothing_mapped(EMULATE);
 	assert_int_equal(pf_fault(PF_NO_SLOT), EMULATE);
+}
+
+/* H.2: back to the guest, or to user space; an errno ends KVM_RUN. */
+static void page_fault_at_exit_tells_where_to_go(void **state)
+{
+	static const struct { int result, exit; } is[] = {
+		{ RETRY, 1 }, { FIXED, 1 }, { SPURIOUS, 1 }, { EMULATE, 0 }, { -EFAULT, -EFAULT },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(is) / sizeof(is[0]); i++) {
+		expect_nothing_mapped(is[i].result);
+		assert_int_equal(pf_exit(), is[i].exit);
+	}
 }
 
 int main(void)
@@ -258,6 +285,7 @@ int main(void)
 		ROLLED(page_fault_goes_as_far_as_it_can),
 		ROLLED(page_fault_invalid_root_is_stale),
 		ROLLED(page_fault_without_slot_maps_that),
+		ROLLED(page_fault_at_exit_tells_where_to_go),
 	};
 
 	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;

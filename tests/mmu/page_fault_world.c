@@ -93,6 +93,16 @@ int pf_fault(enum pf_slot slot)
 	return kvm_tdp_mmu_page_fault(&pf()->vcpu, &fault);
 }
 
+int pf_exit(void)
+{
+	return kvm_mmu_page_fault(&pf()->vcpu, PF_GFN << PAGE_SHIFT, PFERR_WRITE_MASK);
+}
+
+void pf_align_pfn(void *fault)
+{
+	((struct kvm_page_fault *)fault)->pfn &= ~511ULL;
+}
+
 int pf_map_nothing(uint64_t generation)
 {
 	struct kvm_page_fault fault = { .gfn = PF_GFN, .pfn = KVM_PFN_NOSLOT };

@@ -18,6 +18,10 @@ void pf_build(void);
 void pf_invalidate_root(void);
 /* A write fault on PF_GFN in a slot of that kind. Return: RET_PF_* or -errno. */
 int pf_fault(enum pf_slot slot);
+/* The same as the exit handler sees it, where no slot is: kvm_mmu_page_fault(). */
+int pf_exit(void);
+/* Mapping found a larger page: the fault is about its first one now. */
+void pf_align_pfn(void *fault);
 
 /* kvm_tdp_mmu_map() of PF_GFN to @pfn, mmu_lock held. Return: RET_PF_*. */
 int pf_map(uint64_t pfn, bool writable);

@@ -244,6 +244,7 @@ static void demand_designs_ignore_the_limit(void **state)
 
 	for (i = 0; i < 3; i++) {
 		const struct vm_setup setup = { .design = demand[i], .memlock = 1 };
+		struct probe_process p;
 		uint64_t recorded;
 
 		vm_build(&setup);
@@ -253,6 +254,8 @@ static void demand_designs_ignore_the_limit(void **state)
 		assert_int_equal(nr_records(&recorded), 2);
 		assert_int_equal(vm_unregister(0, 4), 0);
 		assert_int_equal(nr_records(&recorded), 2);
+		assert_true(probe_process(0, &p));
+		assert_int_equal(p.locked_vm, 0);
 	}
 }
 

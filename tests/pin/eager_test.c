@@ -83,6 +83,24 @@ static void vm_destroy_unpins_every_region(void **state)
 	assert_int_equal(hw_live_bytes(), hooks.live_bytes);
 }
 
+/* I.5: what is asked of GUP, by each of the three that pin in advance. */
+static void register_asks_for_the_designs_own_flags(void **state)
+{
+	static const struct { const char *design; unsigned int flags; } is[] = {
+		{ "eager", MOCK_FOLL_WRITE },
+		{ "eager-longterm", MOCK_FOLL_LONGTERM },
+		{ "eager-longterm:write", MOCK_FOLL_LONGTERM | MOCK_FOLL_WRITE },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(is) / sizeof(is[0]); i++) {
+		hooks_setup(state);
+		expect_pin(HVA, 1, is[i].flags, 70, 1);
+		expect_clflush(70, 1);
+		assert_int_equal(hw_register(is[i].design, hooks.kvm, HVA, 4096), 0);
+	}
+}
+
 /* --- errors in their order --- */
 
 enum wrong {
@@ -213,6 +231,7 @@ int main(void)
 		ROLLED(unregister_unknown_range_is_einval, .setup = hooks_setup),
 		ROLLED(register_twice_charges_twice, .setup = hooks_setup),
 		ROLLED(vm_destroy_unpins_every_region, .setup = hooks_setup),
+		ROLLED(register_asks_for_the_designs_own_flags, .setup = hooks_setup),
 		ROLLED(register_first_error_decides, .setup = hooks_setup),
 		ROLLED(unregister_plain_vm_is_enotty, .setup = hooks_setup),
 		ROLLED(register_wrapping_range_is_einval, .setup = hooks_setup),
