@@ -30,6 +30,12 @@ static uint64_t in_data = 7;
 static uint64_t in_bss;
 static uint8_t bytes[13];
 static uint32_t in_data_of[4];
+static uint64_t aligned[2] __attribute__((aligned(16)));
+
+void *store_data(void)
+{
+	return aligned;
+}
 
 void *store_build(bool check_addresses)
 {

@@ -22,6 +22,8 @@ extern const struct store_way {
 } store_ways[];
 extern const size_t store_nr_ways;
 
+/* 16 aligned bytes of the file's statics. */
+void *store_data(void);
 /* Values of the file's statics, to see that they are rolled back. */
 uint64_t store_statics(void);
 
