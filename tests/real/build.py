@@ -18,6 +18,9 @@ import subprocess
 # Compiled like any file of the world side; this is one.
 PATTERN = "fakes/mm/gup_longterm.c"
 
+# What the cutter calls the lines of its table of functions.
+EXPORTS = "pinsim-exports"
+
 
 class BuildError(Exception):
     pass
@@ -70,6 +73,39 @@ class Builder:
         run([*self.compile_args, *args, "-c", source, "-o", target], self.build)
         return target
 
+    def cut(self, path, name, keep, stop, folders):
+        """Return: what cutter.c prints of a file."""
+        lists = [f"{word}={','.join(sorted(listed))}"
+                 for word, listed in (("keep", keep), ("stop", stop)) if listed]
+        return json.loads(run([self.cutter, path, name, *lists,
+                               *(f"in={d}" for d in folders)], self.build))
+
+    def cut_header(self, kernel, header, folders):
+        """Write the chosen part of a header, to be included behind the model's
+        of that name. Of its macros only the chosen ones: the model has its own.
+
+        Return: its path.
+        """
+        text = kernel.text(header.path)
+        macros = {m for m in header.keep if re.search(rf"^#define {m}\b", text, re.M)}
+        cut = self.cut(kernel.path(header.path), header.path, header.keep - macros, (), folders)
+        text = cut["text"].split(f'#line 1 "{EXPORTS}"')[0]
+        text = re.sub(r"^#ifndef (\w+)\n#define \1\n", "#if 1\n\n", text, count=1, flags=re.M)
+
+        def blank(found):
+            return "\n" * found[0].count("\n")
+
+        def choose(found):
+            return found[0] if found[1] in macros else blank(found)
+
+        text = re.sub(r"^#define (\w+)(?:.*\\\n)*.*\n", choose, text, flags=re.M)
+        for name in header.drop:
+            text = re.sub(rf"^struct {name} {{\n(?:.*\n)*?}};\n", blank, text, flags=re.M)
+        target = os.path.join(self.out, "cut_" + os.path.basename(header.path))
+        with open(target, "w", encoding="utf-8") as f:
+            f.write(text)
+        return target
+
     def cut_file(self, kernel, section, file):
         """Compile what is named of one kernel file.
 
@@ -78,15 +114,19 @@ class Builder:
         quote = [os.path.join(self.root, d) for d in file.quote]
         quote += sorted({os.path.dirname(kernel.path(h)) for h in file.headers})
         folders = [*quote, os.path.join(self.root, "fakes/include")]
-        names = [f"{word}={','.join(sorted(listed))}"
-                 for word, listed in (("keep", file.keep), ("stop", file.stop)) if listed]
-        cut = json.loads(run([self.cutter, kernel.path(file.path), file.path, *names,
-                              *(f"in={d}" for d in folders)], self.build))
+        system = [kernel.path("include")] if file.system else []
+        folders += system
+        cut = self.cut(kernel.path(file.path), file.path, file.keep, file.stop, folders)
         source = os.path.join(self.out, file.name + ".c")
         with open(source, "w", encoding="utf-8") as f:
             f.write(cut["text"])
         args = [f"-iquote{q}" for q in quote]
+        args += [f"-idirafter{d}" for d in system]
         args += ["-include", "linux/kconfig.h", *section.args(kernel), *file.args]
+        for header in file.cut:
+            args += ["-include", self.cut_header(kernel, header, folders)]
+        for header in file.behind:
+            args += ["-include", header]
         obj = self.compile(source, file.name, args)
         # The table that keeps static functions: each object has one.
         run(["objcopy", "--localize-symbol=pinsim_exports",

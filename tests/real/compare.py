@@ -286,7 +286,7 @@ def main():
         kernel.unpack(["Makefile"] + sorted({path for s in sections.SECTIONS.values()
                                              if args.kernel in s.by_version
                                              for f in s.files(args.kernel)
-                                             for path in [f.path, *f.headers]}))
+                                             for path in f.paths()}))
     except kernels.Absent as absent:
         print(f"skipped: {absent}")
         return 77

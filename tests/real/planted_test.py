@@ -98,7 +98,7 @@ class PlantedInGlue(unittest.TestCase):
         try:
             kernel = kernels.Kernel(version, here)
             kernel.unpack(sorted({p for f in section.files(version)
-                                  for p in [f.path, *f.headers]}))
+                                  for p in f.paths()}))
         except kernels.Absent as absent:
             self.skipTest(str(absent))
         planted = dataclasses.replace(section, name=f"{name}_planted_{plant}", designs=[design],
@@ -126,6 +126,14 @@ class PlantedInGlue(unittest.TestCase):
     def test_migrate_with_a_leak_shows_in_finals(self):
         self.finds("migrate", "6.12", 3, "real/races/pin-twice", "demand-late",
                    "ends only with")
+
+    def test_memslot_in_an_array_for_ever_shows_in_verdicts(self):
+        self.finds("memslot", "6.1", 1, "races/memslot-delete-under-fault", "demand-ref",
+                   "kernel-bug")
+
+    def test_memslot_without_a_grace_period_shows_in_verdicts(self):
+        self.finds("memslot", "6.12", 2, "races/memslot-delete-under-fault", "demand-ref",
+                   "use-after-free")
 
 
 if __name__ == "__main__":

@@ -10,12 +10,24 @@ from dataclasses import dataclass, field
 
 
 @dataclass
+class Header:
+    """Functions of a kernel header that the model has another one of. @keep:
+    them, and macros; @drop: types that the model's has."""
+
+    path: str
+    keep: set
+    drop: set = field(default_factory=set)
+
+
+@dataclass
 class File:
     """A kernel file. @name: of the object, the section's; @quote: where
     #include "..." looks first; @keep: functions, all without it; @stop: those
     that are not taken though they are needed; @symbols: {static function: the
     external name it gets}; @headers: of the kernel, used as they are and found
-    after @quote; @args: more for the compiler."""
+    after @quote; @system: the same for <>, found after the model's; @cut: those
+    that are not used as they are; @behind: our own, included behind all of
+    these; @args: more for the compiler."""
 
     name: str
     path: str
@@ -24,7 +36,14 @@ class File:
     stop: set = field(default_factory=set)
     symbols: dict = field(default_factory=dict)
     headers: list = field(default_factory=list)
+    system: list = field(default_factory=list)
+    cut: list = field(default_factory=list)
+    behind: list = field(default_factory=list)
     args: list = field(default_factory=list)
+
+    def paths(self):
+        """What of the kernel has to be there."""
+        return [self.path, *self.headers, *self.system, *(h.path for h in self.cut)]
 
 
 @dataclass
@@ -242,4 +261,48 @@ MIGRATE = Section(
     races=PIN_RACES,
 )
 
-SECTIONS = {s.name: s for s in (GUP, REFS, SEV, SUBJECT, TDP, MIGRATE)}
+TREE_HEADERS = [f"include/linux/{h}.h" for h in
+                ("rbtree", "rbtree_types", "rbtree_augmented",
+                 "interval_tree", "interval_tree_generic")]
+
+MEMSLOT_HOST = Header(
+    path="include/linux/kvm_host.h",
+    keep={"kvm_memslot_iter_start", "kvm_memslot_iter_next", "kvm_memslot_iter_is_valid",
+          "kvm_for_each_memslot_in_gfn_range", "kvm_dirty_bitmap_bytes",
+          "kvm_dirty_log_manual_protect_and_init_set", "kvm_memslots_empty",
+          "id_to_memslot", "is_gfn_in_memslot", "try_get_memslot", "search_memslots"},
+    drop={"kvm_memory_slot", "kvm_memslots", "kvm", "kvm_vcpu", "_kvm_stats_desc"})
+
+MEMSLOT_UPDATE = {"kvm_alloc_dirty_bitmap", "kvm_destroy_dirty_bitmap", "kvm_free_memslot",
+                  "kvm_get_inactive_memslots", "kvm_memslots_get_as_id",
+                  "kvm_insert_gfn_node", "kvm_erase_gfn_node", "kvm_replace_gfn_node",
+                  "kvm_replace_memslot", "check_memory_region_flags",
+                  "kvm_swap_active_memslots", "kvm_prepare_memory_region",
+                  "kvm_commit_memory_region", "kvm_activate_memslot", "kvm_copy_memslot",
+                  "kvm_invalidate_memslot", "kvm_create_memslot", "kvm_delete_memslot",
+                  "kvm_move_memslot", "kvm_update_flags_memslot", "kvm_set_memslot",
+                  "kvm_check_memslot_overlap", "__kvm_set_memory_region",
+                  "kvm_set_memory_region"}
+
+MEMSLOT_FILES = [
+    File(name="memslot", path="virt/kvm/kvm_main.c", keep=MEMSLOT_UPDATE,
+         symbols={s: f"real_{s}" for s in ("kvm_free_memslot", "__kvm_set_memory_region",
+                                           "kvm_set_memory_region")},
+         system=TREE_HEADERS, cut=[MEMSLOT_HOST], behind=["tests/real/memslot/sets.h"],
+         args=["-include", "linux/interval_tree.h",
+               "-include", "tests/real/memslot/prologue.h"]),
+    File(name="rbtree", path="lib/rbtree.c", system=TREE_HEADERS),
+    File(name="interval_tree", path="lib/interval_tree.c", system=TREE_HEADERS),
+]
+
+MEMSLOT = Section(
+    name="memslot",
+    title="kvm_main.c: changing memslots, with lib/rbtree.c and lib/interval_tree.c",
+    by_version={"6.1": MEMSLOT_FILES, "6.12": MEMSLOT_FILES},
+    glue_by_version={"6.1": ["tests/real/memslot/glue.c"],
+                     "6.12": ["tests/real/memslot/glue.c"]},
+    designs=["demand-late", "demand-ref", "eager-longterm"],
+    races=["tests/races/*.race", "tests/real/races/[ms]*.race"],
+)
+
+SECTIONS = {s.name: s for s in (GUP, REFS, SEV, SUBJECT, TDP, MIGRATE, MEMSLOT)}

@@ -125,12 +125,18 @@ struct kvm_memory_slot {
  * @slots: sorted by gfn; never overlapping
  * @nr_slots: how many
  * @capacity: how many @slots has room for
+ * @reserve: for the kernel's own trees, where they are tried (tests/real)
  */
 struct kvm_memslots {
 	u64 generation;
 	struct kvm_memory_slot **slots;
 	unsigned int nr_slots;
 	unsigned int capacity;
+#ifdef PINSIM_FIELDS_kvm_memslots
+	PINSIM_RESERVE(8, PINSIM_FIELDS_kvm_memslots)
+#else
+	unsigned long reserve[8];
+#endif
 };
 
 /**
