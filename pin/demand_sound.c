@@ -31,12 +31,13 @@
  *	for none of the CMA area's.
  * Try again.  Another's short reference makes migration fail (H-04, K.18): so
  *	a few times over.
+ * Flush.  What the VMM wrote must not be written back over ciphertext (H-56); and
+ *	before the record, as another vCPU may map by that at once.
  * Record once, or undo.  A record stands for one pin and one charge; without
  *	memory for it both go back (H-33, H-54).  It belongs to the VM and to the
  *	address, not to a slot: a slot that moves (R-47, K.19), comes back (R-49) or
  *	is older than the VM's encryption (R-50) changes nothing, and two slots of
  *	one address have one record (H-53).
- * Flush.  What the VMM wrote must not be written back over ciphertext (H-56).
  * get_page().  The fault goes on with a plain reference, which KVM puts in every
  *	outcome (K.9).  If the fault turns out to be stale the pin is in the records
  *	already, and the next one finds it (H-35).
@@ -198,6 +199,8 @@ static int sev_pin_and_record(struct kvm *kvm, hva_t hva, unsigned int flags,
 	r = sev_pin_user_page(hva, flags, page);
 	if (r)
 		goto uncharge;
+	/* Whoever finds the record goes by it, without a lock. */
+	clflush_cache_range(page_address(*page), PAGE_SIZE);
 	old = xa_store(&sev->pins, sev_pin_index(hva), *page,
 		       GFP_KERNEL_ACCOUNT);
 	if (xa_is_err(old)) {
@@ -206,7 +209,6 @@ static int sev_pin_and_record(struct kvm *kvm, hva_t hva, unsigned int flags,
 	}
 	WARN_ON_ONCE(old);
 	sev->pages_locked++;
-	clflush_cache_range(page_address(*page), PAGE_SIZE);
 	return 0;
 
 unpin:
