@@ -184,6 +184,8 @@ bool folio_is_longterm_pinnable(struct folio *folio)
 	bool isolate_ok = kernel_profile()->isolate_pinnable;
 	int type = get_pageblock_migratetype(&folio->page);
 
+	if (isolate_ok && is_zero_folio(folio))
+		return true;
 	if (is_migrate_cma(type) || (is_migrate_isolate(type) && !isolate_ok))
 		return false;
 	if (is_zero_folio(folio))

@@ -4,6 +4,7 @@
  * E.12, E.13 and section 0, at all three profiles.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "tests/fakes/fork_tests.h"
 
@@ -502,9 +503,41 @@ static void child_outlives_parent(void **state)
 	on_all(check_orphan);
 }
 
+/*
+ * D.10: whether a page that is not one process's own may be pinned is not asked
+ * when it is unmapped; its count says so afterwards, and it is mapped again.
+ */
+static void check_shared_stays(const char *profile)
+{
+	unsigned int i, cycles = !strcmp(profile, "6.12") ? 2 : 10;
+	uint64_t pfn;
+
+	build(profile);
+	pfn = settled(FW_ADDR);
+	/* As many as a pin counts for; that nobody pinned fork() knows better. */
+	for (i = 0; i < 1024; i++)
+		assert_int_equal(fw_get(FW_ADDR), pfn);
+	assert_int_equal(fw_fork(), 0);
+	assert_int_equal(fw_pfn(FW_CHILD, FW_ADDR), pfn);
+	assert_int_equal(fw_migrate(FW_ADDR), 1);
+	assert_int_equal(counts().refchecks, 10);
+	assert_int_equal(counts().unmap_cycles, cycles);
+	assert_int_equal(fw_pfn(FW_PARENT, FW_ADDR), pfn);
+	assert_int_equal(fw_pfn(FW_CHILD, FW_ADDR), pfn);
+	for (i = 0; i < 1024; i++)
+		fw_put(pfn);
+	assert_int_equal(fw_migrate(FW_ADDR), 0);
+}
+
+static void migrate_shared_page_is_judged_by_its_count(void **state)
+{
+	on_all(check_shared_stays);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(migrate_shared_page_is_judged_by_its_count),
 		TEST(fork_shares_what_nobody_pins),
 		TEST(cow_first_writer_copies_second_reuses),
 		TEST(fork_copies_pinned_page_for_child),

@@ -145,6 +145,11 @@ void mw_set_block_isolate(uint64_t pfn)
 	move_freepages_block(pfn_zone(pfn), pfn, MIGRATE_ISOLATE);
 }
 
+void mw_set_block_cma(uint64_t pfn)
+{
+	move_freepages_block(pfn_zone(pfn), pfn, MIGRATE_CMA);
+}
+
 bool mw_pinnable(uint64_t pfn)
 {
 	return is_longterm_pinnable_page(pfn_to_online_page(pfn));

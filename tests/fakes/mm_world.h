@@ -41,6 +41,7 @@ int mw_gfp_zone(enum mw_gfp gfp);
 int mw_gfp_type(enum mw_gfp gfp);
 int mw_block_type(uint64_t pfn);
 void mw_set_block_isolate(uint64_t pfn);
+void mw_set_block_cma(uint64_t pfn);
 bool mw_pinnable(uint64_t pfn);
 void mw_drain_pcp(void);
 uint64_t mw_zero_pfn(void);

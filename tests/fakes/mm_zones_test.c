@@ -211,9 +211,25 @@ static void pinnability(void)
 	assert_false(mw_pinnable(zero));
 }
 
+/* 5.17 asks for the zero page first, and for an isolated block not at all. */
+static void pinnability_5_17(void)
+{
+	uint64_t normal = mw_alloc(MW_GFP_USER, false), zero = mw_zero_pfn();
+
+	assert_false(mw_pinnable(mw_alloc(MW_GFP_HIGHUSER_MOVABLE, false)));
+	mw_set_block_isolate(normal);
+	assert_true(mw_pinnable(normal));
+	assert_true(mw_pinnable(zero));
+	mw_set_block_cma(normal);
+	assert_false(mw_pinnable(normal));
+	assert_true(mw_pinnable(zero));
+}
+
 static void page_pinnable_by_block_then_zero_then_zone(void **state)
 {
 	on_both(pinnability, BUILD_ZONE_CMA);
+	on_machine(&(struct mw_machine){ .profile = "5.17", .place = BUILD_ZONE_CMA },
+		   pinnability_5_17);
 }
 
 /* B.13: pages of an isolated block are neither given out nor on per-CPU lists. */
