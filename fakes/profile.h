@@ -50,6 +50,8 @@ struct kernel_profile {
 	bool vm_destroy_after_vcpus;	/* G.14, L.16 */
 	bool protnone_followed;		/* E.6 */
 	bool free_checks_always;	/* A.13 */
+	bool dump_names_page;		/* A.25, L.18: dump_page() begins with the page itself */
+	bool exclusive_is_owner_2;	/* A.21, L.23: the bit that PageAnonExclusive borrows */
 	bool mglru;			/* L.25 */
 };
 

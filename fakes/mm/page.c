@@ -263,13 +263,14 @@ void folio_free(struct folio *folio, const char *site)
 		page->mapping = NULL;
 	bad = kernel_profile()->free_checks_always && free_page_is_bad(page, flags);
 	sev_cache_page_freed(page_to_pfn(page), site);
+	if (bad) {
+		sim_note(SIM_X_WARN, OBJ_OF_PAGE(page), page_mapcount(page), 0, "bad_page");
+		return;
+	}
 	page->flags = flags & ~PAGEFLAGS_MASK;
 	page->index = 0;
 	page->private = 0;
-	if (bad)
-		sim_note(SIM_X_WARN, OBJ_OF_PAGE(page), page_mapcount(page), 0, "bad_page");
-	else
-		free_unref_page(page, 0);
+	free_unref_page(page, 0);
 }
 
 #undef folio_mark_dirty

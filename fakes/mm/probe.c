@@ -30,6 +30,40 @@ static __no_kcsan void count_refs(const struct page *page, struct probe_page *re
 	}
 }
 
+/* Both numbers of each flag: the fake's and the probe's. */
+static const struct {
+	u8 nr;
+	uint32_t flag;
+} flags[] = {
+	{ PG_locked, PROBE_FLAG_LOCKED }, { PG_waiters, PROBE_FLAG_WAITERS },
+	{ PG_referenced, PROBE_FLAG_REFERENCED }, { PG_uptodate, PROBE_FLAG_UPTODATE },
+	{ PG_dirty, PROBE_FLAG_DIRTY }, { PG_lru, PROBE_FLAG_LRU },
+	{ PG_active, PROBE_FLAG_ACTIVE }, { PG_workingset, PROBE_FLAG_WORKINGSET },
+	{ PG_swapcache, PROBE_FLAG_SWAPCACHE }, { PG_anon_exclusive, PROBE_FLAG_EXCLUSIVE },
+	{ PG_reserved, PROBE_FLAG_RESERVED }, { PG_private, PROBE_FLAG_PRIVATE },
+	{ PG_writeback, PROBE_FLAG_WRITEBACK }, { PG_head, PROBE_FLAG_HEAD },
+	{ PG_reclaim, PROBE_FLAG_RECLAIM }, { PG_swapbacked, PROBE_FLAG_SWAPBACKED },
+	{ PG_unevictable, PROBE_FLAG_UNEVICTABLE }, { PG_mlocked, PROBE_FLAG_MLOCKED },
+	{ PG_hwpoison, PROBE_FLAG_HWPOISON },
+};
+
+__no_kcsan bool probe_words(uint64_t pfn, struct probe_words *ret_words)
+{
+	const struct page *page;
+	unsigned int i;
+
+	if (!pfn_valid(pfn) || !pfn_block_is_live(pfn))
+		return false;
+	page = pfn_to_page(pfn);
+	ret_words->flags = 0;
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
+		if (page->flags & BIT(flags[i].nr))
+			ret_words->flags |= flags[i].flag;
+	ret_words->index = page->index;
+	ret_words->mapping = page->mapping && !PageAnon(page);
+	return true;
+}
+
 static __no_kcsan void place_of(unsigned long pfn, struct probe_page *ret)
 {
 	enum migratetype type = pfn_block_type(pfn);

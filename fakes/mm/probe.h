@@ -16,6 +16,29 @@ enum probe_zone {
 	PROBE_ZONE_MOVABLE,
 };
 
+/* Flags of a page, in the order in which the kernel tells them. */
+enum probe_flag {
+	PROBE_FLAG_LOCKED = 1 << 0,
+	PROBE_FLAG_WAITERS = 1 << 1,
+	PROBE_FLAG_REFERENCED = 1 << 2,
+	PROBE_FLAG_UPTODATE = 1 << 3,
+	PROBE_FLAG_DIRTY = 1 << 4,
+	PROBE_FLAG_LRU = 1 << 5,
+	PROBE_FLAG_ACTIVE = 1 << 6,
+	PROBE_FLAG_WORKINGSET = 1 << 7,
+	PROBE_FLAG_SWAPCACHE = 1 << 8,
+	PROBE_FLAG_EXCLUSIVE = 1 << 9,
+	PROBE_FLAG_RESERVED = 1 << 10,
+	PROBE_FLAG_PRIVATE = 1 << 11,
+	PROBE_FLAG_WRITEBACK = 1 << 12,
+	PROBE_FLAG_HEAD = 1 << 13,
+	PROBE_FLAG_RECLAIM = 1 << 14,
+	PROBE_FLAG_SWAPBACKED = 1 << 15,
+	PROBE_FLAG_UNEVICTABLE = 1 << 16,
+	PROBE_FLAG_MLOCKED = 1 << 17,
+	PROBE_FLAG_HWPOISON = 1 << 18,
+};
+
 struct probe_page {
 	uint64_t pfn;
 	int32_t refcount;
@@ -29,6 +52,14 @@ struct probe_page {
 	bool pinnable;			/* folio_is_longterm_pinnable() */
 	int32_t expected;		/* A.3: what the ledger says the count should be */
 };
+
+/* What is left of its descriptor, for people: no check goes by it. */
+struct probe_words {
+	uint32_t flags;			/* PROBE_FLAG_* */
+	bool mapping;			/* a file's, or the swap cache's */
+	uint64_t index;			/* its place in what it is a part of */
+};
+bool probe_words(uint64_t pfn, struct probe_words *ret_words);
 
 /* Return: false if no such page exists. */
 bool probe_page(uint64_t pfn, struct probe_page *ret_page);

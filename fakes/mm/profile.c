@@ -50,6 +50,8 @@ static const struct kernel_profile profiles[] = {
 		.vm_destroy_after_vcpus = false,
 		.protnone_followed = false,
 		.free_checks_always = true,	/* (?) by the per-CPU list, as in 6.1 */
+		.dump_names_page = true,
+		.exclusive_is_owner_2 = false,
 		.mglru = false,
 	},
 	{
@@ -92,6 +94,8 @@ static const struct kernel_profile profiles[] = {
 		.vm_destroy_after_vcpus = false,
 		.protnone_followed = false,
 		.free_checks_always = true,
+		.dump_names_page = true,
+		.exclusive_is_owner_2 = false,
 		.mglru = false,
 	},
 	{
@@ -135,6 +139,8 @@ static const struct kernel_profile profiles[] = {
 		.protnone_followed = true,
 		/* Only with check_pages_enabled, which Debian's init_on_alloc=1 sets. */
 		.free_checks_always = true,
+		.dump_names_page = false,
+		.exclusive_is_owner_2 = true,
 		.mglru = true,
 	},
 };

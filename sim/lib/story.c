@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fakes/objects.h"
 #include "fakes/profile.h"
 #include "sim/engine/rescue.h"
 #include "sim/explore/replay.h"
@@ -102,7 +103,28 @@ static void tell_holders(const struct race *race, const struct names *names, FIL
 	report_holders(out, names, pfns, n);
 }
 
-static void print_holders(const struct race *race, const struct names *names, FILE *out)
+/* Where the kernel would have dumped a page: found bad when freed, or in the way. */
+static void tell_dump(const struct story *s, FILE *out)
+{
+	static const struct {
+		const char *check, *reason;
+	} dumped[] = {
+		{ "kernel-warn", "bad page state" },
+		{ "cma-blocked", "migration failure" },
+		{ "offline-blocked", "migration failure" },
+	};
+	const struct violation *v = &s->violations[0];
+
+	for (size_t i = 0; i < sizeof(dumped) / sizeof(dumped[0]); i++) {
+		if (strcmp(v->check, dumped[i].check) || SIM_OBJ_CLASS(v->obj) != OBJ_PAGE)
+			continue;
+		fprintf(out, "As the kernel dumps it, but for addresses:\n");
+		report_dump_page(out, &s->names.names, s->config->profile, SIM_OBJ_ID(v->obj),
+				 dumped[i].reason);
+	}
+}
+
+static void print_holders(const struct story *s, FILE *out)
 {
 	struct sim_rescue rescue;
 
@@ -111,7 +133,8 @@ static void print_holders(const struct race *race, const struct names *names, FI
 		      "memory of the\nsimulated kernel.\n", out);
 		return;
 	}
-	tell_holders(race, names, out);
+	tell_holders(s->config->race, &s->names.names, out);
+	tell_dump(s, out);
 	sim_rescue_end(&rescue);
 }
 
@@ -162,7 +185,7 @@ int story_print(const struct story *s, const struct report_style *style, bool st
 	print_verdict(s->config, &s->result, out);
 	report_sides(out, &s->report);
 	if (s->result.nr_found)
-		print_holders(s->config->race, &s->names.names, out);
+		print_holders(s, out);
 	print_results(s->config->race, &s->result, out);
 	fprintf(out, "\nReplay it with\n  pinsim replay '%s'\n", s->replay);
 	return 0;

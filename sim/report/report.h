@@ -17,6 +17,8 @@
 
 #include "sim/check/check.h"
 
+struct kernel_profile;
+
 /**
  * struct report_style - how to print
  * @width: columns of the page, at least 40; 0 is 100
@@ -61,6 +63,9 @@ void report_steplist(FILE *out, const struct report_story *story);
 void report_sides(FILE *out, const struct report_story *story);
 /* Who holds what, of each of @n pages, as the world is now. */
 void report_holders(FILE *out, const struct names *names, const uint64_t *pfns, size_t n);
+/* A page as that kernel's dump_page() would tell it. */
+void report_dump_page(FILE *out, const struct names *names, const struct kernel_profile *profile,
+		      uint64_t pfn, const char *reason);
 
 /**
  * enum report_how - how a search ended; part of every verdict

@@ -22,6 +22,12 @@ bool probe_page(uint64_t pfn, struct probe_page *ret)
 	return false;
 }
 
+bool probe_words(uint64_t pfn, struct probe_words *ret)
+{
+	*ret = mock.words;
+	return true;
+}
+
 bool probe_place(uint64_t pfn, struct probe_page *ret)
 {
 	return probe_page(pfn, ret);

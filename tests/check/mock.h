@@ -28,6 +28,7 @@
 #define MOCK_MAX	80
 
 struct mock {
+	struct probe_words words;	/* of every page */
 	struct probe_page pages[MOCK_MAX];
 	unsigned int nr_pages;
 	struct { sim_obj_t obj; struct sim_ref_info info; } refs[MOCK_MAX];

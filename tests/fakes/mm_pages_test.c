@@ -247,6 +247,7 @@ static void page_expected_count_is_what_the_kernel_knows(void **state)
 /* A.13 */
 static void bad_free(void)
 {
+	struct probe_words words;
 	uint64_t pfn = fresh();
 
 	listen(SIM_X_WARN);
@@ -255,6 +256,10 @@ static void bad_free(void)
 	assert_int_equal(told(SIM_X_WARN), 1);
 	assert_false(page_at(pfn).free);
 	assert_int_not_equal(fresh(), pfn);
+	/* A.26: what was wrong with it can be told afterwards. */
+	assert_true(probe_words(pfn, &words));
+	assert_true(words.flags & PROBE_FLAG_LOCKED);
+	assert_false(words.flags & PROBE_FLAG_DIRTY);
 }
 
 static void page_freed_in_bad_state_is_leaked(void **state)

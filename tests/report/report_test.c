@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fakes/profile.h"
 #include "tests/check/mock.h"
 #include "tests/report/story.h"
 
@@ -154,6 +155,36 @@ static void holders_as_expected(void **state)
 	page_close(&p, "holders.txt");
 }
 
+/* A.25, A.26, L.18: each kernel's fields and names of flags, in its order. */
+static void dump_page_as_expected(void **state)
+{
+	static const struct kernel_profile profiles[] = {
+		{ .name = "6.1", .dump_names_page = true },
+		{ .name = "6.12", .exclusive_is_owner_2 = true },
+	};
+	struct probe_page *page;
+	struct page p;
+
+	mock_setup(NULL);
+	page = mock_page(PFN);
+	page->zone = PROBE_ZONE_MOVABLE;
+	page->cma = true;
+	page->anon = true;
+	page->refcount = 1026;
+	page->mapcount = 1;
+	mock.words.index = 0x7f0000000;
+	mock.words.flags = PROBE_FLAG_LOCKED | PROBE_FLAG_REFERENCED | PROBE_FLAG_UPTODATE |
+			   PROBE_FLAG_LRU | PROBE_FLAG_ACTIVE | PROBE_FLAG_SWAPCACHE |
+			   PROBE_FLAG_EXCLUSIVE | PROBE_FLAG_HEAD | PROBE_FLAG_SWAPBACKED |
+			   PROBE_FLAG_MLOCKED;
+	page_open(&p);
+	for (int i = 0; i < 2; i++)
+		report_dump_page(p.out, &story_names, &profiles[i], PFN, "migration failure");
+	/* No such page, no dump. */
+	report_dump_page(p.out, &story_names, &profiles[0], 0x9999, "migration failure");
+	page_close(&p, "dump.txt");
+}
+
 static const struct report_verdict verdicts[] = {
 	{ "late-longterm-pin", "demand-late", "6.12", "always (vcpu0.fault == -EFAULT)",
 	  "always (vcpu0.fault == -EFAULT)", true, "vcpu0.fault == -EFAULT", 0xabc, NULL,
@@ -296,6 +327,7 @@ int main(int argc, char **argv)
 		T(cputable_nothing_happened_is_empty),
 		T(steplist_as_expected),
 		T(holders_as_expected),
+		T(dump_page_as_expected),
 		T(verdicts_table_as_expected),
 		T(search_words_sample_tells_what_was_cut),
 		T(herd_block_as_expected),
