@@ -23,6 +23,7 @@ struct build_machine {
 	uint64_t movable_bytes;
 	uint64_t cma_bytes;		/* lies inside cma_in */
 	enum build_zone cma_in;
+	uint64_t swap_bytes;		/* of the swap device; 0: there is none */
 };
 
 /* fakes/mm: after sim_world_init(). Return: 0 or -errno. */

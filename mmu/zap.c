@@ -2,7 +2,7 @@
 /*
  * Who asks for zaps: MMU notifier, memslot updates, the end of the mm; and for
  * less than that, dirty logging (arch/x86/kvm/mmu/mmu.c, v6.12:
- * kvm_unmap_gfn_range(), kvm_mmu_zap_all_fast(), kvm_mmu_zap_all(),
+ * kvm_unmap_gfn_range(), kvm_age_gfn(), kvm_mmu_zap_all_fast(), kvm_mmu_zap_all(),
  * kvm_arch_flush_shadow_*(), kvm_mmu_slot_remove_write_access()).
  *
  * Roots vanish as a whole, and with them everything that anybody kept in an
@@ -31,6 +31,21 @@ bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 	lockdep_assert_held_write(&kvm->mmu_lock);
 	trace_kvm_mmu_locked(kvm);
 	return kvm_tdp_mmu_unmap_gfn_range(kvm, range, false);
+}
+
+/**
+ * kvm_age_gfn() - has the guest used this part of a slot (H.33)?
+ * @kvm: the VM
+ * @range: the part
+ *
+ * Context: mmu_lock held exclusively; does not sleep.
+ * Return: whether it has, since this was last asked.
+ */
+bool kvm_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	lockdep_assert_held_write(&kvm->mmu_lock);
+	trace_kvm_mmu_locked(kvm);
+	return kvm_tdp_mmu_age_gfn_range(kvm, range);
 }
 
 /**

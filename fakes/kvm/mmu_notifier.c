@@ -200,6 +200,38 @@ static void kvm_mmu_notifier_invalidate_range_end(struct mmu_notifier *mn,
 		rcuwait_wake_up(&kvm->mn_memslots_update_rcuwait);
 }
 
+/* H.33. Return: has the guest used a page of the range since it was last asked? */
+static int kvm_mmu_notifier_clear_flush_young(struct mmu_notifier *mn, struct mm_struct *mm,
+					      unsigned long start, unsigned long end)
+{
+	struct kvm *kvm = mmu_notifier_to_kvm(mn);
+	bool locked = false, young = false;
+	struct kvm_gfn_range gfn_range;
+	struct kvm_memory_slot *slot;
+	struct kvm_memslots *slots;
+	unsigned int as_id, i;
+	int idx;
+
+	idx = srcu_read_lock(&kvm->srcu);
+	for (as_id = 0; as_id < kvm_arch_nr_memslot_as_ids(kvm); as_id++) {
+		slots = __kvm_memslots(kvm, as_id);
+		kvm_for_each_memslot_in_hva_range(slot, i, slots, start, end - 1) {
+			if (!locked)
+				write_lock(&kvm->mmu_lock);
+			locked = true;
+			gfn_range_of(slot, start, end, &gfn_range);
+			gfn_range.may_block = false;
+			young |= kvm_age_gfn(kvm, &gfn_range);
+		}
+	}
+	if (young)
+		kvm_flush_remote_tlbs(kvm);
+	if (locked)
+		write_unlock(&kvm->mmu_lock);
+	srcu_read_unlock(&kvm->srcu, idx);
+	return young;
+}
+
 /* H.35. */
 static void kvm_mmu_notifier_release(struct mmu_notifier *mn, struct mm_struct *mm)
 {
@@ -215,6 +247,7 @@ static void kvm_mmu_notifier_release(struct mmu_notifier *mn, struct mm_struct *
 static const struct mmu_notifier_ops kvm_mmu_notifier_ops = {
 	.invalidate_range_start	= kvm_mmu_notifier_invalidate_range_start,
 	.invalidate_range_end	= kvm_mmu_notifier_invalidate_range_end,
+	.clear_flush_young	= kvm_mmu_notifier_clear_flush_young,
 	.release		= kvm_mmu_notifier_release,
 };
 

@@ -17,4 +17,14 @@
  */
 u64 *page_contents(unsigned long pfn);
 
+/**
+ * swap_contents() - what a page that is swapped out will hold when it is back.
+ * @nr: its slot
+ * @ret_tag: its tag
+ * @ret_pfn: where it is still kept, or U64_MAX: it may come back anywhere
+ *
+ * Context: any; no step. Return: false if the slot is nobody's.
+ */
+bool swap_contents(u64 nr, u64 *ret_tag, u64 *ret_pfn);
+
 #endif

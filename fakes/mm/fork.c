@@ -22,6 +22,7 @@
 #include <linux/rmap.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/swap.h>
 #include <linux/swapops.h>
 
 #include "fakes/mm/internal.h"
@@ -102,6 +103,20 @@ static void copy_migration_entry(struct copier *c, pte_t *dst_pte, pte_t *src_pt
 	set_pte_at(c->dst_vma->vm_mm, addr, dst_pte, pte);
 }
 
+/* One more entry for the slot; the page is nobody's own any more. */
+static void copy_swap_entry(struct copier *c, pte_t *dst_pte, pte_t *src_pte,
+			    unsigned long addr)
+{
+	pte_t pte = ptep_get(src_pte);
+
+	if (pte_swp_exclusive(pte)) {
+		pte = pte_swp_clear_exclusive(pte);
+		set_pte_at(c->src_vma->vm_mm, addr, src_pte, pte);
+	}
+	set_pte_at(c->dst_vma->vm_mm, addr, dst_pte, pte);
+	swap_duplicate(pte_to_swp_entry(pte));
+}
+
 static int copy_pte(struct copier *c, pte_t *dst_pte, pte_t *src_pte, unsigned long addr)
 {
 	pte_t pte = ptep_get(src_pte);
@@ -110,7 +125,10 @@ static int copy_pte(struct copier *c, pte_t *dst_pte, pte_t *src_pte, unsigned l
 		return 0;
 	if (pte_present(pte))
 		return copy_present_pte(c, dst_pte, src_pte, addr);
-	copy_migration_entry(c, dst_pte, src_pte, addr);
+	if (non_swap_entry(pte_to_swp_entry(pte)))
+		copy_migration_entry(c, dst_pte, src_pte, addr);
+	else
+		copy_swap_entry(c, dst_pte, src_pte, addr);
 	return 0;
 }
 

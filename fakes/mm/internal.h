@@ -75,6 +75,8 @@ struct folio_lock {
  * @lru_disable_count: C.8; adds flush at once while it is not 0
  * @nr_anon_vmas: how many were ever made; names them
  * @cma: contiguous area, or NULL
+ * @swap: the swap device, or NULL
+ * @swapper_space: what the folios in the swap cache have for an address_space
  */
 struct mm_world {
 	const struct kernel_profile *profile;
@@ -94,6 +96,8 @@ struct mm_world {
 	int lru_disable_count;
 	unsigned int nr_anon_vmas;
 	struct cma *cma;
+	struct swap_info_struct *swap;
+	struct address_space *swapper_space;
 };
 
 static __always_inline struct mm_world *mm_world(void)
@@ -170,6 +174,17 @@ int page_ref_told(const struct page *page);
 #define OWNER_OF_MM(mm)			SIM_OWNER(OWNER_MM, (mm)->id)
 #define OWNER_OF_BATCH(cpu, which)	SIM_OWNER(OWNER_BATCH, ((cpu) << 8) | (which))
 
+#define OWNER_OF_SWAP(entry)		SIM_OWNER(OWNER_SWAP, swp_offset(entry))
+
+/* What the running task has of @from becomes one unit of @to, for @owner. No step. */
+void page_ref_turn(sim_owner_t owner, struct page *page, enum page_ref_kind from,
+		   enum page_ref_kind to, const char *site);
+/* The reference that a cache has on a page it has on another one now. No step. */
+void page_ref_pass_cache(struct page *from, struct page *to, const char *site);
+sim_owner_t page_cache_owner(const struct folio *folio);
+/* A frozen page that nobody has any more: the ledger forgets a unit of @kind. */
+void page_ref_forget(struct page *page, enum page_ref_kind kind, const char *site);
+
 /* --- page.c --- */
 void folio_free(struct folio *folio, const char *site);
 void page_init_once(struct page *page);
@@ -241,6 +256,8 @@ pte_t pte_read_step(struct mm_struct *mm, unsigned long addr, pte_t *ptep, const
 /* Lock @addr's table and give its entry; NULL without a table. */
 pte_t *pte_lookup_lock(struct mm_struct *mm, unsigned long addr, spinlock_t **ret_ptl,
 		       const char *site);
+/* Clear the accessed bit. One step. Return: whether it was set. */
+bool ptep_clear_young(struct mm_struct *mm, unsigned long addr, pte_t *ptep, const char *site);
 void free_pgtables(struct mm_struct *mm);
 void mm_init_pgtables(struct mm_struct *mm);
 
@@ -258,6 +275,17 @@ int anon_vma_clone(struct vm_area_struct *vma, struct vm_area_struct *old);
 int anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma);
 void unlink_anon_vmas(struct vm_area_struct *vma);
 bool page_needs_cow_for_dma(struct vm_area_struct *vma, struct page *page);
+
+/* --- unmap.c, vmscan.c, swapfile.c, swap_state.c --- */
+void try_to_unmap(struct folio *folio);
+/* Was it used, by anybody who maps it? Forgets that it was. */
+int folio_referenced(struct folio *folio);
+/* MADV_PAGEOUT of a part of one VMA. */
+void madvise_pageout(struct vm_area_struct *vma, unsigned long start, unsigned long end);
+void build_swap(u64 bytes);
+/* The folio that stands for a slot becomes another one: migration. No step. */
+void swap_cache_replace(struct folio *old, struct folio *new);
+void __delete_from_swap_cache(struct folio *folio, swp_entry_t entry);
 
 /* --- memory.c, zap.c, fork.c --- */
 /* Map a fresh folio where nothing is, under the table's lock; at least one step. */

@@ -159,5 +159,6 @@ int build_machine(const struct build_machine *m)
 	mm->zero = reserve_page(mm);
 	mm->zero_pfn = page_to_pfn(mm->zero);
 	build_cma(mm, m);
+	build_swap(m->swap_bytes);
 	return 0;
 }

@@ -2,13 +2,13 @@
 /*
  * Page faults of anonymous memory: mm/memory.c, v6.12: handle_mm_fault(),
  * do_anonymous_page(), do_wp_page(), wp_can_reuse_anon_folio(), wp_page_reuse(),
- * wp_page_copy(), and the migration half of do_swap_page(). v6.1's do_wp_page()
- * does the same in one function; v5.17's goes by the count alone (0.2).
+ * wp_page_copy(). v6.1's do_wp_page() does the same in one function; v5.17's goes
+ * by the count alone (0.2). What is not present is swapin.c's.
  *
  * The caller holds mmap_lock and has checked the VMA's permissions, as the
  * architecture and GUP do in the kernel.
  *
- * Simpler than the kernel: private anonymous VMAs only, no THP, no swap, no
+ * Simpler than the kernel: private anonymous VMAs only, no THP, no
  * userfaultfd, no NUMA hints, no per-VMA locks; VM_FAULT_RETRY never happens
  * because waiting for a migration keeps mmap_lock, as the kernel does too.
  *
@@ -18,38 +18,11 @@
 #include <linux/highmem.h>
 #include <linux/mmu_notifier.h>
 #include <linux/rmap.h>
-#include <linux/swapops.h>
+#include <linux/swap.h>
 
-#include "fakes/mm/internal.h"
+#include "fakes/mm/fault_internal.h"
 
 #undef handle_mm_fault
-
-struct vm_fault {
-	struct vm_area_struct *vma;
-	struct mm_struct *mm;
-	unsigned long address;
-	unsigned int flags;
-	pmd_t *pmd;
-	pte_t *pte;		/* while locked */
-	pte_t orig_pte;
-	spinlock_t *ptl;
-	sim_owner_t owner;
-};
-
-static void lock_pte(struct vm_fault *vmf)
-{
-	vmf->pte = pte_offset_map_lock(vmf->mm, vmf->pmd, vmf->address, &vmf->ptl);
-}
-
-static void unlock_pte(struct vm_fault *vmf)
-{
-	pte_unmap_unlock(vmf->pte, vmf->ptl);
-}
-
-static bool pte_unchanged(const struct vm_fault *vmf)
-{
-	return pte_same(*vmf->pte, vmf->orig_pte);
-}
 
 /* K.13: reading what was never written maps the zero page, without a reference. */
 static vm_fault_t do_zero_page(struct vm_fault *vmf)
@@ -207,7 +180,9 @@ static bool wp_can_reuse_anon_folio(struct folio *folio, struct vm_area_struct *
 		return false;
 	if (!folio_trylock(folio))
 		return false;
-	alone = !page_ref_cmp(&folio->page, 1) && !folio_test_swapcache(folio);
+	if (folio_test_swapcache(folio))
+		folio_free_swap(folio);
+	alone = !page_ref_cmp(&folio->page, 1);
 	if (alone && kernel_profile()->anon_exclusive)
 		SetPageAnonExclusive(&folio->page);
 	if (alone && kernel_profile()->wp_moves_rmap)
@@ -223,7 +198,7 @@ static bool unshare_is_noop(const struct vm_fault *vmf)
 }
 
 /* A present entry without the permission that is wanted. Locked; unlocks. */
-static vm_fault_t do_wp_page(struct vm_fault *vmf)
+vm_fault_t do_wp_page(struct vm_fault *vmf)
 {
 	bool unshare = vmf->flags & FAULT_FLAG_UNSHARE;
 	struct folio *folio;
@@ -270,8 +245,7 @@ static vm_fault_t handle_pte_fault(struct vm_fault *vmf)
 		return do_anonymous_page(vmf);
 	if (pte_present(vmf->orig_pte))
 		return do_present_page(vmf);
-	migration_entry_wait(vmf->mm, vmf->pmd, vmf->address);
-	return 0;
+	return do_swap_page(vmf);
 }
 
 /**

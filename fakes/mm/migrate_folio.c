@@ -12,9 +12,10 @@
  * move_to_new_folio, migrate_folio, folio_migrate_mapping, folio_migrate_flags;
  * in v6.1 the same under nearly the same names.
  *
- * Simpler than the kernel: anonymous folios of order 0 that are not in the swap
- * cache, so there is no address_space and nothing to freeze (D.11, D.12); no
- * writeback, no mlock, no movable_ops pages.
+ * Simpler than the kernel: folios of order 0; a freeze, what is done meanwhile
+ * and the end of it are one step, as the mapping's lock makes them; no writeback
+ * (only reclaim writes, and it has the folio isolated), no mlock, no movable_ops
+ * pages.
  */
 #include <linux/migrate.h>
 #include <linux/mm.h>
@@ -146,35 +147,71 @@ undo:
 	return -EAGAIN;
 }
 
+/* One step: is the count what is known of (D.11)? Return: 0 or -EAGAIN. */
+static int compare_refs(struct folio *folio, int expected, const char *site)
+{
+	sim_obj_t obj = OBJ_OF_FOLIO(folio);
+
+	mm_counts()->refchecks++;
+	sim_note(SIM_REFCHECK, obj, page_ref_told(&folio->page), expected, site);
+	return page_ref_cmp(&folio->page, expected) ? -EAGAIN : 0;
+}
+
+/* The target takes the folio's place; in its mapping too, with the cache's reference (D.13). */
+static void take_over(struct address_space *mapping, struct folio *newfolio,
+		      struct folio *folio, const char *site)
+{
+	newfolio->index = folio->index;
+	newfolio->mapping = folio->mapping;
+	if (folio_test_swapbacked(folio))
+		__folio_set_swapbacked(newfolio);
+	if (!mapping)
+		return;
+	page_ref_pass_cache(&folio->page, &newfolio->page, site);
+	swap_cache_replace(folio, newfolio);
+	/* While nobody can get at either of them. */
+	if (folio_test_dirty(folio)) {
+		folio_clear_dirty(folio);
+		folio_set_dirty(newfolio);
+	}
+}
+
+/*
+ * D.12, v6.12 with a mapping: the count was compared, and the contents copied;
+ * now it is frozen, under the mapping's lock, if it has not changed. One step.
+ */
+static int __folio_migrate_mapping(struct address_space *mapping, struct folio *newfolio,
+				   struct folio *folio, int expected)
+{
+	sim_step2(SIM_CMPXCHG, OBJ_OF_FOLIO(folio), page_ref_told(&folio->page), expected,
+		  __func__);
+	if (page_ref_cmp(&folio->page, expected))
+		return -EAGAIN;
+	take_over(mapping, newfolio, folio, __func__);
+	return MIGRATEPAGE_SUCCESS;
+}
+
 /**
  * folio_migrate_mapping() - the point of no return, if the count allows it.
- * @mapping: NULL; there is no cache yet whose entries would be replaced
+ * @mapping: of the page cache or swap cache, or NULL
  * @newfolio: target
  * @folio: folio without PTEs
  * @extra_count: references that the caller knows of, beside its isolation
  *
- * Context: both locked. One step.
+ * Context: both locked. One step: with a mapping the count is frozen while it is
+ * replaced there.
  * Return: 0, or -EAGAIN if somebody holds a reference that nobody knows of.
  */
 int folio_migrate_mapping(struct address_space *mapping, struct folio *newfolio,
 			  struct folio *folio, int extra_count)
 {
-	sim_obj_t obj = OBJ_OF_FOLIO(folio);
 	int expected;
 
-	BUG_ON(mapping);
-
-	sim_step(SIM_REFCHECK, obj, __func__);
+	sim_step(SIM_REFCHECK, OBJ_OF_FOLIO(folio), __func__);
 	expected = folio_expected_ref_count(folio) + extra_count + 1;
-	mm_counts()->refchecks++;
-	sim_note(SIM_REFCHECK, obj, page_ref_told(&folio->page), expected, __func__);
-	if (page_ref_cmp(&folio->page, expected))
+	if (compare_refs(folio, expected, __func__))
 		return -EAGAIN;
-
-	newfolio->index = folio->index;
-	newfolio->mapping = folio->mapping;
-	if (folio_test_swapbacked(folio))
-		__folio_set_swapbacked(newfolio);
+	take_over(mapping, newfolio, folio, __func__);
 	return MIGRATEPAGE_SUCCESS;
 }
 
@@ -200,6 +237,10 @@ void folio_migrate_flags(struct folio *newfolio, struct folio *folio)
 	/* The PTEs' dirty bits went to the folio when they were cleared. */
 	if (folio_test_dirty(folio))
 		folio_set_dirty(newfolio);
+	if (folio_test_swapcache(folio)) {
+		folio_clear_swapcache(folio);
+		folio->swap = 0;
+	}
 }
 
 static void folio_copy_contents(struct folio *dst, struct folio *src)
@@ -211,24 +252,45 @@ static void folio_copy_contents(struct folio *dst, struct folio *src)
 	sim_note(SIM_COPY, OBJ_OF_FOLIO(src), to, 0, __func__);
 }
 
+/* D.12, v6.12 with a mapping: compare, copy, freeze. Three steps. */
+static int copy_and_freeze(struct address_space *mapping, struct folio *dst, struct folio *src)
+{
+	int expected;
+
+	sim_step(SIM_REFCHECK, OBJ_OF_FOLIO(src), "folio_migrate_mapping");
+	expected = folio_expected_ref_count(src) + 1;
+	if (compare_refs(src, expected, "folio_migrate_mapping"))
+		return -EAGAIN;
+	folio_copy_contents(dst, src);
+	return __folio_migrate_mapping(mapping, dst, src, expected);
+}
+
 /**
  * migrate_folio() - check, copy, take over.
- * @mapping: NULL
+ * @mapping: of the page cache or swap cache, or NULL
  * @dst: target
  * @src: folio without PTEs
  * @mode: not looked at
  *
- * D.12: for small anonymous folios both kernels compare first and copy then,
- * and neither compares again.
+ * D.12: for small anonymous folios without a mapping both kernels compare first
+ * and copy then, and neither compares again. With one, v6.1 freezes first and
+ * copies then, v6.12 the other way round.
  *
- * Context: both locked. Two steps.
+ * Context: both locked. Two steps or three.
  * Return: 0 or -EAGAIN.
  */
 int migrate_folio(struct address_space *mapping, struct folio *dst, struct folio *src,
 		  enum migrate_mode mode)
 {
-	int rc = folio_migrate_mapping(mapping, dst, src, 0);
+	int rc;
 
+	if (mapping && kernel_profile()->migrate_copy_before_freeze) {
+		rc = copy_and_freeze(mapping, dst, src);
+		if (rc == MIGRATEPAGE_SUCCESS)
+			folio_migrate_flags(dst, src);
+		return rc;
+	}
+	rc = folio_migrate_mapping(mapping, dst, src, 0);
 	if (rc != MIGRATEPAGE_SUCCESS)
 		return rc;
 	folio_copy_contents(dst, src);
@@ -288,12 +350,14 @@ int migrate_folio_move(struct migrate_job *job, struct folio *src, struct folio 
 {
 	struct anon_vma *anon_vma;
 	unsigned long was_mapped = migrate_folio_extract(dst, &anon_vma);
-	int rc = migrate_folio(NULL, dst, src, mode);
+	int rc = migrate_folio(folio_mapping(src), dst, src, mode);
 
 	if (rc) {
 		migrate_folio_record(dst, was_mapped, anon_vma);
 		return rc;
 	}
+	if (!folio_test_anon(src))
+		src->mapping = NULL;
 	move_finish(job, src, dst, was_mapped, anon_vma);
 	return MIGRATEPAGE_SUCCESS;
 }

@@ -154,3 +154,30 @@ void mmu_notifier_invalidate_range_end(struct mmu_notifier_range *range)
 	sim_note(SIM_NOTIFY_END, SIM_OBJ(OBJ_MM, mm->id), range->start, range->end,
 		 sim_site());
 }
+
+/**
+ * mmu_notifier_clear_flush_young() - has anybody else used this? (H.33)
+ * @mm: address space
+ * @start: first address
+ * @end: first address behind
+ *
+ * Context: any, a table's lock held.
+ * Return: non-zero if a subscriber has, since it was last asked.
+ */
+int mmu_notifier_clear_flush_young(struct mm_struct *mm, unsigned long start,
+				   unsigned long end)
+{
+	struct mmu_notifier_subscriptions *subs = mm->notifier_subscriptions;
+	struct mmu_notifier *subscription;
+	int idx, young = 0;
+
+	if (!subs || hlist_empty(&subs->list))
+		return 0;
+	idx = srcu_read_lock(&subs->srcu);
+	hlist_for_each_entry_rcu(subscription, &subs->list, hlist)
+		if (subscription->ops->clear_flush_young)
+			young |= subscription->ops->clear_flush_young(subscription, mm,
+								      start, end);
+	srcu_read_unlock(&subs->srcu, idx);
+	return young;
+}

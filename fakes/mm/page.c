@@ -9,7 +9,7 @@
  * first used (page_init_once()): building a machine of any size costs nothing.
  *
  * Simpler than the kernel: the LRU is a set (PG_lru says who is on it), not
- * lists with an order, because nothing here reclaims. Pages are freed one at a
+ * lists with an order, because nothing here looks for the oldest. Pages are freed one at a
  * time; there is no memory cgroup.
  */
 #include <linux/highmem.h>
@@ -141,6 +141,8 @@ struct address_space *folio_mapping(struct folio *folio)
 {
 	unsigned long mapping = (unsigned long)folio->mapping;
 
+	if (folio_test_swapcache(folio))
+		return mm_world()->swapper_space;
 	return mapping & PAGE_MAPPING_FLAGS ? NULL : folio->mapping;
 }
 

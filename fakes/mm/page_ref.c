@@ -171,6 +171,36 @@ void page_ref_hand_on(sim_owner_t owner, struct page *page, enum page_ref_kind k
 	sim_scope_close();
 }
 
+void page_ref_turn(sim_owner_t owner, struct page *page, enum page_ref_kind from,
+		   enum page_ref_kind to, const char *site)
+{
+	sim_obj_t obj = OBJ_OF_PAGE(page);
+
+	if (sim_ref_drop(&page->_refs, obj, from, 1, site) != 1)
+		SIM_BUG("a reference is turned into another that nobody has");
+	page_ref_foot_set(page);
+	sim_scope_open(owner, false);
+	sim_ref_take(&page->_refs, obj, to, 1, site);
+	sim_scope_close();
+}
+
+void page_ref_forget(struct page *page, enum page_ref_kind kind, const char *site)
+{
+	if (sim_ref_drop(&page->_refs, OBJ_OF_PAGE(page), kind, 1, site) != 1)
+		SIM_BUG("a reference is forgotten that nobody has");
+	page_ref_foot_set(page);
+}
+
+void page_ref_pass_cache(struct page *from, struct page *to, const char *site)
+{
+	sim_owner_t owner = page_cache_owner(page_folio(from));
+
+	sim_scope_open(owner, false);
+	drop(from, OBJ_OF_PAGE(from), PAGE_REF_CACHE, 1, site);
+	sim_scope_close();
+	page_ref_take_quiet(owner, to, PAGE_REF_CACHE, 1, site);
+}
+
 /* A.2: a page fresh from the allocator. */
 noinline __no_kcsan void page_ref_init(struct page *page, const char *site)
 {

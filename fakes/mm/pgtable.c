@@ -188,7 +188,7 @@ pte_t *pte_lookup_lock(struct mm_struct *mm, unsigned long addr, spinlock_t **re
  * @mm: address space
  * @addr: address
  * @ptep: its entry
- * @pte: new value: present, a migration entry or nothing
+ * @pte: new value: present, a migration or swap entry, or nothing
  *
  * Context: the table's lock held. One step.
  */
@@ -201,8 +201,10 @@ void set_pte_at(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte
 		sim_step2(SIM_MAP, obj, pte_pfn(pte), pte_write(pte), site);
 	else if (pte_none(pte))
 		sim_step2(SIM_UNMAP, obj, -1, 0, site);
-	else
+	else if (non_swap_entry(pte_to_swp_entry(pte)))
 		sim_step2(SIM_MIGRATION, obj, swp_offset_pfn(pte_to_swp_entry(pte)), 0, site);
+	else
+		sim_step2(SIM_WRITE, obj, swp_offset(pte_to_swp_entry(pte)), 0, site);
 	ptep->pte = pte_val(pte);
 }
 
@@ -229,6 +231,17 @@ static pte_t clear_entry(struct mm_struct *mm, unsigned long addr, pte_t *ptep, 
 pte_t ptep_clear_flush(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
 {
 	return clear_entry(vma->vm_mm, addr, ptep, sim_site());
+}
+
+bool ptep_clear_young(struct mm_struct *mm, unsigned long addr, pte_t *ptep, const char *site)
+{
+	bool young;
+
+	sim_step2(SIM_WRITE, OBJ_PTE_OF(mm->id, addr), 0, 0, site);
+	young = pte_young(*ptep);
+	if (young)
+		ptep->pte &= ~_PAGE_ACCESSED;
+	return young;
 }
 
 pte_t ptep_get_and_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep)

@@ -123,6 +123,7 @@ __no_kcsan bool probe_page(uint64_t pfn, struct probe_page *ret_page)
 	ret_page->anon = PageAnon(page);
 	ret_page->exclusive = PageAnonExclusive(page);
 	ret_page->dirty = PageDirty(page);
+	ret_page->swapcache = folio_test_swapcache(page_folio(page));
 	return true;
 }
 

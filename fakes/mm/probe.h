@@ -48,7 +48,7 @@ struct probe_page {
 	uint32_t held;			/* long-lived references of either kind */
 	uint8_t zone;			/* enum probe_zone */
 	bool cma, isolate;		/* type of its pageblock */
-	bool lru, locked, anon, exclusive, dirty, free, zero_page, reserved;
+	bool lru, locked, anon, exclusive, dirty, free, zero_page, reserved, swapcache;
 	bool pinnable;			/* folio_is_longterm_pinnable() */
 	int32_t expected;		/* A.3: what the ledger says the count should be */
 };
@@ -75,7 +75,7 @@ enum probe_pte_kind { PROBE_PTE_NONE, PROBE_PTE_PRESENT, PROBE_PTE_MIGRATION, PR
 
 struct probe_pte {
 	enum probe_pte_kind kind;
-	uint64_t pfn;			/* of a present or migration entry */
+	uint64_t pfn;			/* of a present or migration entry; of a swap entry its slot */
 	bool writable, dirty;
 	bool has_vma;
 };

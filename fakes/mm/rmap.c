@@ -287,15 +287,20 @@ void folio_move_anon_rmap(struct folio *folio, struct vm_area_struct *vma)
  * @folio: fresh folio
  * @vma: where
  * @address: user address
- * @flags: RMAP_EXCLUSIVE, as there is nobody else yet
+ * @flags: RMAP_EXCLUSIVE, unless it was read from swap and others may want it
  *
  * Context: the table's lock held; part of the caller's next step.
  */
 void folio_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma,
 			     unsigned long address, rmap_t flags)
 {
+	struct anon_vma *av = vma->anon_vma;
+
+	/* Read from a slot that others have an entry for: any of the family may map it. */
+	if (!(flags & RMAP_EXCLUSIVE))
+		av = av->root;
 	folio_set_swapbacked(folio);
-	folio->mapping = (void *)((unsigned long)vma->anon_vma + PAGE_MAPPING_ANON);
+	folio->mapping = (void *)((unsigned long)av + PAGE_MAPPING_ANON);
 	folio->index = linear_page_index(vma, address);
 	atomic_set(&folio->_mapcount, 0);
 	if (flags & RMAP_EXCLUSIVE)

@@ -12,6 +12,7 @@
  */
 #include <linux/mmu_notifier.h>
 #include <linux/rmap.h>
+#include <linux/swap.h>
 #include <linux/swapops.h>
 
 #include "fakes/mm/internal.h"
@@ -28,13 +29,18 @@ static void gather_flush(struct gather *tlb)
 {
 	unsigned int i;
 
-	for (i = 0; i < tlb->nr; i++)
+	for (i = 0; i < tlb->nr; i++) {
+		free_swap_cache(page_folio(tlb->page[i]));
 		page_ref_drop_for(OWNER_OF_MM(tlb->mm), tlb->page[i], PAGE_REF_MAP, 1,
 				  "tlb_finish_mmu");
+	}
 	tlb->nr = 0;
 }
 
-/* Under the table's lock. A migration entry holds no reference: just forget it. */
+/*
+ * Under the table's lock. A migration entry holds no reference: just forget it.
+ * A swap entry counts for its slot.
+ */
 static void zap_pte(struct gather *tlb, struct vm_area_struct *vma, unsigned long addr,
 		    pte_t *pte)
 {
@@ -44,6 +50,8 @@ static void zap_pte(struct gather *tlb, struct vm_area_struct *vma, unsigned lon
 	if (pte_none(*pte))
 		return;
 	old = ptep_get_and_clear(vma->vm_mm, addr, pte);
+	if (!pte_present(old) && !non_swap_entry(pte_to_swp_entry(old)))
+		free_swap_and_cache(pte_to_swp_entry(old));
 	if (!pte_present(old) || pte_special(old))
 		return;
 	page = pte_page(old);

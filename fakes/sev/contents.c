@@ -49,16 +49,29 @@ static u8 writer_of(struct kvm *kvm)
 	return sev_guest(kvm) ? sev_key(kvm) : kvm->number + 1;
 }
 
-/* What the guest of @kvm finds in frame @pfn, against @word of its table. */
-static enum probe_guest guest_finds(struct kvm *kvm, u64 word, uint64_t pfn)
+/* What the guest of @kvm finds if @tag stands in frame @pfn, against @word of its table. */
+static enum probe_guest guest_finds_tag(struct kvm *kvm, u64 word, u64 tag, uint64_t pfn)
 {
-	u64 tag = *page_contents(pfn);
-
 	if (!(word & WRITTEN_EXPECT) || (tag && !TAG_WRITER(tag)))
 		return PROBE_GUEST_UNTOUCHED;
 	if (TAG_WRITER(tag) != writer_of(kvm) || TAG_VALUE(tag) != WRITTEN_VALUE(word))
 		return PROBE_GUEST_LOST;
 	return bound_elsewhere(tag, pfn) ? PROBE_GUEST_GARBAGE : PROBE_GUEST_INTACT;
+}
+
+static enum probe_guest guest_finds(struct kvm *kvm, u64 word, uint64_t pfn)
+{
+	return guest_finds_tag(kvm, word, *page_contents(pfn), pfn);
+}
+
+/* The same where its VMM has a swap entry: nobody knows yet where it comes back to. */
+static enum probe_guest swap_holds(struct kvm *kvm, u64 word, uint64_t slot)
+{
+	u64 tag, pfn;
+
+	if (!swap_contents(slot, &tag, &pfn))
+		return PROBE_GUEST_LOST;
+	return guest_finds_tag(kvm, word, tag, pfn == U64_MAX ? TAG_PFN(tag) : pfn);
 }
 
 /*
@@ -234,28 +247,27 @@ void probe_contents(uint64_t pfn, struct probe_contents *ret_contents)
 	ret_contents->garbage = bound_elsewhere(tag, pfn);
 }
 
-/* The frame that is at an address, as the process's page tables have it. */
-static bool backing_pfn(struct kvm *kvm, hva_t hva, uint64_t *ret_pfn)
+/*
+ * What the guest would find at @hva, as its VMM's page tables have it, against
+ * @word of its table.
+ */
+static enum probe_guest address_holds(struct kvm *kvm, u64 word, hva_t hva)
 {
 	struct probe_pte pte;
 
 	if (!probe_pte(kvm->mm->id, hva, &pte))
-		return false;
-	/* In the middle of a migration the old page has it still. */
-	if (pte.kind != PROBE_PTE_PRESENT && pte.kind != PROBE_PTE_MIGRATION)
-		return false;
-	*ret_pfn = pte.pfn;
-	return true;
-}
-
-/* What the guest would find at @hva, against @word of its table. */
-static enum probe_guest address_holds(struct kvm *kvm, u64 word, hva_t hva)
-{
-	uint64_t pfn;
-
-	if (!backing_pfn(kvm, hva, &pfn))
 		return PROBE_GUEST_LOST;
-	return guest_finds(kvm, word, pfn);
+	switch (pte.kind) {
+	case PROBE_PTE_SWAP:
+		return swap_holds(kvm, word, pte.pfn);
+	case PROBE_PTE_PRESENT:
+	case PROBE_PTE_MIGRATION:
+		/* In the middle of a migration the old page has it still. */
+		return guest_finds(kvm, word, pte.pfn);
+	case PROBE_PTE_NONE:
+		break;
+	}
+	return PROBE_GUEST_LOST;
 }
 
 /**

@@ -204,6 +204,12 @@ static const char *plain_obj(sim_obj_t obj, char *buf, size_t size)
 	case OBJ_BATCH:
 		snprintf(buf, size, "LRU batch of CPU %" PRIu64, id >> 8);
 		break;
+	case OBJ_SWAP:
+		if (id)
+			snprintf(buf, size, "swap slot %" PRIu64, id);
+		else
+			snprintf(buf, size, "the swap device");
+		break;
 	case OBJ_CACHELINE:
 		snprintf(buf, size, "cache lines of pfn 0x%" PRIx64, id);
 		break;
@@ -274,6 +280,8 @@ static sim_obj_t owner_object(sim_owner_t owner)
 		return SIM_OBJ(OBJ_VM, id);
 	case OWNER_SLOT:
 		return SIM_OBJ(OBJ_SLOT, id);
+	case OWNER_SWAP:
+		return OBJ_SWAP_OF(id);
 	default:
 		return 0;
 	}

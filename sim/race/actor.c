@@ -122,6 +122,7 @@ static void teardown_main(void *arg)
 	for (i = 0; i < probe_nr_processes(); i++)
 		process_exit(i);
 	lru_add_drain_all();
+	swap_cache_drain();
 }
 
 int actor_create_teardown(void)

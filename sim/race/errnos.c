@@ -36,6 +36,8 @@ static const int errnos[RACE_NR_OPS][ERRNOS_MAX] = {
 	/* cma_alloc() returns NULL (M.4). */
 	[RACE_OP_CMA_ALLOC] = { -ENOMEM },
 	[RACE_OP_MUNMAP] = { -EINVAL, -ENOMEM, -EINTR },
+	/* What cannot be reclaimed stays, and that is no error (J.9). */
+	[RACE_OP_PAGEOUT] = { -EINVAL, -ENOMEM },
 };
 
 /**

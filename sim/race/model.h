@@ -30,6 +30,7 @@
 #define RACE_MAX_HAZARDS	32
 #define RACE_MAX_CPUS		64
 #define RACE_MAX_MEMORY		(1ULL << 40)	/* bytes, all zones */
+#define RACE_MAX_SWAP		(16ULL << 20)	/* of the swap device */
 #define RACE_MAX_PROCESSES	8
 #define RACE_MAX_REGIONS	32		/* maps of all processes */
 #define RACE_MAX_POPULATED	(64ULL << 20)	/* bytes, each map */
@@ -108,8 +109,9 @@ enum race_zone {
  * @movable: bytes of ZONE_MOVABLE, CMA area included; may be 0
  * @cma: bytes of the CMA area at the end of its zone; may be 0
  * @cma_in: the zone that holds the CMA area
+ * @swap: bytes of the swap device; may be 0
  *
- * Defaults: 2 CPUs, 64M normal, 64M movable, 16M CMA in normal. A race that
+ * Defaults: 2 CPUs, 64M normal, 64M movable, 16M CMA in normal, no swap. A race that
  * sets one item keeps the defaults of the others.
  */
 struct race_machine {
@@ -118,6 +120,7 @@ struct race_machine {
 	struct race_num movable;
 	struct race_num cma;
 	enum race_zone cma_in;
+	struct race_num swap;
 };
 
 #define RACE_NO_PROCESS		UINT32_MAX
@@ -244,6 +247,7 @@ struct race_vm {
  * @RACE_OP_MREMAP: mremap() of the range to the place of race_stmt.to, which is
  *	unmapped first
  * @RACE_OP_DONTNEED: madvise(MADV_DONTNEED) of the range
+ * @RACE_OP_PAGEOUT: madvise(MADV_PAGEOUT) of the range
  * @RACE_OP_DONTFORK: madvise(MADV_DONTFORK) of the range
  * @RACE_OP_FORK: fork(); the tasks of race_stmt.process begin
  * @RACE_OP_EXIT: the forked process exits, and its only task with it
@@ -271,6 +275,7 @@ enum race_op {
 	RACE_OP_MUNMAP,
 	RACE_OP_MREMAP,
 	RACE_OP_DONTNEED,
+	RACE_OP_PAGEOUT,
 	RACE_OP_DONTFORK,
 	RACE_OP_FORK,
 	RACE_OP_EXIT,

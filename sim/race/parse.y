@@ -64,7 +64,7 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %token TOUCH "touch" READ "read" FAULT "fault" REGISTER "register"
 %token UNREGISTER "unregister" HOLD "hold" RELEASE "release" PIN "pin"
 %token UNPIN "unpin" MIGRATE "migrate" CMA_ALLOC "cma_alloc"
-%token MREMAP "mremap" DONTNEED "dontneed" DONTFORK "dontfork"
+%token MREMAP "mremap" DONTNEED "dontneed" PAGEOUT "pageout" DONTFORK "dontfork"
 %token FORK "fork" EXIT "exit"
 %token MUNMAP "munmap" SLOT "slot" DRAIN "drain" REPEAT "repeat"
 %token FAIL "fail" MAY "may"
@@ -74,7 +74,7 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %token <struct race_name> NONE "none" INTACT "intact" GARBAGE "garbage"
 %token <struct race_name> LOST "lost" MOVE "move" FLAGS "flags"
 %token <struct race_name> READONLY "readonly" LOG "log"
-%token <struct race_name> NTH "nth" TIMES "times"
+%token <struct race_name> NTH "nth" TIMES "times" SWAP "swap"
 
 %left "||"
 %left "&&"
@@ -207,6 +207,10 @@ machine_item:
 		b->race->machine.cma = $2;
 		if ($3 != RACE_ZONE_NONE)
 			b->race->machine.cma_in = $3;
+	}
+|	SWAP size	{
+		TRY(race_once(b, @1, b->race->machine.swap.loc.line, "swap"));
+		b->race->machine.swap = $2;
 	}
 	;
 
@@ -437,6 +441,7 @@ range_op:
 |	UNPIN		{ $$ = RACE_OP_UNPIN; }
 |	MUNMAP		{ $$ = RACE_OP_MUNMAP; }
 |	DONTNEED	{ $$ = RACE_OP_DONTNEED; }
+|	PAGEOUT		{ $$ = RACE_OP_PAGEOUT; }
 |	DONTFORK	{ $$ = RACE_OP_DONTFORK; }
 	;
 
@@ -666,7 +671,7 @@ name:
 soft:
 	PAGE | PINS | HELD | MOVED | GUEST | LOCKED | COUNT | REFCOUNT
 |	MAPCOUNT | NONE | INTACT | GARBAGE | LOST | MOVE | FLAGS | READONLY
-|	LOG | NTH | TIMES
+|	LOG | NTH | TIMES | SWAP
 	;
 
 %%

@@ -50,7 +50,13 @@ static void print_machine(FILE *out, const struct race_machine *m)
 	print_size(out, m->movable.v);
 	fputs(";\n\tcma ", out);
 	print_size(out, m->cma.v);
-	fprintf(out, " in %s;\n}\n", race_zone_name(m->cma_in));
+	fprintf(out, " in %s;\n", race_zone_name(m->cma_in));
+	if (m->swap.v) {
+		fputs("\tswap ", out);
+		print_size(out, m->swap.v);
+		fputs(";\n", out);
+	}
+	fputs("}\n", out);
 }
 
 static void print_region(FILE *out, const struct race_region *r)

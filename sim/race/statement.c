@@ -184,6 +184,8 @@ long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret
 		return vm_mremap(op->addr, op->npages * PAGE_SIZE, op->to);
 	case ACTOR_DONTNEED:
 		return vm_madvise(op->addr, op->npages * PAGE_SIZE, MADV_DONTNEED);
+	case ACTOR_PAGEOUT:
+		return vm_madvise(op->addr, op->npages * PAGE_SIZE, MADV_PAGEOUT);
 	case ACTOR_DONTFORK:
 		return vm_madvise(op->addr, op->npages * PAGE_SIZE, MADV_DONTFORK);
 	case ACTOR_FORK:

@@ -73,6 +73,7 @@ static bool needs_own(const struct race_stmt *s)
 	case RACE_OP_MUNMAP:
 	case RACE_OP_MREMAP:
 	case RACE_OP_DONTNEED:
+	case RACE_OP_PAGEOUT:
 	case RACE_OP_DONTFORK:
 		return true;
 	case RACE_OP_SLOT:
@@ -250,6 +251,11 @@ static bool valid_numbers(struct race_build *b, const struct race_stmt *s)
 				 (ull)s->slot.v, RACE_MAX_GFN);
 	case RACE_OP_MIGRATE:
 		return valid_migrate(b, s);
+	case RACE_OP_PAGEOUT:
+		return b->race->machine.swap.v ||
+		       race_fail(b, s->loc,
+				 "pageout on a machine without swap, "
+				 "expected one that has some");
 	default:
 		return true;
 	}

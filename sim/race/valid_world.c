@@ -83,6 +83,19 @@ static bool valid_cma(struct race_build *b, struct race_machine *m)
 	return true;
 }
 
+/* Whole pages; the first is the device's header. */
+static bool valid_swap(struct race_build *b, struct race_num swap)
+{
+	char have[24], want[24];
+
+	if (!swap.v || (swap.v >= 2 * RACE_PAGE_SIZE && swap.v <= RACE_MAX_SWAP &&
+			swap.v % RACE_PAGE_SIZE == 0))
+		return true;
+	return race_fail(b, swap.loc, "swap of %s, expected whole pages, two at least, "
+			 "and at most %s", size_text(have, swap.v),
+			 size_text(want, RACE_MAX_SWAP));
+}
+
 /**
  * race_valid_machine - check the machine and fill in its defaults
  * @b: the parse
@@ -110,7 +123,7 @@ bool race_valid_machine(struct race_build *b)
 		return race_fail(b, m->movable.loc.line ? m->movable.loc :
 				 m->normal.loc,
 				 "zones are larger than 1T together, expected at most that");
-	return valid_cma(b, m);
+	return valid_cma(b, m) && valid_swap(b, m->swap);
 }
 
 /* ---- names ---- */

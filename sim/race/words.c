@@ -79,6 +79,7 @@ static const struct race_word words[] = {
 	STMT("munmap", T_MUNMAP),
 	STMT("mremap", T_MREMAP),
 	STMT("dontneed", T_DONTNEED),
+	STMT("pageout", T_PAGEOUT),
 	STMT("dontfork", T_DONTFORK),
 	STMT("fork", T_FORK),
 	STMT("exit", T_EXIT),
@@ -106,6 +107,7 @@ static const struct race_word words[] = {
 	SOFT("log", T_LOG),
 	SOFT("nth", T_NTH),
 	SOFT("times", T_TIMES),
+	SOFT("swap", T_SWAP),
 };
 
 static const struct {
@@ -369,6 +371,7 @@ const char *race_op_name(enum race_op op)
 		[RACE_OP_MUNMAP] = "munmap",
 		[RACE_OP_MREMAP] = "mremap",
 		[RACE_OP_DONTNEED] = "dontneed",
+		[RACE_OP_PAGEOUT] = "pageout",
 		[RACE_OP_DONTFORK] = "dontfork",
 		[RACE_OP_FORK] = "fork",
 		[RACE_OP_EXIT] = "exit",

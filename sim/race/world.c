@@ -50,6 +50,7 @@ static int build_the_machine(const struct race *race, const struct race_setup *s
 		.movable_bytes = m->movable.v,
 		.cma_bytes = m->cma.v,
 		.cma_in = m->cma_in == RACE_ZONE_MOVABLE ? BUILD_ZONE_MOVABLE : BUILD_ZONE_NORMAL,
+		.swap_bytes = m->swap.v,
 	};
 
 	sim_world_init(&params);
@@ -235,6 +236,7 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		[RACE_OP_MUNMAP] = ACTOR_MUNMAP,
 		[RACE_OP_MREMAP] = ACTOR_MREMAP,
 		[RACE_OP_DONTNEED] = ACTOR_DONTNEED,
+		[RACE_OP_PAGEOUT] = ACTOR_PAGEOUT,
 		[RACE_OP_DONTFORK] = ACTOR_DONTFORK,
 		[RACE_OP_FORK] = ACTOR_FORK,
 		[RACE_OP_EXIT] = ACTOR_EXIT,

@@ -8,6 +8,7 @@
 #include "fakes/mm/access.h"
 #include "fakes/mm/internal.h"
 #include "fakes/mm/migrate_range.h"
+#include "fakes/mm/swap_internal.h"
 #include "tests/fakes/fork_world.h"
 
 #define FW_MAX_TASKS	3
@@ -36,6 +37,7 @@ void fw_build(const char *profile, bool in_cma)
 		.movable_bytes = 64ULL << 20,
 		.cma_bytes = 4ULL << 20,
 		.cma_in = BUILD_ZONE_NORMAL,
+		.swap_bytes = (FW_SWAP_SLOTS + 1) * PAGE_SIZE,
 	};
 	const struct build_process p = { .name = "parent", .memlock_bytes = U64_MAX };
 	const struct build_process c = { .name = "child", .unborn = true };
@@ -96,6 +98,48 @@ int fw_mremap(uint64_t from, unsigned int pages, uint64_t to)
 int fw_dontneed(uint64_t addr, unsigned int pages)
 {
 	return vm_madvise(addr, pages * PAGE_SIZE, MADV_DONTNEED);
+}
+
+int fw_pageout(uint64_t addr, unsigned int pages)
+{
+	return vm_madvise(addr, pages * PAGE_SIZE, MADV_PAGEOUT);
+}
+
+unsigned int fw_swap_slots(void)
+{
+	const struct swap_info_struct *si = mm_world()->swap;
+	unsigned int i, n = 0;
+
+	for (i = 1; i < si->nr; i++)
+		n += si->slot[i].count || si->slot[i].has_cache;
+	return n;
+}
+
+static bool same_word(const char *a, const char *b)
+{
+	for (; *a && *a == *b; a++)
+		b++;
+	return *a == *b;
+}
+
+void fw_fail_next(const char *point)
+{
+	static const char *const words[] = {
+#define FAULT_POINT(name, word, function, result, contract) word,
+#include "fakes/fault.def"
+#undef FAULT_POINT
+	};
+	struct fault_order order = { .nth = 1, .times = 1 };
+
+	if (!point) {
+		fault_inject_off();
+		return;
+	}
+	for (; order.point < ARRAY_SIZE(words); order.point++)
+		if (same_word(words[order.point], point))
+			break;
+	BUG_ON(order.point == ARRAY_SIZE(words));
+	fault_inject(&order);
 }
 
 int fw_dontfork(uint64_t addr, unsigned int pages, bool undo)
@@ -201,6 +245,13 @@ static long do_op(struct fw_task_state *t)
 		return fw_migrate(FW_ADDR);
 	case FW_OP_MREMAP:
 		return fw_mremap(FW_ADDR, 1, FW_AT(FW_PAGES));
+	case FW_OP_PAGEOUT:
+		return fw_pageout(FW_ADDR, 1);
+	case FW_OP_READ:
+		return fw_touch(FW_ADDR);
+	case FW_OP_GET:
+		t->pfn = fw_get(FW_ADDR);
+		return t->pfn == FW_NO_PFN ? -EFAULT : 0;
 	case FW_OP_CHILD_EXIT:
 		fw_exit(FW_CHILD);
 		return 0;

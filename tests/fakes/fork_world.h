@@ -13,6 +13,7 @@
 #define FW_AT(i)	(0x7f0000000000ULL + (uint64_t)(i) * 4096)
 #define FW_ADDR		FW_AT(0)
 #define FW_NO_PFN	UINT64_MAX
+#define FW_SWAP_SLOTS	7
 
 enum fw_process { FW_PARENT, FW_CHILD };
 
@@ -31,6 +32,7 @@ int fw_touch(uint64_t addr);
 int fw_munmap(uint64_t addr, unsigned int pages);
 int fw_mremap(uint64_t from, unsigned int pages, uint64_t to);
 int fw_dontneed(uint64_t addr, unsigned int pages);
+int fw_pageout(uint64_t addr, unsigned int pages);
 int fw_dontfork(uint64_t addr, unsigned int pages, bool undo);
 long fw_migrate(uint64_t addr);
 /* pin_user_pages_fast() or get_user_pages_fast() of one page; FW_NO_PFN if it fails. */
@@ -48,12 +50,16 @@ bool fw_pinnable(uint64_t pfn);
 void fw_isolate_block(uint64_t pfn);
 /* The parent's write_protect_seq is odd, as in the middle of a fork, or even again. */
 void fw_forking(bool yes);
+/* Slots of the swap device that are in use; it has FW_SWAP_SLOTS. */
+unsigned int fw_swap_slots(void);
+/* The next of what fault.def calls @point fails; NULL: nothing does. */
+void fw_fail_next(const char *point);
 /* The @nth allocation of the host's fails, of memory or of pages; 0: none. */
 void fw_fail(bool pages, unsigned int nth);
 
 /* --- tasks, at FW_ADDR --- */
 enum fw_op { FW_OP_FORK, FW_OP_WRITE, FW_OP_PIN, FW_OP_MIGRATE, FW_OP_MREMAP, FW_OP_CHILD_WRITE,
-	     FW_OP_CHILD_EXIT };
+	     FW_OP_CHILD_EXIT, FW_OP_PAGEOUT, FW_OP_READ, FW_OP_GET };
 void fw_task(unsigned int i, enum fw_op op);
 /* What it returned, and what a pin got. */
 long fw_result(unsigned int i, uint64_t *ret_pfn);

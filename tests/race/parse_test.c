@@ -192,19 +192,20 @@ static void task_without_vm_has_none(void **state)
 
 static void every_statement_reaches_the_model(void **state)
 {
-	struct race *race = parsed(HEAD PROC GUEST "task t on 0 {\n"
+	struct race *race = parsed(HEAD "machine { swap 1M; }" PROC GUEST "task t on 0 {\n"
 		"touch r; read r[1]; fault gfn 0x10 write; fault gfn 17 read;\n"
 		"register r[0..3]; unregister r[..]; hold r; release r;\n"
 		"pin r longterm write; unpin r; pin r[2]; migrate r to normal;\n"
 		"cma_alloc 512; munmap r[3]; mremap r[0..1] to r[2..3];\n"
-		"dontneed r; dontfork r[1]; slot create 1 gfn 0x40 maps r[2..3];\n"
+		"dontneed r; pageout r; dontfork r[1]; slot create 1 gfn 0x40 maps r[2..3];\n"
 		"slot delete 1; drain; }");
 	static const enum race_op ops[] = {
 		RACE_OP_TOUCH, RACE_OP_READ, RACE_OP_FAULT, RACE_OP_FAULT,
 		RACE_OP_REGISTER, RACE_OP_UNREGISTER, RACE_OP_HOLD,
 		RACE_OP_RELEASE, RACE_OP_PIN, RACE_OP_UNPIN, RACE_OP_PIN,
 		RACE_OP_MIGRATE, RACE_OP_CMA_ALLOC, RACE_OP_MUNMAP,
-		RACE_OP_MREMAP, RACE_OP_DONTNEED, RACE_OP_DONTFORK,
+		RACE_OP_MREMAP, RACE_OP_DONTNEED, RACE_OP_PAGEOUT,
+		RACE_OP_DONTFORK,
 		RACE_OP_SLOT, RACE_OP_SLOT, RACE_OP_DRAIN,
 	};
 	const struct race_stmt *s = race->tasks[0].stmts;
@@ -221,9 +222,9 @@ static void every_statement_reaches_the_model(void **state)
 	assert_int_equal(s[11].zone, RACE_ZONE_NORMAL);
 	assert_int_equal(s[12].count.v, 512);
 	assert_true(s[14].to.first == 2 && s[14].to.last == 3);
-	assert_int_equal(s[17].gfn.v, 0x40);
-	assert_int_equal(s[17].change, RACE_SLOT_CREATE);
-	assert_int_equal(s[18].change, RACE_SLOT_DELETE);
+	assert_int_equal(s[18].gfn.v, 0x40);
+	assert_int_equal(s[18].change, RACE_SLOT_CREATE);
+	assert_int_equal(s[19].change, RACE_SLOT_DELETE);
 	race_free(race);
 }
 

@@ -258,6 +258,7 @@ vm_fault_t (handle_mm_fault)(struct vm_area_struct *vma, unsigned long address,
 #define MADV_DONTNEED	4
 #define MADV_DONTFORK	10
 #define MADV_DOFORK	11
+#define MADV_PAGEOUT	21
 
 int vm_munmap(unsigned long start, size_t len);
 int vm_madvise(unsigned long start, size_t len, int behavior);

@@ -74,6 +74,10 @@ bool mm_has_notifiers(const struct mm_struct *mm);
 void (mmu_notifier_invalidate_range_start)(struct mmu_notifier_range *range);
 void (mmu_notifier_invalidate_range_end)(struct mmu_notifier_range *range);
 
+/* H.33. Atomic. Return: has any subscriber used the range since it was asked? */
+int mmu_notifier_clear_flush_young(struct mm_struct *mm, unsigned long start,
+				   unsigned long end);
+
 static inline bool mmu_notifier_range_blockable(const struct mmu_notifier_range *range)
 {
 	return range->flags & MMU_NOTIFIER_RANGE_BLOCKABLE;

@@ -153,6 +153,16 @@ static inline bool folio_test_swapcache(const struct folio *folio)
 	       (PAGE_FLAG_BYTE(folio->flags, PG_swapcache) & PAGE_FLAG_BIT(PG_swapcache));
 }
 
+static inline void folio_set_swapcache(struct folio *folio)
+{
+	page_flag_set(&folio->flags, PG_swapcache);
+}
+
+static inline void folio_clear_swapcache(struct folio *folio)
+{
+	page_flag_clear(&folio->flags, PG_swapcache);
+}
+
 static inline bool folio_test_large(const struct folio *folio)
 {
 	return folio_test_head(folio);

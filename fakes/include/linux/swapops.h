@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Entries that are not present: only migration entries so far (D.9).
+ * Entries that are not present: swap entries (J.9) and migration entries (D.9).
  *
  * Layout of our own: bit 62 marks a swap-type entry, bits 57..61 are the type,
- * bits 12..51 the frame, bits 1 and 2 keep the young and dirty bits of the
- * entry that was replaced.
+ * bits 12..51 the frame, or the slot of the swap device; bits 1 and 2 keep the
+ * young and dirty bits of an entry that a migration replaced. Bit 3 is no part
+ * of the swap entry: it marks a PTE whose page was exclusive.
  */
 #ifndef _LINUX_SWAPOPS_H
 #define _LINUX_SWAPOPS_H
@@ -16,9 +17,11 @@
 #define SWP_TYPE_MASK		0x1fUL
 #define SWP_MIG_YOUNG		0x2UL
 #define SWP_MIG_DIRTY		0x4UL
+#define _PAGE_SWP_EXCLUSIVE	0x8UL
 
 enum swp_type {
-	SWP_MIGRATION_READ = 1,
+	SWP_DEVICE,
+	SWP_MIGRATION_READ,
 	SWP_MIGRATION_READ_EXCLUSIVE,
 	SWP_MIGRATION_WRITE,
 };
@@ -49,7 +52,7 @@ static inline int is_swap_pte(pte_t pte)
 
 static inline swp_entry_t pte_to_swp_entry(pte_t pte)
 {
-	swp_entry_t e = { pte_val(pte) };
+	swp_entry_t e = { pte_val(pte) & ~_PAGE_SWP_EXCLUSIVE };
 
 	return e;
 }
@@ -57,6 +60,16 @@ static inline swp_entry_t pte_to_swp_entry(pte_t pte)
 static inline pte_t swp_entry_to_pte(swp_entry_t entry)
 {
 	return __pte(entry.val);
+}
+
+#define pte_swp_mkexclusive(pte)	pte_set_flags(pte, _PAGE_SWP_EXCLUSIVE)
+#define pte_swp_clear_exclusive(pte)	pte_clear_flags(pte, _PAGE_SWP_EXCLUSIVE)
+#define pte_swp_exclusive(pte)		((pte_val(pte) & _PAGE_SWP_EXCLUSIVE) != 0)
+
+/* Is it anything but a page's place on the swap device? */
+static inline int non_swap_entry(swp_entry_t entry)
+{
+	return swp_type(entry) != SWP_DEVICE;
 }
 
 #define make_readable_migration_entry(off)	swp_entry(SWP_MIGRATION_READ, off)

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * struct address_space: what a folio of a file, or one in the swap cache, belongs
+ * to (A.3, D.11).
+ *
+ * Simpler than the kernel: the cache is an array as long as the file, each place
+ * of it nothing, a folio, or a folio's slot of the swap device; the VMAs that map
+ * the file are a list, the oldest first, and no interval tree.
+ */
+#ifndef _LINUX_FS_H
+#define _LINUX_FS_H
+
+#include <linux/list.h>
+#include <linux/mm_types.h>
+#include <linux/rwsem.h>
+
+/**
+ * struct address_space - the pages of one file
+ * @i_mmap: vm_area_struct.shared of those that map it
+ * @i_mmap_rwsem: protects @i_mmap
+ * @i_pages: by page; see shmem.c. NULL: the swap cache
+ * @nr: pages of the file
+ * @id: for names
+ */
+struct address_space {
+	struct list_head i_mmap;
+	struct rw_semaphore i_mmap_rwsem;
+	unsigned long *i_pages;
+	pgoff_t nr;
+	unsigned int id;
+};
+
+#endif
