@@ -34,9 +34,9 @@ struct kernel_profile {
 	bool wp_drains;			/* J.12: lru_add_drain() before the count is asked for */
 	bool wp_moves_rmap;		/* J.12: a page that is reused leaves the parent's rmap */
 	bool wp_puts_old_locked;	/* J.12: the old page's reference goes under the PTL */
-	bool swapin_reuses_mapped;	/* J.12, 0.2: who is mapped and swapped out once may write */
+	bool swapin_reuses_mapped;	/* J.12, 0.2: mapped and swapped out once: may write */
 	bool swapin_writable;		/* J.9: an exclusive page is writable after a read, too */
-	bool pageout_minds_references;	/* J.9: MADV_PAGEOUT keeps what was used since it looked */
+	bool pageout_minds_references;	/* J.9: MADV_PAGEOUT keeps what was just used */
 	bool reclaim_asks_again;	/* J.9: for pins once more, when all is unmapped */
 	bool pin_invalid_returns_zero;	/* E.3 */
 	bool fast_overflow_is_error;	/* E.14 */

@@ -154,7 +154,9 @@ static int compare_refs(struct folio *folio, int expected, const char *site)
 
 	mm_counts()->refchecks++;
 	sim_note(SIM_REFCHECK, obj, page_ref_told(&folio->page), expected, site);
-	return page_ref_cmp(&folio->page, expected) ? -EAGAIN : 0;
+	if (page_ref_cmp(&folio->page, expected))
+		return -EAGAIN;
+	return 0;
 }
 
 /* The target takes the folio's place; in its mapping too, with the cache's reference (D.13). */

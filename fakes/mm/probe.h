@@ -75,7 +75,7 @@ enum probe_pte_kind { PROBE_PTE_NONE, PROBE_PTE_PRESENT, PROBE_PTE_MIGRATION, PR
 
 struct probe_pte {
 	enum probe_pte_kind kind;
-	uint64_t pfn;			/* of a present or migration entry; of a swap entry its slot */
+	uint64_t pfn;			/* of a present or migration entry; or the slot */
 	bool writable, dirty;
 	bool has_vma;
 };

@@ -27,6 +27,7 @@ struct swap_info_struct {
 	struct swap_slot slot[];
 };
 
+/* Context: any; no step. */
 struct swap_slot *swap_slot_of(swp_entry_t entry);
 
 #endif

@@ -2,8 +2,7 @@
 /*
  * The swap device and who needs its slots: mm/swapfile.c, v6.12:
  * folio_alloc_swap() (of mm/swap_slots.c), put_swap_folio(), swap_duplicate(),
- * swap_free_nr(), free_swap_and_cache_nr(), folio_free_swap(); of v5.17
- * reuse_swap_page() is in swapin.c.
+ * swap_free_nr(), free_swap_and_cache_nr(), folio_free_swap().
  *
  * A slot is in use while PTEs name it (its count) or a folio in the swap cache
  * stands for it. What was written there is a tag, as what stands in a page

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Faults on entries that are not present: mm/memory.c, v6.12: do_swap_page(),
- * should_try_to_free_swap(); folio_lock_or_retry() of mm/filemap.c; of v5.17
- * also reuse_swap_page() of mm/swapfile.c.
+ * should_try_to_free_swap(); folio_lock_or_retry() of mm/filemap.c.
  *
  * Whoever finds the folio still in the swap cache maps the same one again, and it
  * is exclusive if it was before (J.9). v5.17 has no such mark: a page that is

@@ -25,6 +25,25 @@ bool race_once(struct race_build *b, struct race_loc loc, bool seen,
 }
 
 /**
+ * race_set_once - set what may be set once
+ * @b: the parse
+ * @loc: where it is set
+ * @num: what is set
+ * @value: to what
+ * @what: its name
+ *
+ * Return: false when the parse has failed.
+ */
+bool race_set_once(struct race_build *b, struct race_loc loc,
+		   struct race_num *num, struct race_num value, const char *what)
+{
+	if (!race_once(b, loc, num->loc.line, what))
+		return false;
+	*num = value;
+	return true;
+}
+
+/**
  * race_push_name - append to the scratch list of names
  * @b: the parse
  * @name: the name

@@ -75,6 +75,8 @@ void *race_grow(struct race_build *b, void *array, uint32_t nr, size_t size);
 
 bool race_once(struct race_build *b, struct race_loc loc, bool seen,
 	       const char *what);
+bool race_set_once(struct race_build *b, struct race_loc loc,
+		   struct race_num *num, struct race_num value, const char *what);
 bool race_push_name(struct race_build *b, struct race_name name);
 void race_take_names(struct race_build *b, struct race_name **ret_names,
 		     uint32_t *ret_nr);

@@ -184,18 +184,13 @@ machine_items:
 
 machine_item:
 	CPUS NUMBER	{
-		TRY(race_once(b, @1, b->race->machine.cpus.loc.line, "cpus"));
-		b->race->machine.cpus = $2;
+		TRY(race_set_once(b, @1, &b->race->machine.cpus, $2, "cpus"));
 	}
 |	ZONE NORMAL size	{
-		TRY(race_once(b, @1, b->race->machine.normal.loc.line,
-			  "zone normal"));
-		b->race->machine.normal = $3;
+		TRY(race_set_once(b, @1, &b->race->machine.normal, $3, "zone normal"));
 	}
 |	ZONE MOVABLE size	{
-		TRY(race_once(b, @1, b->race->machine.movable.loc.line,
-			  "zone movable"));
-		b->race->machine.movable = $3;
+		TRY(race_set_once(b, @1, &b->race->machine.movable, $3, "zone movable"));
 	}
 |	CMA size zone_opt	{
 		TRY(race_once(b, @1, b->race->machine.cma.loc.line, "cma"));
@@ -209,8 +204,7 @@ machine_item:
 			b->race->machine.cma_in = $3;
 	}
 |	SWAP size	{
-		TRY(race_once(b, @1, b->race->machine.swap.loc.line, "swap"));
-		b->race->machine.swap = $2;
+		TRY(race_set_once(b, @1, &b->race->machine.swap, $2, "swap"));
 	}
 	;
 
