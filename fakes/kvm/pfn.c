@@ -9,7 +9,7 @@
  *
  * Simpler than the kernel: a page without a struct page that a driver has mapped
  * is not looked up (hva_to_pfn_remapped(), H.12): nobody maps any, and it is
- * KVM_PFN_ERR_FAULT. Whether a page is poisoned is not asked a second time.
+ * KVM_PFN_ERR_FAULT.
  */
 #include "fakes/kvm/internal.h"
 #include <linux/mmap_lock.h>
@@ -71,6 +71,15 @@ static bool vma_is_valid(struct vm_area_struct *vma, bool write_fault)
 	return vma->vm_flags & VM_READ && (!write_fault || vma->vm_flags & VM_WRITE);
 }
 
+/*
+ * H.12: is it there, but poisoned? Asked by looking for it once more, for
+ * writing: so a page that did not come the first time may come now, for nobody.
+ */
+static bool check_user_page_hwpoison(unsigned long addr)
+{
+	return get_user_pages(addr, 1, FOLL_HWPOISON | FOLL_WRITE, NULL) == -EHWPOISON;
+}
+
 /* H.11, H.12: there is no page; is it worth to try again, and to wait for it? */
 static kvm_pfn_t hva_to_pfn_failed(unsigned long addr, int err, bool *async, bool write_fault)
 {
@@ -81,12 +90,14 @@ static kvm_pfn_t hva_to_pfn_failed(unsigned long addr, int err, bool *async, boo
 		return KVM_PFN_ERR_SIGPENDING;
 
 	mmap_read_lock(current->mm);
-	vma = vma_lookup(current->mm, addr);
-	if (err == -EHWPOISON)
+	if (err == -EHWPOISON || (!async && check_user_page_hwpoison(addr))) {
 		pfn = KVM_PFN_ERR_HWPOISON;
-	else if (vma && !(vma->vm_flags & (VM_IO | VM_PFNMAP)) && async &&
-		 vma_is_valid(vma, write_fault))
-		*async = true;
+	} else {
+		vma = vma_lookup(current->mm, addr);
+		if (vma && !(vma->vm_flags & (VM_IO | VM_PFNMAP)) && async &&
+		    vma_is_valid(vma, write_fault))
+			*async = true;
+	}
 	mmap_read_unlock(current->mm);
 	return pfn;
 }
@@ -216,28 +227,43 @@ bool kvm_is_reserved_pfn(kvm_pfn_t pfn)
 	return !kvm_pfn_to_refcounted_page(pfn);
 }
 
+static bool is_ad_tracked(const struct page *page)
+{
+	return !PageReserved(page);
+}
+
 /**
  * kvm_set_pfn_accessed() - the guest used it
- * @pfn: frame, or an error
+ * @pfn: frame; an error is worth a warning
  *
  * Context: any; the page may enter a per-CPU batch, which takes a reference.
  */
 void kvm_set_pfn_accessed(kvm_pfn_t pfn)
 {
-	if (!is_error_noslot_pfn(pfn) && pfn_valid(pfn) && !PageReserved(pfn_to_page(pfn)))
+	if (WARN_ON(is_error_noslot_pfn(pfn)))
+		return;
+	if (pfn_valid(pfn) && is_ad_tracked(pfn_to_page(pfn)))
 		mark_page_accessed(pfn_to_page(pfn));
 }
 
 /**
  * kvm_set_pfn_dirty() - the guest wrote it
- * @pfn: frame, or an error
+ * @pfn: frame; an error is worth a warning
  *
  * Context: any.
  */
 void kvm_set_pfn_dirty(kvm_pfn_t pfn)
 {
-	if (!is_error_noslot_pfn(pfn) && pfn_valid(pfn) && !PageReserved(pfn_to_page(pfn)))
+	if (WARN_ON(is_error_noslot_pfn(pfn)))
+		return;
+	if (pfn_valid(pfn) && is_ad_tracked(pfn_to_page(pfn)))
 		SetPageDirty(pfn_to_page(pfn));
+}
+
+/* H.22: the page that goes with a frame that hva_to_pfn() gave; NULL: none is to be put. */
+static struct page *page_to_release(kvm_pfn_t pfn)
+{
+	return is_error_noslot_pfn(pfn) ? NULL : kvm_pfn_to_refcounted_page(pfn);
 }
 
 /**
@@ -248,11 +274,8 @@ void kvm_set_pfn_dirty(kvm_pfn_t pfn)
  */
 void kvm_release_pfn_clean(kvm_pfn_t pfn)
 {
-	struct page *page;
+	struct page *page = page_to_release(pfn);
 
-	if (is_error_noslot_pfn(pfn))
-		return;
-	page = kvm_pfn_to_refcounted_page(pfn);
 	if (!page)
 		return;
 	kvm_set_pfn_accessed(pfn);
@@ -267,6 +290,8 @@ void kvm_release_pfn_clean(kvm_pfn_t pfn)
  */
 void kvm_release_pfn_dirty(kvm_pfn_t pfn)
 {
+	if (!page_to_release(pfn))
+		return;
 	kvm_set_pfn_dirty(pfn);
 	kvm_release_pfn_clean(pfn);
 }

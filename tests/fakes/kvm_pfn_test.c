@@ -97,6 +97,16 @@ static void failure_is_worth_waiting_if_mapping_permits_it(void **state)
 	assert_false(async);
 }
 
+/* H.12: it is looked for once more, in case it is poisoned; and then it comes, for nobody. */
+static void failure_that_cannot_wait_asks_whether_it_is_poisoned(void **state)
+{
+	build_slot("6.12");
+	kw_fail_page_alloc();
+	assert_true(kw_gfn_to_pfn(KW_GFN, true, NULL) == kw_err("FAULT"));
+	assert_true(kw_pfn(KW_ADDR) != KW_NO_PFN);
+	assert_int_equal(page(kw_pfn(KW_ADDR)).gets, 0);
+}
+
 /*
  * H.12: 6.12 tells a signal from a fault. But who is killed while it waits for
  * mmap_lock gets another errno (E.11), and that is no signal to anybody.
@@ -260,6 +270,7 @@ int main(void)
 		ROLLED(readonly_slot_write_is_ro_fault_read_not_writable),
 		ROLLED(unmapped_address_is_fault_without_reference),
 		ROLLED(failure_is_worth_waiting_if_mapping_permits_it),
+		ROLLED(failure_that_cannot_wait_asks_whether_it_is_poisoned),
 		ROLLED(killed_is_told_as_a_signal_by_6_12_only),
 		ROLLED(write_of_present_page_gets_one_plain_reference),
 		ROLLED(write_of_absent_page_faults_it_in),

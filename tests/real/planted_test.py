@@ -135,6 +135,12 @@ class PlantedInGlue(unittest.TestCase):
         self.finds("memslot", "6.12", 2, "races/memslot-delete-under-fault", "demand-ref",
                    "use-after-free")
 
+    def test_pfn_that_is_always_written_shows_in_orders(self):
+        self.finds("pfn", "6.1", 1, "real/races/hva-hole", "demand-late", "order unrealised")
+
+    def test_pfn_that_is_not_released_shows_in_finals(self):
+        self.finds("pfn", "6.12", 2, "real/races/hva-fails", "demand-late", "ends only with")
+
 
 if __name__ == "__main__":
     Planted.build_dir, Planted.model = sys.argv[1:3]

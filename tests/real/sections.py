@@ -305,4 +305,28 @@ MEMSLOT = Section(
     races=["tests/races/*.race", "tests/real/races/[ms]*.race"],
 )
 
-SECTIONS = {s.name: s for s in (GUP, REFS, SEV, SUBJECT, TDP, MIGRATE, MEMSLOT)}
+PFN_FAMILY = {"kvm_pfn_to_refcounted_page", "__gfn_to_hva_many", "check_user_page_hwpoison",
+              "hva_to_pfn_fast", "hva_to_pfn_slow", "vma_is_valid", "kvm_try_get_pfn",
+              "hva_to_pfn_remapped", "hva_to_pfn", "__gfn_to_pfn_memslot",
+              "gfn_to_pfn_memslot", "gfn_to_pfn", "kvm_is_ad_tracked_page",
+              "kvm_set_page_dirty", "kvm_set_page_accessed", "kvm_release_page_clean",
+              "kvm_release_pfn_clean", "kvm_release_page_dirty", "kvm_release_pfn_dirty",
+              "kvm_set_pfn_dirty", "kvm_set_pfn_accessed"}
+
+PFN_FILES = [File(
+    name="pfn", path="virt/kvm/kvm_main.c", keep=PFN_FAMILY,
+    symbols={s: f"real_{s}" for s in ("hva_to_pfn", "__gfn_to_pfn_memslot",
+                                      "kvm_release_pfn_clean")},
+    args=["-include", "tests/real/pfn/prologue.h"])]
+
+PFN = Section(
+    name="pfn",
+    title="kvm_main.c: from an address to a page frame, and back",
+    by_version={"6.1": PFN_FILES, "6.12": PFN_FILES},
+    glue_by_version={"6.1": ["tests/real/pfn/glue.c"],
+                     "6.12": ["tests/real/pfn/glue.c"]},
+    designs=["demand-late", "demand-ref"],
+    races=["tests/races/*.race", "tests/real/races/[mrsh]*.race"],
+)
+
+SECTIONS = {s.name: s for s in (GUP, REFS, SEV, SUBJECT, TDP, MIGRATE, MEMSLOT, PFN)}
