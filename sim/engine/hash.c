@@ -235,6 +235,11 @@ static void hash_stack(unsigned int id)
 	sim_fibers.ran[id] = false;
 }
 
+void sim_hash_tidy(unsigned int task)
+{
+	sim_hash_clean_stack(task);
+}
+
 struct sim_hash sim_hash_now(uint64_t tasks)
 {
 	struct sim_hash h = sim_hash_fold();

@@ -49,4 +49,10 @@ struct sim_hash sim_hash_scan(uint64_t tasks);
 /* What one word adds; for tests of its quality. */
 struct sim_hash sim_hash_word(uint64_t key, uint64_t value);
 
+/*
+ * A task has taken a step, and the hash is not asked for: what is left over on its
+ * stack goes as if it were.
+ */
+void sim_hash_tidy(unsigned int task);
+
 #endif

@@ -53,6 +53,38 @@ static void wake_sleepers(struct dpor *s, uint32_t foot)
 	}
 }
 
+/*
+ * States that need not be remembered: where a task stands before a step that has
+ * nothing to do with any other's, as far as is known.  It is taken at once, as
+ * nobody will be asked for in its place; whatever path comes to the state again
+ * takes it, too, and finds what is remembered behind it.  Where that was a guess
+ * too many nothing is lost but that: all that was explored is explored.
+ */
+#define PASSED_MAX	3	/* in a row, so that a cycle is seen */
+
+/* The tasks that stand before such a step. */
+static uint32_t passing(const struct dpor *s, uint32_t enabled)
+{
+	return s->passed < PASSED_MAX ? enabled & ~s->sleep & s->alone : 0;
+}
+
+/* A task has taken a step: where does it stand now? */
+static void foresee(struct dpor *s, unsigned int task)
+{
+	uint64_t verge = 0;
+
+	s->alone &= ~dpor_bit(task);
+	if (s->pub->reduce && sim_tasks_alive() >> task & 1)
+		verge = dpor_verge(s, task);
+	/* Who turns on the spot may do so for ever. */
+	if (verge && verge != s->verge && dpor_foot_alone(&s->feet, verge))
+		s->alone |= dpor_bit(task);
+	if (passing(s, sim_tasks_enabled()))
+		sim_hash_tidy(task);
+	else
+		dpor_state_foresee(s);
+}
+
 /* A task has run to where it stands now, or to where it cannot go on. */
 static void ran(struct dpor *s, unsigned int task, enum exec_after after)
 {
@@ -74,8 +106,13 @@ static void ran(struct dpor *s, unsigned int task, enum exec_after after)
 		return;
 	}
 	history = s->history[task];
-	if (s->pub->reduce)
+	if (s->pub->reduce) {
 		foot = dpor_touched(s, s->place, task, foot);
+		if (s->pub->states)
+			dpor_foot_began(&s->feet, s->verge, dpor_is_alone(s, foot));
+	}
+	if (after == EXEC_ON && s->pub->states)
+		foresee(s, task);
 	dpor_happened(s, task, foot);
 	s->event[s->nr_events].history = history;
 	if (!s->wants_feet)
@@ -131,8 +168,6 @@ static enum exec_after run(struct dpor *s, unsigned int task)
 		dpor_before_run(s, task);
 		after = exec_resume(s->pub->watcher, task);
 	}
-	if (after == EXEC_ON && s->pub->states)
-		dpor_state_foresee(s);
 	if (after != EXEC_ASKED)
 		ran(s, task, after);
 	return after;
@@ -145,8 +180,10 @@ static enum exec_after step(struct dpor *s, unsigned int task)
 	s->pub->steps++;
 	s->in_step = true;
 	if (s->wants_feet) {
-		if (s->pub->reduce)
+		if (s->pub->reduce) {
 			s->place = dpor_place(s, task);
+			s->verge = dpor_verge(s, task);
+		}
 		sim_footprint_clear();
 	}
 	dpor_before_run(s, task);
@@ -245,7 +282,7 @@ static enum way choose(struct dpor *s, uint32_t enabled, unsigned int *ret_task)
 	enum dpor_seen seen = DPOR_NEW;
 	uint64_t place = DPOR_NO_STATE;
 	size_t on_path = SIZE_MAX;
-	uint32_t awake = enabled & ~s->sleep, n, pick = 0;
+	uint32_t awake = enabled & ~s->sleep, n, pick = 0, pass = 0;
 	uint8_t tasks[SIM_MAX_TASKS];
 	struct dpor_node *node;
 
@@ -253,6 +290,10 @@ static enum way choose(struct dpor *s, uint32_t enabled, unsigned int *ret_task)
 		return WAY_BLOCKED;
 	s->cycles.alone.row = 0;
 	if (s->pub->states && !forced)
+		pass = passing(s, enabled);
+	if (pass)
+		s->passed++;
+	else if (s->pub->states && !forced)
 		seen = dpor_state_enter(s, sim_hash_now(sim_tasks_alive()), &place, &awake);
 	else if (s->looking && !forced)
 		on_path = dpor_cycle_enter(s, sim_hash_now(sim_tasks_alive()));
@@ -266,10 +307,13 @@ static enum way choose(struct dpor *s, uint32_t enabled, unsigned int *ret_task)
 		s->pub->end = SIM_DPOR_MEMORY;
 		return WAY_STOP;
 	}
+	if (place != DPOR_NO_STATE)
+		s->passed = 0;
 	n = exec_order(enabled, s->last, tasks);
 	s->node_now = DPOR_NONE;
 	node = dpor_push(s, n, -1);
 	node->state = place;
+	node->passed = pass;
 	if (forced)
 		return choose_forced(s, tasks, n, awake, ret_task);
 	if (!s->pub->reduce)
@@ -279,6 +323,8 @@ static enum way choose(struct dpor *s, uint32_t enabled, unsigned int *ret_task)
 		node->wanted = enabled;
 		node->done = enabled & ~awake;
 	}
+	if (pass)
+		awake = pass;
 	while (!(awake >> tasks[pick] & 1))
 		pick++;
 	*ret_task = tasks[pick];

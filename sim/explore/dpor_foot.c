@@ -387,8 +387,10 @@ void dpor_feet_free(struct dpor_feet *f)
 	free(f->sorted);
 	free(f->may.slot);
 	free(f->as.slot);
+	free(f->verge.slot);
 	free(f->taken);
 	free(f->wider);
+	free(f->trusted);
 	free(f->kinds);
 	free(f->racing);
 	free(f->raced);

@@ -35,6 +35,15 @@ uint32_t dpor_touched(struct dpor *s, uint64_t place, unsigned int task, uint32_
 	return dpor_foot_may(&s->feet, place, foot);
 }
 
+uint64_t dpor_verge(const struct dpor *s, unsigned int task)
+{
+	uint16_t verb;
+	const char *site;
+	sim_obj_t obj = sim_task_next(task, &verb, &site);
+
+	return fold(fold(fold(fold(0, task), obj), verb), (uintptr_t)site);
+}
+
 /* Run a task on to its next step, whatever it is answered. */
 static enum exec_after run(struct dpor *s, struct sim_rng *rng, unsigned int task)
 {

@@ -39,6 +39,34 @@ static struct dpor_may *place_of(struct dpor_map *m, uint64_t key)
 	}
 }
 
+void dpor_foot_began(struct dpor_feet *f, uint64_t verge, bool alone)
+{
+	struct dpor_may *place = place_of(&f->verge, verge | 1);
+
+	if (!place->key) {
+		f->verge.nr++;
+		*place = (struct dpor_may){ verge | 1, 0 };
+	}
+	place->foot |= !alone;
+}
+
+bool dpor_foot_alone(const struct dpor_feet *f, uint64_t verge)
+{
+	const struct dpor_map *m = &f->verge;
+	uint32_t at;
+
+	verge |= 1;
+	for (at = verge; m->size; at++) {
+		const struct dpor_may *place = &m->slot[at & (m->size - 1)];
+
+		if (!place->key)
+			break;
+		if (place->key == verge)
+			return !place->foot;
+	}
+	return false;
+}
+
 /* Bytes of a word that a footprint touches in whatever way. */
 static uint8_t bytes_of(const struct dpor_feet *f, uint32_t foot, sim_access_t word)
 {
@@ -130,9 +158,38 @@ static void widen(struct dpor_feet *f, uint32_t was, uint32_t is)
 	*w = (struct dpor_wider){ .was = was, .is = is };
 }
 
+void dpor_foot_trust(struct dpor_feet *f, uint32_t foot)
+{
+	if (f->foot[foot].trusted)
+		return;
+	f->foot[foot].trusted = true;
+	if (f->nr_trusted == f->max_trusted) {
+		f->max_trusted = 2 * f->max_trusted + 64;
+		f->trusted = dpor_grow(f->trusted, f->max_trusted, sizeof(*f->trusted));
+	}
+	f->trusted[f->nr_trusted++] = (struct dpor_trusted){ .foot = foot };
+}
+
+static void compare_trusted(struct dpor_feet *f)
+{
+	uint32_t k;
+
+	for (k = 0; k < f->nr_trusted; k++) {
+		struct dpor_trusted *t = &f->trusted[k];
+
+		for (; t->compared < f->nr; t->compared++) {
+			if (f->foot[t->compared].task != f->foot[t->foot].task &&
+			    dpor_relation(f, t->foot, t->compared) & DPOR_RACES)
+				f->grew++;
+		}
+	}
+}
+
 void dpor_foot_compare(struct dpor_feet *f)
 {
 	uint32_t k;
+
+	compare_trusted(f);
 
 	for (k = 0; k < f->nr_wider; k++) {
 		struct dpor_wider *w = &f->wider[k];
@@ -149,6 +206,8 @@ void dpor_foot_compare(struct dpor_feet *f)
 
 void dpor_foot_forgive(struct dpor_feet *f)
 {
+	while (f->nr_trusted)
+		f->foot[f->trusted[--f->nr_trusted].foot].trusted = false;
 	f->nr_wider = 0;
 	f->grew = 0;
 }

@@ -61,12 +61,14 @@ struct dpor_node *dpor_push(struct dpor *s, uint32_t n, int asks)
 		.next = 1,
 		.part = s->part,
 		.place = s->place,
+		.verge = s->verge,
 		.node_now = s->node_now,
 		.sleep = s->sleep,
 		.slept = s->sleep,
 		.points = s->cycles.nr,
 		.tour = tour,
 		.asleep = s->asleep,
+		.alone = s->alone,
 		.child = DPOR_NONE,
 		.task = -1,
 		.enabled = s->enabled_now,
@@ -211,10 +213,13 @@ void dpor_go_back(struct dpor *s)
 	node->saved = 0;
 	sim_cycles_cut(&s->cycles, (struct sim_cycles_mark){ .nr = node->points });
 	forget_events(s, node->events);
+	s->alone = node->alone;
+	s->passed = 0;
 	s->steps = node->steps;
 	s->last = node->last;
 	s->part = node->part;
 	s->place = node->place;
+	s->verge = node->verge;
 	s->node_now = node->node_now;
 	s->enabled_now = node->enabled;
 	s->in_step = node->in_step;

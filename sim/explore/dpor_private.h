@@ -46,6 +46,7 @@ struct dpor_foot {
 	uint16_t acquires;		/* how many words */
 	uint8_t task;
 	bool part;			/* the rest of it is not known */
+	bool trusted;			/* it is among f->trusted */
 };
 
 /* An address that is in no world: in footprints of which only a part is known. */
@@ -82,17 +83,24 @@ struct dpor_wider {
 	uint32_t was, is, compared;
 };
 
+/* A footprint that was taken to race with none; with the first @compared it does not. */
+struct dpor_trusted {
+	uint32_t foot, compared;
+};
+
 struct dpor_map {
 	struct dpor_may *slot;		/* open addressing */
 	uint32_t nr, size;
 };
 
 struct dpor_feet {
-	struct dpor_map may, as;
+	struct dpor_map may, as, verge;
 	struct dpor_taken *taken;	/* by place and footprint: f->as says where */
 	uint32_t nr_taken, max_taken;
 	struct dpor_wider *wider;
 	uint32_t nr_wider, max_wider;
+	struct dpor_trusted *trusted;
+	uint32_t nr_trusted, max_trusted;
 	uint32_t grew;			/* how often such a difference was found */
 	struct dpor_foot *foot;
 	uint32_t nr, max;
@@ -146,6 +154,15 @@ uint32_t dpor_foot(struct dpor_feet *f, unsigned int task, uint32_t part,
  * Return: number of the footprint to go by.
  */
 uint32_t dpor_foot_may(struct dpor_feet *f, uint64_t key, uint32_t foot);
+/* A step was taken that dpor_verge() tells from others: did it have to do with none? */
+void dpor_foot_began(struct dpor_feet *f, uint64_t verge, bool alone);
+/* Is that so of each that was taken there, and was there one? */
+bool dpor_foot_alone(const struct dpor_feet *f, uint64_t verge);
+/*
+ * Nobody was asked for in the place of a step, as it has to do with no other's: if
+ * that turns out to be wrong, it is found by dpor_foot_compare(), too.
+ */
+void dpor_foot_trust(struct dpor_feet *f, uint32_t foot);
 /* Count f->grew up for each footprint that relates otherwise to one that was widened. */
 void dpor_foot_compare(struct dpor_feet *f);
 /* Nothing was explored, or it is to be explored again. */
@@ -203,6 +220,7 @@ struct dpor_summary {
 
 struct dpor_table {
 	struct dpor_state *state;	/* open addressing, a power of two */
+	void *mapped;			/* where its addresses begin */
 	uint64_t nr, size;
 	uint64_t *pool;
 	size_t used, max;
@@ -246,12 +264,13 @@ struct dpor_node {
 	uint32_t saved;		/* tasks saved since, a bit each */
 	uint32_t first_save;
 	uint32_t events;	/* on the path before it */
-	uint64_t place;
+	uint64_t place, verge;
 	uint32_t n, next;	/* a question: possibilities, the one to be tried */
 	uint32_t part;		/* a question: what its step touched before it */
 	uint32_t enabled, wanted, done;
 	uint32_t sleep;		/* as it was reached, and what was explored since */
 	uint32_t asleep;	/* tasks on wait queues */
+	uint32_t alone;		/* tasks, as in struct dpor */
 	uint32_t slept;		/* as it was reached */
 	uint32_t goes_round;	/* tasks that came back to where it stands */
 	uint32_t points;	/* states on the path, its own included */
@@ -260,6 +279,7 @@ struct dpor_node {
 	int16_t task;		/* that runs from here */
 	int16_t last, asks;	/* as in struct node of dfs.c */
 	uint32_t node_now;	/* a question: where its step was chosen */
+	bool passed;		/* a task runs from here that has to do with nobody */
 	bool in_step;		/* not: a question asked before any step */
 	bool anything;		/* a cycle: what follows is more than was seen */
 };
@@ -301,6 +321,7 @@ struct dpor {
 	uint32_t part;			/* of the running step, before its last question */
 	uint64_t history[SIM_MAX_TASKS];	/* footprints of the last steps of each */
 	uint64_t place;			/* where the running step began */
+	uint64_t verge;			/* and what it is */
 	uint32_t node_now;		/* where the running step was chosen */
 	uint32_t enabled_now;
 	bool in_step;
@@ -311,6 +332,8 @@ struct dpor {
 	struct sim_cycles cycles;	/* states on the path */
 	uint32_t *round, *round_of;	/* choices of a livelock that takes several cycles */
 	size_t nr_round, max_round;
+	uint32_t alone;			/* tasks whose next step has nothing to do with others' */
+	uint32_t passed;		/* states in a row that were not remembered */
 	uint64_t steps;
 	uint64_t grew_at;		/* pub->steps when feet.grew last grew */
 	uint64_t ends;			/* paths that came to one */
@@ -353,6 +376,10 @@ static inline uint64_t *dpor_below(const struct dpor *s, size_t node)
  * two places for one only makes steps depend on each other that do not.
  */
 uint64_t dpor_place(const struct dpor *s, unsigned int task);
+/*
+ * The next step alone, whatever came before it: the same wherever the state is.
+ */
+uint64_t dpor_verge(const struct dpor *s, unsigned int task);
 /* A step that began at a place has touched this. Return: what to go by. */
 uint32_t dpor_touched(struct dpor *s, uint64_t place, unsigned int task, uint32_t foot);
 /* Learn what steps may touch; the world is as before. Logging is on. */
@@ -392,9 +419,14 @@ void dpor_happened(struct dpor *s, unsigned int task, uint32_t foot);
 void dpor_would_happen(struct dpor *s, unsigned int task, uint32_t foot);
 /* The same for all that followed a state, from which nobody goes on now. */
 void dpor_follows(struct dpor *s, const uint64_t *row, uint32_t words, uint32_t tasks);
+/* Has a step that touches this nothing to do with any that is known of another task? */
+bool dpor_is_alone(struct dpor *s, uint32_t foot);
 /* A step ended the execution: whatever else could run has to be seen, too. */
 void dpor_cut(struct dpor *s);
-/* All that can run runs, at every node from @from on. */
+/*
+ * All that can run runs, at every node from @from on where that may make any
+ * difference, by what is known so far.
+ */
 void dpor_expand(struct dpor *s, size_t from);
 
 /* ---- dpor_state.c ---- */

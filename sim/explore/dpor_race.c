@@ -284,6 +284,17 @@ static const uint64_t *racing(struct dpor *s, uint32_t foot)
 	return row;
 }
 
+bool dpor_is_alone(struct dpor *s, uint32_t foot)
+{
+	const uint64_t *row = racing(s, foot);
+	uint32_t i, words = (s->feet.nr + 63) / 64;
+	uint64_t any = 0;
+
+	for (i = 0; i < words; i++)
+		any |= row[i];
+	return !any;
+}
+
 struct following {
 	const uint64_t *row;		/* what follows */
 	uint32_t words, tasks;
@@ -421,6 +432,14 @@ void dpor_cut(struct dpor *s)
 
 void dpor_expand(struct dpor *s, size_t from)
 {
-	for (; from < s->depth; from++)
-		s->node[from].wanted |= s->node[from].enabled;
+	for (; from < s->depth; from++) {
+		struct dpor_node *node = &s->node[from];
+		uint32_t first = node->events + 1;
+
+		if (node->passed && first <= s->nr_events &&
+		    dpor_is_alone(s, s->event[first].foot))
+			dpor_foot_trust(&s->feet, s->event[first].foot);
+		else
+			node->wanted |= node->enabled;
+	}
 }

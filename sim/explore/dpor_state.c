@@ -29,60 +29,94 @@ static struct dpor_state *slot_of(const struct dpor_table *t, struct sim_hash ha
 }
 
 #define LARGE_PAGE	(1UL << 21)
+#define MAX_STATES	(1ULL << 30)
 
-/* All empty; of a power of two that is no less than a page. */
-static struct dpor_state *new_table(uint64_t size)
+/*
+ * Addresses for as large a table as there can be: it grows where it is, so that
+ * there is never an old one beside it.
+ */
+static bool reserve_table(struct dpor_table *t)
 {
-	struct dpor_state *state;
-	size_t bytes = size * sizeof(*state), slack;
+	size_t bytes = MAX_STATES * sizeof(*t->state);
 	char *p = mmap(NULL, bytes + LARGE_PAGE, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED)
-		return NULL;
-	/* Large pages where there are any: it is read at random. */
-	slack = -(uintptr_t)p & (LARGE_PAGE - 1);
-	if (slack)
-		munmap(p, slack);
-	munmap(p + slack + bytes, LARGE_PAGE - slack);
-	state = (struct dpor_state *)(p + slack);
-	madvise(state, bytes, MADV_HUGEPAGE);
-	return state;
+		return false;
+	t->state = (struct dpor_state *)(p + (-(uintptr_t)p & (LARGE_PAGE - 1)));
+	t->mapped = p;
+	return true;
 }
 
-static void free_table(struct dpor_state *state, uint64_t size)
+/* Large pages where there are any: it is read at random. Not if one is too many. */
+static void want_large_pages(const struct dpor_table *t)
 {
-	if (state)
-		munmap(state, size * sizeof(*state));
+	size_t bytes = t->size * sizeof(*t->state);
+
+	if (bytes > LARGE_PAGE)
+		madvise((char *)t->state + LARGE_PAGE, bytes - LARGE_PAGE, MADV_HUGEPAGE);
 }
 
-/* A larger one. Return: false if memory is short. */
+static void unmap_table(struct dpor_table *t)
+{
+	if (t->mapped)
+		munmap(t->mapped, MAX_STATES * sizeof(*t->state) + LARGE_PAGE);
+}
+
+static bool is_empty(const struct dpor_state *state)
+{
+	return !(state->hash.lo | state->hash.hi);
+}
+
+/*
+ * The table has become larger: each state to its new place.  Run by run, from
+ * behind an empty place on: whoever comes before in a run is in his place
+ * already, so nobody gets further from where he is looked for.
+ */
+static void spread_table(struct dpor_table *t, uint64_t old)
+{
+	uint64_t i, first = 0;
+
+	while (first < old && !is_empty(&t->state[first]))
+		first++;
+	for (i = first; i < first + old; i++) {
+		struct dpor_state *state = &t->state[i & (old - 1)], copy = *state;
+
+		if (is_empty(state))
+			continue;
+		*state = (struct dpor_state){ .sleep = 0 };
+		*slot_of(t, copy.hash) = copy;
+	}
+}
+
+/* Make it larger. Return: false if memory is short. */
 static bool grow_table(struct dpor *s)
 {
-	struct dpor_table *t = &s->table, new = *t;
-	uint64_t i;
+	struct dpor_table *t = &s->table;
+	uint64_t old = t->size, size;
+	struct sim_hash *path;
+	uint32_t i;
 
-	new.size = !t->size ? 1 << 14 : t->size < 1 << 22 ? 4 * t->size : 2 * t->size;
-	if (s->pub->max_memory &&
-	    dpor_memory(s) + new.size * sizeof(*new.state) > s->pub->max_memory)
+	size = !old ? 1 << 14 : old < 1 << 22 ? 4 * old : 2 * old;
+	if (size > MAX_STATES ||
+	    (s->pub->max_memory &&
+	     dpor_memory(s) + (size - old) * sizeof(*t->state) > s->pub->max_memory))
 		return false;
-	new.state = new_table(new.size);
-	if (!new.state)
+	if (!t->mapped && !reserve_table(t))
 		return false;
-	for (i = 0; i < t->size; i++) {
-		if (t->state[i].hash.lo | t->state[i].hash.hi)
-			*slot_of(&new, t->state[i].hash) = t->state[i];
-	}
+	path = dpor_grow(NULL, s->depth + 1, sizeof(*path));
 	for (i = 0; i < s->depth; i++) {
-		struct dpor_node *node = &s->node[i];
-
-		if (node->state != DPOR_NO_STATE)
-			node->state = slot_of(&new, t->state[node->state].hash) - new.state;
+		if (s->node[i].state != DPOR_NO_STATE)
+			path[i] = t->state[s->node[i].state].hash;
 	}
-	if (dpor_memory(s) + new.size * sizeof(*new.state) > s->pub->memory)
-		s->pub->memory = dpor_memory(s) + new.size * sizeof(*new.state);
-	free_table(t->state, t->size);
-	*t = new;
+	t->size = size;
+	want_large_pages(t);
+	spread_table(t, old);
+	for (i = 0; i < s->depth; i++) {
+		if (s->node[i].state != DPOR_NO_STATE)
+			s->node[i].state = slot_of(t, path[i]) - t->state;
+	}
+	free(path);
 	return true;
 }
 
@@ -418,7 +452,7 @@ void dpor_table_clear(struct dpor_table *t)
 
 void dpor_table_free(struct dpor_table *t)
 {
-	free_table(t->state, t->size);
+	unmap_table(t);
 	free(t->pool);
 	free(t->unique);
 }
