@@ -134,7 +134,7 @@ static noinline struct page *grab_pte(struct vm_area_struct *vma, pte_t pte, uns
 	int ret;
 
 	if (!pte_present(pte))
-		return NULL;
+		return pte_none(pte) && flags & FOLL_DUMP ? ERR_PTR(-EFAULT) : NULL;
 	if (pte_protnone(pte) &&
 	    !(kernel_profile()->protnone_followed ?
 	      !(flags & FOLL_HONOR_NUMA_FAULT) || !vma_is_accessible(vma) :

@@ -224,6 +224,9 @@ static void hook_records_word_bytes_and_kind(void **state)
 		check_footprint(&hooks[i], room);
 		if (hooks[i].size < 8)
 			check_footprint(&hooks[i], room + 8 - hooks[i].size);
+		/* Over the border of two words. */
+		if (!strncmp(hooks[i].name, "unaligned", 9))
+			check_footprint(&hooks[i], room + 7);
 	}
 	sim_footprint_on(false);
 }
@@ -251,6 +254,9 @@ static void check_refused(const struct hook *h, const char *what, void *p, int v
 		check(h, "write", rec.a, h->write);
 }
 
+/* Loads of it are nobody's business: who makes them knows it from somewhere. */
+static uint64_t outside[2] __attribute__((aligned(16)));
+
 /* 13 bytes are a whole word and five bytes of the next. */
 static void check_all_refused(void)
 {
@@ -262,6 +268,8 @@ static void check_all_refused(void)
 		const struct hook *h = &hooks[i];
 
 		check_refused(h, "null", NULL, SIM_X_BUG);
+		check_refused(h, "no address", (void *)(1ULL << 60), SIM_X_BUG);
+		check_refused(h, "the host's data", outside, h->write ? SIM_X_BUG : -1);
 		check_refused(h, "freed", gone, SIM_X_UAF);
 		check_refused(h, "before", part - 16, SIM_X_BOUNDS);
 		check_refused(h, "last bytes", part + 8, h->size > 4 ? SIM_X_BOUNDS : -1);

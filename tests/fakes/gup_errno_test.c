@@ -279,6 +279,34 @@ static void page_that_must_move_and_cannot_is_enomem(void **state)
 	}
 }
 
+/* E.1: what only the slow functions let a caller ask for. */
+static void slow_functions_take_flags_that_fast_ones_refuse(void **state)
+{
+	unsigned int p;
+	uint64_t got;
+
+	for (p = 0; p < NR_PROFILES; p++) {
+		build(profiles[p], BUILD_ZONE_NORMAL);
+		/* A core dump has no use for what is not there, nor for zeroes. */
+		check("dump without a table", p, gw_gup(GW_GET_LOCKED, GW_ADDR, 1, GW_DUMP, &got),
+		      -EFAULT);
+		gw_read(GW_AT(1));
+		check("dump of nothing", p, gw_gup(GW_GET_LOCKED, GW_ADDR, 1, GW_DUMP, &got),
+		      -EFAULT);
+		gw_read(GW_ADDR);
+		check("dump of zeroes", p, gw_gup(GW_GET_LOCKED, GW_ADDR, 1, GW_DUMP, &got),
+		      -EFAULT);
+		gw_write(GW_ADDR);
+		check("dump", p, gw_gup(GW_GET_LOCKED, GW_ADDR, 1, GW_DUMP, &got), 1);
+		check("anonymous", p, gw_gup(GW_GET_LOCKED, GW_ADDR, 1, GW_ANON, &got), 1);
+		gw_fail_page_alloc();
+		check("no memory, poisoned or not", p,
+		      gw_gup(GW_GET_LOCKED, GW_AT(2), 1, GW_WRITE | GW_HWPOISON, &got), -ENOMEM);
+		gw_kill(false);
+		check("no wait", p, gw_gup(GW_GET_UNLOCKED, GW_AT(1), 1, GW_NOWAIT, &got), 1);
+	}
+}
+
 /* --- E.11, E.14: what was got before the error is kept, and no error told --- */
 
 /* One page that both parts can have, then one of a mapping that refuses. */
@@ -345,6 +373,7 @@ int main(void)
 		TEST(mapping_comes_before_a_signal_and_that_before_the_page),
 		TEST(absent_page_has_the_errno_of_what_failed),
 		TEST(page_that_must_move_and_cannot_is_enomem),
+		TEST(slow_functions_take_flags_that_fast_ones_refuse),
 		TEST(error_of_a_later_page_is_a_short_count),
 		TEST(signal_at_a_later_page_is_a_short_count),
 	};
