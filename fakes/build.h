@@ -49,6 +49,9 @@ int build_process(const struct build_process *p);
  */
 int build_map(unsigned int process, uint64_t addr, uint64_t bytes, enum build_zone place);
 
+/* The same of memory that is shared with children: MAP_SHARED of a memfd of its own. */
+int build_map_shmem(unsigned int process, uint64_t addr, uint64_t bytes, enum build_zone place);
+
 /*
  * The process's address space goes, if it has not gone: exit_mmap(). From a
  * task it may sleep.

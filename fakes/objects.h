@@ -24,6 +24,7 @@ enum fake_class {
 	OBJ_CACHELINE,			/* id: pfn */
 	OBJ_HOOK,			/* id: enum fake_hook << 16 | vm << 8 | vcpu */
 	OBJ_SWAP,			/* id: 0 the swap device, else a slot of it */
+	OBJ_FILE,			/* id: file << 32 | page */
 };
 
 /* A lock: its class (sim_lock_class()) plus 1, and which one of that class. */
@@ -34,6 +35,7 @@ enum fake_class {
 #define OBJ_PTE_OF(mm, addr)		SIM_OBJ(OBJ_PTE, ((uint64_t)(mm) << 40) | ((addr) >> 12))
 #define OBJ_VCPU_OF(vm, vcpu)		SIM_OBJ(OBJ_VCPU, ((vm) << 8) | (vcpu))
 #define OBJ_SLOT_OF(vm, slot)		SIM_OBJ(OBJ_SLOT, ((vm) << 16) | (slot))
+#define OBJ_FILE_OF(file, index)	SIM_OBJ(OBJ_FILE, ((uint64_t)(file) << 32) | (index))
 #define OBJ_SWAP_OF(slot)		SIM_OBJ(OBJ_SWAP, slot)
 #define OBJ_SPTE_OF(vm, role, gfn)	SIM_OBJ(OBJ_SPTE, ((uint64_t)(vm) << 48) | \
 						((uint64_t)(role) << 44) | (gfn))
@@ -63,6 +65,7 @@ enum fake_owner {
 	OWNER_VM,		/* id: VM number; hook scopes */
 	OWNER_SLOT,		/* id: vm << 16 | slot number; hook scopes */
 	OWNER_SWAP,		/* id: slot of the swap device; its cache */
+	OWNER_FILE,		/* id: file; the page cache */
 };
 
 /* The hooks a design may fill, as they stand in kvm_x86_ops. */

@@ -63,6 +63,7 @@ static inline struct host_world *host_world(void)
 struct mm_struct *mm_create(unsigned int id);
 struct mm_struct *dup_mm(struct mm_struct *oldmm, unsigned int id);
 int mm_map_anon(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place);
+int mm_map_shmem(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place);
 struct mm_struct *process_mm(unsigned int id);
 void host_init(void);
 

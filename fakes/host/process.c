@@ -114,6 +114,13 @@ int build_map(unsigned int process, uint64_t addr, uint64_t bytes, enum build_zo
 	return mm ? mm_map_anon(mm, addr, bytes, place) : -ESRCH;
 }
 
+int build_map_shmem(unsigned int process, uint64_t addr, uint64_t bytes, enum build_zone place)
+{
+	struct mm_struct *mm = process_mm(process);
+
+	return mm ? mm_map_shmem(mm, addr, bytes, place) : -ESRCH;
+}
+
 static void make_thread(struct task_struct *task, int process)
 {
 	struct process *p = process < 0 ? NULL : process_find(process);

@@ -27,4 +27,14 @@ u64 *page_contents(unsigned long pfn);
  */
 bool swap_contents(u64 nr, u64 *ret_tag, u64 *ret_pfn);
 
+/**
+ * file_backing() - the frame of a page that is in its file's cache, not in a PTE.
+ * @process: whose address
+ * @addr: it
+ * @ret_pfn: the frame
+ *
+ * Context: any; no step. Return: false if it is of no file, or not there.
+ */
+bool file_backing(unsigned int process, u64 addr, u64 *ret_pfn);
+
 #endif

@@ -223,6 +223,7 @@ static int dup_vma(struct mm_struct *mm, struct vm_area_struct *orig)
 		return -ENOMEM;
 	}
 	insert_vma(mm, vma);
+	vma_link_file(vma, orig->vm_file);
 	return copy_page_range(vma, orig);
 }
 
@@ -262,7 +263,7 @@ struct mm_struct *dup_mm(struct mm_struct *oldmm, unsigned int id)
 
 	if (!mm)
 		return NULL;
-	if (dup_mmap(mm, oldmm)) {
+	if (mm_dup_files(mm, oldmm) || dup_mmap(mm, oldmm)) {
 		mmput(mm);
 		return NULL;
 	}

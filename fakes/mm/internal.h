@@ -77,6 +77,7 @@ struct folio_lock {
  * @cma: contiguous area, or NULL
  * @swap: the swap device, or NULL
  * @swapper_space: what the folios in the swap cache have for an address_space
+ * @nr_files: how many were ever made; names them
  */
 struct mm_world {
 	const struct kernel_profile *profile;
@@ -98,6 +99,7 @@ struct mm_world {
 	struct cma *cma;
 	struct swap_info_struct *swap;
 	struct address_space *swapper_space;
+	unsigned int nr_files;
 };
 
 static __always_inline struct mm_world *mm_world(void)
@@ -263,6 +265,7 @@ void mm_init_pgtables(struct mm_struct *mm);
 
 /* --- mmap.c --- */
 int mm_map_anon(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place);
+int mm_map_shmem(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place);
 int split_vma(struct vm_area_struct *vma, unsigned long addr);
 void insert_vma(struct mm_struct *mm, struct vm_area_struct *vma);
 struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig);
@@ -286,6 +289,19 @@ void build_swap(u64 bytes);
 /* The folio that stands for a slot becomes another one: migration. No step. */
 void swap_cache_replace(struct folio *old, struct folio *new);
 void __delete_from_swap_cache(struct folio *folio, swp_entry_t entry);
+
+/* --- shmem.c --- */
+/* A new file of @nr pages, which @mm's process has open. */
+struct file *mm_open_shmem(struct mm_struct *mm, pgoff_t nr);
+/* What a child has open is what its parent has. Return: 0 or -ENOMEM. */
+int mm_dup_files(struct mm_struct *mm, struct mm_struct *oldmm);
+/* The last who has a file open or mapped frees it, and its pages. May sleep. */
+void mm_close_files(struct mm_struct *mm);
+/* @vma maps @file from now on, or no more. Context: mmap_lock for writing. */
+void vma_link_file(struct vm_area_struct *vma, struct file *file);
+void vma_unlink_file(struct vm_area_struct *vma);
+/* The folio of its file's page is another one: migration. No step. */
+void page_cache_replace(struct folio *old, struct folio *new);
 
 /* --- memory.c, zap.c, fork.c --- */
 /* Map a fresh folio where nothing is, under the table's lock; at least one step. */

@@ -8,13 +8,15 @@
  * The caller holds mmap_lock and has checked the VMA's permissions, as the
  * architecture and GUP do in the kernel.
  *
- * Simpler than the kernel: private anonymous VMAs only, no THP, no
- * userfaultfd, no NUMA hints, no per-VMA locks; VM_FAULT_RETRY never happens
- * because waiting for a migration keeps mmap_lock, as the kernel does too.
+ * Simpler than the kernel: private anonymous VMAs and shared memory (shmem.c)
+ * only, no THP, no userfaultfd, no NUMA hints, no per-VMA locks; VM_FAULT_RETRY
+ * happens for swap only (swapin.c), because waiting for a migration keeps
+ * mmap_lock, as the kernel does too.
  *
  * The ways to handle a fault are not inlined, as the steps of GUP's walk are
  * not: see gup_slow.c.
  */
+#include <linux/fs.h>
 #include <linux/highmem.h>
 #include <linux/mmu_notifier.h>
 #include <linux/rmap.h>
@@ -208,6 +210,11 @@ vm_fault_t do_wp_page(struct vm_fault *vmf)
 		return unshare_is_noop(vmf) ? 0 : wp_page_copy(vmf, NULL);
 	}
 	folio = page_folio(pte_page(vmf->orig_pte));
+	/* Shared memory is written to where it is. */
+	if (vmf->vma->vm_flags & VM_SHARED) {
+		folio_mark_dirty(folio);
+		return wp_page_reuse(vmf);
+	}
 	if (PageAnonExclusive(&folio->page) || wp_can_reuse_anon_folio(folio, vmf->vma)) {
 		if (!unshare)
 			return wp_page_reuse(vmf);
@@ -242,7 +249,8 @@ static noinline vm_fault_t do_present_page(struct vm_fault *vmf)
 static vm_fault_t handle_pte_fault(struct vm_fault *vmf)
 {
 	if (pte_none(vmf->orig_pte))
-		return do_anonymous_page(vmf);
+		return vma_is_anonymous(vmf->vma) ? do_anonymous_page(vmf) :
+						    vmf->vma->vm_ops->fault(vmf);
 	if (pte_present(vmf->orig_pte))
 		return do_present_page(vmf);
 	return do_swap_page(vmf);

@@ -17,6 +17,7 @@
  * (only reclaim writes, and it has the folio isolated), no mlock, no movable_ops
  * pages.
  */
+#include <linux/fs.h>
 #include <linux/migrate.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
@@ -170,7 +171,10 @@ static void take_over(struct address_space *mapping, struct folio *newfolio,
 	if (!mapping)
 		return;
 	page_ref_pass_cache(&folio->page, &newfolio->page, site);
-	swap_cache_replace(folio, newfolio);
+	if (folio_test_swapcache(folio))
+		swap_cache_replace(folio, newfolio);
+	else
+		page_cache_replace(folio, newfolio);
 	/* While nobody can get at either of them. */
 	if (folio_test_dirty(folio)) {
 		folio_clear_dirty(folio);

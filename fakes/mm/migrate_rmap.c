@@ -172,7 +172,10 @@ static bool remove_migration_pte(struct folio *dst, struct vm_area_struct *vma,
 	/* The PTE and its reference appear together: nobody looks in between. */
 	set_pte_at(mm, addr, ptep, pte_of_migration_entry(dst, vma, entry));
 	page_ref_take_quiet(OWNER_OF_MM(mm), &dst->page, PAGE_REF_MAP, 1, __func__);
-	folio_add_anon_rmap_pte(dst, &dst->page, vma, addr, rmap);
+	if (folio_test_anon(dst))
+		folio_add_anon_rmap_pte(dst, &dst->page, vma, addr, rmap);
+	else
+		folio_add_file_rmap_pte(dst, &dst->page, vma);
 unlock:
 	pte_unmap_unlock(ptep, ptl);
 	return true;

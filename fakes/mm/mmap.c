@@ -4,8 +4,8 @@
  * do_vmi_munmap(), __split_vma(), exit_mmap(); vm_area_dup() of kernel/fork.c.
  *
  * Simpler than the kernel: VMAs are a list by address, because an address space
- * has a handful; only private anonymous memory can be mapped, at a given
- * address; munmap() keeps mmap_lock for writing to its end, where the kernel
+ * has a handful; only private anonymous memory and shared memory can be mapped,
+ * at a given address; munmap() keeps mmap_lock for writing to its end, where the kernel
  * may downgrade it.
  */
 #include <linux/mmap_lock.h>
@@ -64,6 +64,8 @@ struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig)
 	vma->vm_page_prot = orig->vm_page_prot;
 	vma->vm_pgoff = orig->vm_pgoff;
 	vma->place = orig->place;
+	vma->vm_ops = orig->vm_ops;
+	vma->vm_file = NULL;
 	INIT_LIST_HEAD(&vma->anon_vma_chain);
 	return vma;
 }
@@ -77,17 +79,9 @@ static void prepare_tables(struct mm_struct *mm, unsigned long addr, unsigned lo
 	}
 }
 
-/**
- * mm_map_anon() - mmap() of private anonymous memory at a fixed address.
- * @mm: address space
- * @addr: page-aligned
- * @bytes: multiple of the page size
- * @place: enum build_zone: where its movable pages land
- *
- * Context: mmap_lock held for writing, or nobody else runs.
- * Return: 0; -EINVAL for a bad range, -EEXIST if something is mapped there.
- */
-int mm_map_anon(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place)
+/* A VMA of private anonymous memory, where nothing is mapped. */
+static int map_range(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place,
+		     struct vm_area_struct **ret_vma)
 {
 	struct vm_area_struct *vma;
 
@@ -107,6 +101,50 @@ int mm_map_anon(struct mm_struct *mm, unsigned long addr, unsigned long bytes, i
 	vma->place = place;
 	INIT_LIST_HEAD(&vma->anon_vma_chain);
 	insert_vma(mm, vma);
+	*ret_vma = vma;
+	return 0;
+}
+
+/**
+ * mm_map_anon() - mmap() of private anonymous memory at a fixed address.
+ * @mm: address space
+ * @addr: page-aligned
+ * @bytes: multiple of the page size
+ * @place: enum build_zone: where its movable pages land
+ *
+ * Context: mmap_lock held for writing, or nobody else runs.
+ * Return: 0; -EINVAL for a bad range, -EEXIST if something is mapped there.
+ */
+int mm_map_anon(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place)
+{
+	struct vm_area_struct *vma;
+	int ret = map_range(mm, addr, bytes, place, &vma);
+
+	if (!ret)
+		prepare_tables(mm, addr, bytes);
+	return ret;
+}
+
+/**
+ * mm_map_shmem() - mmap() of a whole memfd of its own, MAP_SHARED.
+ * @mm: address space; its process has the file open from now on
+ * @addr: page-aligned
+ * @bytes: multiple of the page size
+ * @place: enum build_zone: where its movable pages land
+ *
+ * Context: as mm_map_anon(). Return: likewise.
+ */
+int mm_map_shmem(struct mm_struct *mm, unsigned long addr, unsigned long bytes, int place)
+{
+	struct vm_area_struct *vma;
+	int ret = map_range(mm, addr, bytes, place, &vma);
+
+	if (ret)
+		return ret;
+	vma->vm_flags |= VM_SHARED | VM_MAYSHARE;
+	vma->vm_page_prot = PAGE_SHARED;
+	vma->vm_pgoff = 0;
+	vma_link_file(vma, mm_open_shmem(mm, bytes >> PAGE_SHIFT));
 	prepare_tables(mm, addr, bytes);
 	return 0;
 }
@@ -126,6 +164,7 @@ int split_vma(struct vm_area_struct *vma, unsigned long addr)
 	}
 	vma->vm_end = addr;
 	insert_vma(vma->vm_mm, new);
+	vma_link_file(new, vma->vm_file);
 	return 0;
 }
 
@@ -134,6 +173,7 @@ static void remove_vma(struct vm_area_struct *vma)
 	list_del(&vma->link);
 	vma->vm_mm->map_count--;
 	unlink_anon_vmas(vma);
+	vma_unlink_file(vma);
 	kfree(vma);
 }
 
@@ -238,6 +278,7 @@ void mmput(struct mm_struct *mm)
 	if (!atomic_dec_and_test(&mm->mm_users))
 		return;
 	exit_mmap(mm);
+	mm_close_files(mm);
 	mmdrop(mm);
 }
 

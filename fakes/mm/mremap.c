@@ -76,12 +76,14 @@ static int move_vma(struct vm_area_struct *vma, unsigned long old, unsigned long
 		return -ENOMEM;
 	to->vm_start = new;
 	to->vm_end = new + len;
-	to->vm_pgoff = vma->anon_vma ? linear_page_index(vma, old) : new >> PAGE_SHIFT;
+	to->vm_pgoff = vma->anon_vma || vma->vm_file ? linear_page_index(vma, old) :
+						       new >> PAGE_SHIFT;
 	if (anon_vma_clone(to, vma)) {
 		kfree(to);
 		return -ENOMEM;
 	}
 	insert_vma(mm, to);
+	vma_link_file(to, vma->vm_file);
 	ret = move_page_tables(mm, old, new, len);
 	if (ret) {
 		/* What has moved goes back; its tables are there. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The reverse map of anonymous folios: mm/rmap.c, v6.12.
+ * The reverse map of folios, anonymous and of files: mm/rmap.c, v6.12.
  *
  * An anon_vma is made at a VMA's first anonymous page and shared by the parts
  * that the VMA is split into. A forked child's VMA is linked to its parent's,
@@ -12,6 +12,7 @@
  * anon_vma is used again (anon_vma_clone()); no RCU: an anon_vma with a folio
  * mapped in it cannot go away between two steps.
  */
+#include <linux/fs.h>
 #include <linux/rmap.h>
 #include <linux/slab.h>
 
@@ -339,12 +340,40 @@ int folio_try_share_anon_rmap_pte(struct folio *folio, struct page *page)
 	return 0;
 }
 
+/* One more PTE of a file's folio. Context: the table's lock. */
+void folio_add_file_rmap_pte(struct folio *folio, struct page *page, struct vm_area_struct *vma)
+{
+	VM_BUG_ON_FOLIO(folio_test_anon(folio), folio);
+	atomic_inc(&page->_mapcount);
+}
+
+static void rmap_walk_file(struct folio *folio, struct rmap_walk_control *rwc)
+{
+	struct address_space *mapping = folio_mapping(folio);
+	struct vm_area_struct *vma;
+	unsigned long addr;
+
+	if (!mapping)
+		return;
+	list_for_each_entry(vma, &mapping->i_mmap, shared) {
+		addr = vma_address(vma, folio->index, folio_nr_pages(folio));
+		if (IS_ERR_VALUE(addr))
+			continue;
+		if (!rwc->rmap_one(folio, vma, addr, rwc->arg))
+			break;
+		if (rwc->done && rwc->done(folio))
+			break;
+	}
+}
+
 void rmap_walk_locked(struct folio *folio, struct rmap_walk_control *rwc)
 {
 	struct anon_vma *av = folio_anon_vma(folio);
 	struct anon_vma_chain *avc;
 	unsigned long addr;
 
+	if (!folio_test_anon(folio))
+		rmap_walk_file(folio, rwc);
 	if (!av)
 		return;
 	list_for_each_entry(avc, &av->vmas, same_anon_vma) {
@@ -360,15 +389,21 @@ void rmap_walk_locked(struct folio *folio, struct rmap_walk_control *rwc)
 
 /**
  * rmap_walk() - visit every VMA in which a folio may be mapped.
- * @folio: anonymous folio; its anon_vma cannot go away
+ * @folio: its anon_vma cannot go away, or it is locked and of a file
  * @rwc: whom to call, and when to stop
  *
- * Context: sleepable; takes the anon_vma's lock shared.
+ * Context: sleepable; takes the anon_vma's or the mapping's lock shared.
  */
 void rmap_walk(struct folio *folio, struct rmap_walk_control *rwc)
 {
 	struct anon_vma *av = folio_anon_vma(folio);
+	struct address_space *mapping = folio_mapping(folio);
 
+	if (!folio_test_anon(folio) && mapping) {
+		sim_lock_shared(&mapping->i_mmap_rwsem.lock, __func__);
+		rmap_walk_file(folio, rwc);
+		sim_unlock_shared(&mapping->i_mmap_rwsem.lock, __func__);
+	}
 	if (!av)
 		return;
 	anon_vma_lock_read(av);

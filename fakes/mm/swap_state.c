@@ -16,6 +16,7 @@
  * SWP_SYNCHRONOUS_IO, no SWP_STABLE_WRITES) that is done before submit_bio()
  * returns, so reading is one step, under the folio's lock.
  */
+#include <linux/fs.h>
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
 #include <linux/swap.h>
@@ -67,6 +68,8 @@ sim_owner_t page_cache_owner(const struct folio *folio)
 {
 	swp_entry_t entry = { folio->swap };
 
+	if (!folio_test_swapcache(folio))
+		return SIM_OWNER(OWNER_FILE, folio->mapping->id);
 	return OWNER_OF_SWAP(entry);
 }
 

@@ -35,19 +35,30 @@ static pte_t swap_pte_of(struct folio *folio)
 	return exclusive ? pte_swp_mkexclusive(pte) : pte;
 }
 
+/* A page of a file is found in its cache again: nothing is kept (J.10). */
+static pte_t entry_for(struct folio *folio, pte_t pte, bool *ret_stays)
+{
+	pte_t swp = folio_test_anon(folio) ? swap_pte_of(folio) : __pte(0);
+
+	*ret_stays = folio_test_anon(folio) && pte_none(swp);
+	return *ret_stays ? pte : swp;
+}
+
 /* Under the table's lock. Return: false if the PTE was put back. */
 static bool unmap_pte(struct folio *folio, struct vm_area_struct *vma, unsigned long address,
 		      pte_t *ptep)
 {
 	struct mm_struct *mm = vma->vm_mm;
-	pte_t pte, swp;
+	pte_t pte, entry;
+	bool stays;
 
 	pte = ptep_clear_flush(vma, address, ptep);
 	if (pte_dirty(pte))
 		folio_mark_dirty(folio);
-	swp = swap_pte_of(folio);
-	set_pte_at(mm, address, ptep, pte_none(swp) ? pte : swp);
-	if (pte_none(swp))
+	entry = entry_for(folio, pte, &stays);
+	if (!pte_none(entry))
+		set_pte_at(mm, address, ptep, entry);
+	if (stays)
 		return false;
 	folio_remove_rmap_pte(folio, &folio->page, vma);
 	page_ref_drop_for(OWNER_OF_MM(mm), &folio->page, PAGE_REF_MAP, 1, __func__);
@@ -94,8 +105,8 @@ static int folio_not_mapped(struct folio *folio)
 }
 
 /**
- * try_to_unmap() - replace every PTE of a folio by a swap entry.
- * @folio: locked folio in the swap cache
+ * try_to_unmap() - replace every PTE of a folio by a swap entry, or by nothing.
+ * @folio: locked folio, of a file or in the swap cache
  *
  * Stops at the first PTE that has to stay; the caller sees by the mapcount
  * whether all are gone.

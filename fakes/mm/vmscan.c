@@ -4,15 +4,16 @@
  * folio_isolate_lru(), folio_putback_lru().  NR_ISOLATED is the callers'
  * business (A.22).
  *
- * Reclaim of anonymous folios that are isolated (J.9): reclaim_pages(),
+ * Reclaim of folios that are isolated (J.9, J.10): reclaim_pages(),
  * shrink_folio_list(), folio_check_references(), pageout(), __remove_mapping().
  * Who asks for it is MADV_PAGEOUT (madvise.c); there is no kswapd, and an
  * allocation that finds no memory does not reclaim.
  *
  * Simpler than the kernel: the disk is done with a write before submit_bio()
  * returns (swap_state.c), so that one pass both writes and frees; the folio is
- * under writeback and unlocked between two steps only. No MADV_FREE, no
- * demotion, no memory cgroup.
+ * under writeback and unlocked between two steps only. A folio of a file is
+ * unmapped, and then stays in its cache, as if there were no room for it anywhere.
+ * No MADV_FREE, no demotion, no memory cgroup.
  */
 #include <linux/list.h>
 #include <linux/pagemap.h>
@@ -159,7 +160,7 @@ static bool __remove_mapping(struct folio *folio)
 /* Into the swap cache, if it is not there. Return: SHRINK_FREED: go on. */
 static enum shrink prepare_swap(struct folio *folio)
 {
-	if (folio_test_swapcache(folio))
+	if (folio_test_swapcache(folio) || !folio_test_anon(folio))
 		return SHRINK_FREED;
 	if (folio_maybe_dma_pinned(folio))
 		return SHRINK_KEEP_LOCKED;
@@ -187,6 +188,9 @@ static enum shrink shrink_folio(struct folio *folio, bool ignore_references)
 	/* Nobody can pin it any more. */
 	if (kernel_profile()->reclaim_asks_again && folio_maybe_dma_pinned(folio))
 		return SHRINK_ACTIVATE_LOCKED;
+	/* shmem_writepage() is not modelled: the page stays in the cache. */
+	if (!folio_test_anon(folio))
+		return SHRINK_KEEP_LOCKED;
 	if (folio_test_dirty(folio)) {
 		next = pageout(folio);
 		if (next != SHRINK_FREED)

@@ -57,6 +57,8 @@ static void zap_pte(struct gather *tlb, struct vm_area_struct *vma, unsigned lon
 	page = pte_page(old);
 	if (pte_dirty(old))
 		SetPageDirty(page);
+	if (!PageAnon(page) && pte_young(old))
+		mark_page_accessed(page);
 	folio_remove_rmap_pte(page_folio(page), page, vma);
 	tlb->page[tlb->nr++] = page;
 }

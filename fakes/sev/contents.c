@@ -254,6 +254,7 @@ void probe_contents(uint64_t pfn, struct probe_contents *ret_contents)
 static enum probe_guest address_holds(struct kvm *kvm, u64 word, hva_t hva)
 {
 	struct probe_pte pte;
+	u64 pfn;
 
 	if (!probe_pte(kvm->mm->id, hva, &pte))
 		return PROBE_GUEST_LOST;
@@ -265,6 +266,9 @@ static enum probe_guest address_holds(struct kvm *kvm, u64 word, hva_t hva)
 		/* In the middle of a migration the old page has it still. */
 		return guest_finds(kvm, word, pte.pfn);
 	case PROBE_PTE_NONE:
+		/* Memory of a file stays in its cache. */
+		if (file_backing(kvm->mm->id, hva, &pfn))
+			return guest_finds(kvm, word, pfn);
 		break;
 	}
 	return PROBE_GUEST_LOST;

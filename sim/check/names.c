@@ -204,6 +204,10 @@ static const char *plain_obj(sim_obj_t obj, char *buf, size_t size)
 	case OBJ_BATCH:
 		snprintf(buf, size, "LRU batch of CPU %" PRIu64, id >> 8);
 		break;
+	case OBJ_FILE:
+		snprintf(buf, size, "page %u of file %u", (uint32_t)id,
+			 (unsigned int)(id >> 32));
+		break;
 	case OBJ_SWAP:
 		if (id)
 			snprintf(buf, size, "swap slot %" PRIu64, id);
@@ -314,6 +318,10 @@ const char *name_owner(const struct names *names, sim_owner_t owner, char *buf, 
 		return name;
 	if (kind == OWNER_FAULT) {
 		snprintf(buf, size, "a fault of %s", name_obj(names, obj, other, sizeof(other)));
+		return buf;
+	}
+	if (kind == OWNER_FILE) {
+		snprintf(buf, size, "the page cache of file %u", SIM_OWNER_ID(owner));
 		return buf;
 	}
 	if (obj)

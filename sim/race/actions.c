@@ -378,12 +378,13 @@ bool race_stmts_repeat(struct race_build *b, struct race_num times,
  * @b: the parse
  * @name: its name
  * @bytes: its size
+ * @shmem: shared memory, not private and anonymous
  *
  * Return: the region, or NULL when the parse has failed.
  */
 struct race_region *race_region_new(struct race_build *b,
 				    struct race_name name,
-				    struct race_num bytes)
+				    struct race_num bytes, bool shmem)
 {
 	struct race *race = b->race;
 	struct race_region *region;
@@ -400,6 +401,7 @@ struct race_region *race_region_new(struct race_build *b,
 	region->name = name;
 	region->process = race->nr_processes - 1;
 	region->bytes = bytes;
+	region->shmem = shmem;
 	return region;
 }
 

@@ -105,7 +105,7 @@ bool race_stmts_repeat(struct race_build *b, struct race_num times,
 		       uint32_t from);
 struct race_region *race_region_new(struct race_build *b,
 				    struct race_name name,
-				    struct race_num bytes);
+				    struct race_num bytes, bool shmem);
 
 struct race_stmt *race_stmt_slot(struct race_build *b, struct race_loc loc,
 				 enum race_slot_change change,

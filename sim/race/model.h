@@ -153,6 +153,7 @@ struct race_process {
  *	gets what the kernel would give it)
  * @populated: its pages are present, drained to the LRU and tagged with key 0
  *	before the first task runs
+ * @shmem: of a memfd, mapped MAP_SHARED
  * @addr: user address of the first page; chosen at parse time if not given,
  *	so that the world does not depend on the builder
  * @addr_given: the file says "at"
@@ -163,6 +164,7 @@ struct race_region {
 	struct race_num bytes;
 	enum race_zone placement;
 	bool populated;
+	bool shmem;
 	struct race_num addr;
 	bool addr_given;
 };

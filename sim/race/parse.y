@@ -54,7 +54,7 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %token MACHINE "machine" CPUS "cpus" ZONE "zone" NORMAL "normal"
 %token MOVABLE "movable" CMA "cma" IN "in" AT "at"
 %token PROCESS "process" MEMLOCK "memlock" UNLIMITED "unlimited" CAP "cap"
-%token IPC_LOCK "ipc_lock" MAP "map" ANON "anon" POPULATED "populated"
+%token IPC_LOCK "ipc_lock" MAP "map" ANON "anon" SHMEM "shmem" POPULATED "populated"
 %token VM "vm" SEV "sev" OWNER "owner" GFN "gfn" MAPS "maps"
 %token TASK "task" ON "on" OF "of" ROLE "role"
 %token CREATE "create" DELETE "delete" WRITE "write" LONGTERM "longterm"
@@ -85,7 +85,7 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %type <enum race_zone> zone zone_opt
 %type <enum race_zone> page_zone
 %type <enum race_guest> guest_state
-%type <bool> access populated_opt sev_opt
+%type <bool> access populated_opt sev_opt shmem
 %type <struct race_range> range one_page page_ref
 %type <enum race_op> range_op result_op
 %type <uint32_t> repeat_from slot_flag slot_flags slot_flags_opt
@@ -247,7 +247,7 @@ process_item:
 		TRY(race_set_memlock(b, @1, v));
 	}
 |	CAP IPC_LOCK	{ TRY(race_set_cap(b, @1)); }
-|	MAP name size ANON	{ TRY(race_region_new(b, $2, $3)); }
+|	MAP name size shmem	{ TRY(race_region_new(b, $2, $3, $4)); }
 	map_at zone_opt populated_opt	{
 		struct race_region *r;
 
@@ -255,6 +255,11 @@ process_item:
 		r->placement = $7;
 		r->populated = $8;
 	}
+	;
+
+shmem:
+	ANON		{ $$ = false; }
+|	SHMEM		{ $$ = true; }
 	;
 
 map_at:
@@ -311,8 +316,7 @@ slot_flags_opt:
 slot_flags:
 	slot_flag
 |	slot_flags slot_flag	{
-		TRY(race_once(b, @2, $1 & $2,
-			      $2 == RACE_SLOT_LOG ? "log" : "readonly"));
+		TRY(race_once(b, @2, $1 & $2, $2 == RACE_SLOT_LOG ? "log" : "readonly"));
 		$$ = $1 | $2;
 	}
 	;
@@ -442,16 +446,12 @@ range_op:
 pin_flags:
 	%empty
 |	pin_flags LONGTERM	{
-		struct race_stmt *s = race_stmt_last(b);
-
-		TRY(race_once(b, @2, s->longterm, "longterm"));
-		s->longterm = true;
+		TRY(race_once(b, @2, race_stmt_last(b)->longterm, "longterm"));
+		race_stmt_last(b)->longterm = true;
 	}
 |	pin_flags WRITE	{
-		struct race_stmt *s = race_stmt_last(b);
-
-		TRY(race_once(b, @2, s->write, "write"));
-		s->write = true;
+		TRY(race_once(b, @2, race_stmt_last(b)->write, "write"));
+		race_stmt_last(b)->write = true;
 	}
 	;
 

@@ -63,7 +63,7 @@ static void print_region(FILE *out, const struct race_region *r)
 {
 	fprintf(out, "\tmap %s ", r->name.s);
 	print_size(out, r->bytes.v);
-	fputs(" anon", out);
+	fputs(r->shmem ? " shmem" : " anon", out);
 	if (r->addr_given)
 		fprintf(out, " at 0x%" PRIx64, r->addr.v);
 	if (r->placement)

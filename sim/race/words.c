@@ -42,6 +42,7 @@ static const struct race_word words[] = {
 	HARD("ipc_lock", T_IPC_LOCK),
 	HARD("map", T_MAP),
 	HARD("anon", T_ANON),
+	HARD("shmem", T_SHMEM),
 	HARD("populated", T_POPULATED),
 	HARD("vm", T_VM),
 	HARD("sev", T_SEV),

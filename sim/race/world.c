@@ -76,8 +76,9 @@ static int build_processes(const struct race *race, char *error, size_t size)
 	}
 	for (i = 0; i < race->nr_regions; i++) {
 		const struct race_region *r = &race->regions[i];
-		int err = build_map(r->process, r->addr.v, r->bytes.v,
-				    place_of(&race->machine, r->placement));
+		int err = (r->shmem ? build_map_shmem : build_map)(
+				r->process, r->addr.v, r->bytes.v,
+				place_of(&race->machine, r->placement));
 
 		if (err)
 			return fail(error, size, "map", r->name.s, err);

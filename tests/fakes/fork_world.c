@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* World side of the tests of fork, COW, mremap and madvise. */
+#include <linux/cma.h>
 #include <linux/mm.h>
 #include <linux/page-isolation.h>
 #include <linux/swap.h>
@@ -49,6 +50,17 @@ void fw_build(const char *profile, bool in_cma)
 		      in_cma ? BUILD_ZONE_CMA : BUILD_ZONE_MOVABLE))
 		SIM_BUG("the test's machine cannot be built");
 	build_host_thread(FW_PARENT);
+}
+
+void fw_map_shmem(bool in_cma)
+{
+	BUG_ON(build_map_shmem(FW_PARENT, FW_SHARED, FW_PAGES * PAGE_SIZE,
+			       in_cma ? BUILD_ZONE_CMA : BUILD_ZONE_MOVABLE));
+}
+
+bool fw_cma_alloc(void)
+{
+	return cma_alloc(dev_get_cma_area(), 1024, 0, true);
 }
 
 void fw_as(enum fw_process process)

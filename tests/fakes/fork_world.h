@@ -12,6 +12,8 @@
 #define FW_PAGES	16
 #define FW_AT(i)	(0x7f0000000000ULL + (uint64_t)(i) * 4096)
 #define FW_ADDR		FW_AT(0)
+/* Shared memory, after fw_map_shmem(). */
+#define FW_SHARED	FW_AT(2 * FW_PAGES)
 #define FW_NO_PFN	UINT64_MAX
 #define FW_SWAP_SLOTS	7
 
@@ -19,6 +21,11 @@ enum fw_process { FW_PARENT, FW_CHILD };
 
 /* Its pages lie in ZONE_MOVABLE unless they are in the contiguous area. */
 void fw_build(const char *profile, bool in_cma);
+
+/* The parent gets FW_PAGES of shared memory, in ZONE_MOVABLE or the contiguous area. */
+void fw_map_shmem(bool in_cma);
+/* All of the contiguous area, for a device. */
+bool fw_cma_alloc(void);
 
 /* Whose thread the host is from now on. */
 void fw_as(enum fw_process process);

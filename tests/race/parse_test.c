@@ -190,6 +190,17 @@ static void task_without_vm_has_none(void **state)
 	race_free(race);
 }
 
+static void map_is_private_or_shared(void **state)
+{
+	struct race *race = parsed(HEAD "process p { map r 16K anon;\n"
+		"map s 4K shmem in normal populated; }\n" TASK);
+
+	(void)state;
+	assert_false(race->regions[0].shmem);
+	assert_true(race->regions[1].shmem && race->regions[1].populated);
+	race_free(race);
+}
+
 static void every_statement_reaches_the_model(void **state)
 {
 	struct race *race = parsed(HEAD "machine { swap 1M; }" PROC GUEST "task t on 0 {\n"
@@ -542,6 +553,7 @@ int main(void)
 		cmocka_unit_test(vm_owner_is_inferred),
 		cmocka_unit_test(task_of_process_gets_its_only_vm),
 		cmocka_unit_test(task_without_vm_has_none),
+		cmocka_unit_test(map_is_private_or_shared),
 		cmocka_unit_test(every_statement_reaches_the_model),
 		cmocka_unit_test(forked_process_has_its_parents_maps),
 		cmocka_unit_test(moved_slot_keeps_what_the_task_told_of_it),

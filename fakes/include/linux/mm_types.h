@@ -85,6 +85,8 @@ typedef unsigned int vm_fault_t;
 
 struct vm_operations_struct;
 struct file;
+struct vm_fault;
+struct open_file;
 
 /**
  * struct vm_area_struct - part of an address space
@@ -98,6 +100,7 @@ struct file;
  * @vm_file: NULL for anonymous memory
  * @anon_vma: reverse map of its own pages, NULL before the first
  * @anon_vma_chain: what links it to @anon_vma and to those of its ancestors
+ * @shared: in its file's address_space.i_mmap
  * @link: in the mm's list, by address
  * @place: where movable pages land: enum build_zone
  */
@@ -112,6 +115,7 @@ struct vm_area_struct {
 	struct file *vm_file;
 	struct anon_vma *anon_vma;
 	struct list_head anon_vma_chain;
+	struct list_head shared;
 	struct list_head link;
 	u8 place;
 };
@@ -134,6 +138,7 @@ typedef struct seqcount {
  * @locked_vm: pages charged by mlock() and account_locked_vm(); mmap_lock
  * @pinned_vm: pages charged by RDMA and io_uring
  * @write_protect_seq: odd while fork() copies page tables
+ * @files: what its process has open
  * @notifier_subscriptions: MMU notifiers
  * @id: number of the process that owns it
  */
@@ -150,6 +155,7 @@ struct mm_struct {
 	unsigned long locked_vm;
 	atomic64_t pinned_vm;
 	seqcount_t write_protect_seq;
+	struct open_file *files;
 	struct mmu_notifier_subscriptions *notifier_subscriptions;
 	unsigned int id;
 };

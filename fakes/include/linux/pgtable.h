@@ -128,6 +128,7 @@ static inline pte_t pte_clear_flags(pte_t pte, unsigned long clear)
 #define mk_pte(page, prot)	pfn_pte(page_to_pfn(page), prot)
 
 /* User pages without write permission; VM_WRITE adds _PAGE_RW by hand (COW). */
+#define PAGE_SHARED	__pgprot(_PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED | _PAGE_RW)
 #define PAGE_READONLY	__pgprot(_PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED)
 
 /* Entries of the upper levels: the next table's address, or 0. */

@@ -66,6 +66,7 @@ void folio_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma,
 			     unsigned long address, rmap_t flags);
 void folio_add_anon_rmap_pte(struct folio *folio, struct page *page, struct vm_area_struct *vma,
 			     unsigned long address, rmap_t flags);
+void folio_add_file_rmap_pte(struct folio *folio, struct page *page, struct vm_area_struct *vma);
 int folio_try_dup_anon_rmap_pte(struct folio *folio, struct page *page,
 				struct vm_area_struct *src_vma);
 void folio_move_anon_rmap(struct folio *folio, struct vm_area_struct *vma);

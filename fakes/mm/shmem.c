@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Shared memory: a memfd, mapped MAP_SHARED, and the page cache behind it:
+ * mm/shmem.c, v6.12: shmem_fault(), shmem_get_folio_gfp(),
+ * shmem_add_to_page_cache(), shmem_undo_range(); __filemap_get_folio() of
+ * mm/filemap.c; do_shared_fault(), finish_fault() of mm/memory.c.
+ *
+ * A folio of a file has one reference more for the cache (A.3), in which it stays
+ * when nobody maps it: MADV_DONTNEED and fork take nothing away, and the next
+ * fault finds it. A write goes to it where it is; there is no COW.
+ *
+ * Simpler than the kernel: a file is as long as it was made and has no name; it
+ * goes with the last process that has it open or mapped. No truncate, no holes,
+ * no fault-around, no private mappings of files; a folio is found in the step
+ * that takes the finder's reference, and put into the cache in the one that takes
+ * the cache's. It is never written to swap (vmscan.c).
+ */
+#include <linux/fs.h>
+#include <linux/highmem.h>
+#include <linux/pagemap.h>
+#include <linux/rmap.h>
+#include <linux/slab.h>
+#include <linux/swap.h>
+
+#include "fakes/mm/fault_internal.h"
+
+/* What a process has open. */
+struct open_file {
+	struct file *file;
+	struct open_file *next;
+};
+
+static sim_owner_t owner_of(const struct address_space *mapping)
+{
+	return SIM_OWNER(OWNER_FILE, mapping->id);
+}
+
+static struct file *shmem_file_setup(pgoff_t nr)
+{
+	struct file *file = sim_alloc(sizeof(*file));
+
+	file->mapping.id = ++mm_world()->nr_files;
+	file->mapping.nr = nr;
+	file->mapping.i_pages = sim_alloc(nr * sizeof(file->mapping.i_pages[0]));
+	rwsem_init_class(&file->mapping.i_mmap_rwsem, "i_mmap",
+			 OBJ_FILE_OF(file->mapping.id, 0));
+	INIT_LIST_HEAD(&file->mapping.i_mmap);
+	return file;
+}
+
+/* A folio leaves the cache, whoever else may have it. Context: sleepable. */
+static void delete_from_page_cache(struct address_space *mapping, pgoff_t index)
+{
+	struct folio *folio = mapping->i_pages[index];
+
+	folio_lock(folio);
+	sim_step(SIM_FREE, OBJ_FILE_OF(mapping->id, index), __func__);
+	mapping->i_pages[index] = NULL;
+	folio->mapping = NULL;
+	folio_unlock(folio);
+	page_ref_drop_for(owner_of(mapping), &folio->page, PAGE_REF_CACHE, 1, __func__);
+}
+
+static void fput(struct file *file)
+{
+	struct address_space *mapping = &file->mapping;
+	pgoff_t i;
+
+	if (!atomic_dec_and_test(&file->f_count))
+		return;
+	for (i = 0; i < mapping->nr; i++)
+		if (mapping->i_pages[i])
+			delete_from_page_cache(mapping, i);
+	sim_free(mapping->i_pages);
+	sim_free(file);
+}
+
+static void mm_open(struct mm_struct *mm, struct file *file)
+{
+	struct open_file *open = sim_alloc(sizeof(*open));
+
+	atomic_inc(&file->f_count);
+	open->file = file;
+	open->next = mm->files;
+	mm->files = open;
+}
+
+struct file *mm_open_shmem(struct mm_struct *mm, pgoff_t nr)
+{
+	struct file *file = shmem_file_setup(nr);
+
+	mm_open(mm, file);
+	return file;
+}
+
+int mm_dup_files(struct mm_struct *mm, struct mm_struct *oldmm)
+{
+	struct open_file *open;
+
+	for (open = oldmm->files; open; open = open->next)
+		mm_open(mm, open->file);
+	return 0;
+}
+
+void mm_close_files(struct mm_struct *mm)
+{
+	struct open_file *open;
+
+	while ((open = mm->files)) {
+		mm->files = open->next;
+		fput(open->file);
+		sim_free(open);
+	}
+}
+
+void vma_unlink_file(struct vm_area_struct *vma)
+{
+	struct file *file = vma->vm_file;
+
+	if (!file)
+		return;
+	sim_lock(&file->mapping.i_mmap_rwsem.lock, __func__);
+	list_del(&vma->shared);
+	sim_unlock(&file->mapping.i_mmap_rwsem.lock, __func__);
+	vma->vm_file = NULL;
+	fput(file);
+}
+
+void page_cache_replace(struct folio *old, struct folio *new)
+{
+	old->mapping->i_pages[old->index] = new;
+}
+
+/* The folio of a page, with a reference; or NULL. One step. */
+static struct folio *filemap_get_folio(struct address_space *mapping, pgoff_t index)
+{
+	struct folio *folio;
+
+	sim_step(SIM_READ, OBJ_FILE_OF(mapping->id, index), __func__);
+	folio = mapping->i_pages[index];
+	if (folio)
+		page_ref_take_quiet(sim_scope_owner(), &folio->page, PAGE_REF_GET, 1, __func__);
+	return folio;
+}
+
+/* Put a new, locked folio there. Return: -EEXIST if there is one; -ENOMEM. */
+static int shmem_add_to_page_cache(struct folio *folio, struct address_space *mapping,
+				   pgoff_t index)
+{
+	sim_step(SIM_CMPXCHG, OBJ_FILE_OF(mapping->id, index), __func__);
+	if (mapping->i_pages[index])
+		return -EEXIST;
+	if (fault_hit(FAULT_PAGE_CACHE, __func__))
+		return -ENOMEM;
+	page_ref_take_quiet(owner_of(mapping), &folio->page, PAGE_REF_CACHE, 1, __func__);
+	__folio_set_swapbacked(folio);
+	folio_set_uptodate(folio);
+	folio->mapping = mapping;
+	folio->index = index;
+	mapping->i_pages[index] = folio;
+	return 0;
+}
+
+/* A page that nobody has used yet. Return: the folio, locked; or an ERR_PTR(). */
+static struct folio *shmem_alloc_and_add_folio(struct vm_fault *vmf,
+					       struct address_space *mapping, pgoff_t index)
+{
+	struct folio *folio = vma_alloc_folio(GFP_HIGHUSER_MOVABLE, 0, vmf->vma, vmf->address);
+	int err;
+
+	if (!folio)
+		return ERR_PTR(-ENOMEM);
+	folio_lock(folio);
+	err = shmem_add_to_page_cache(folio, mapping, index);
+	if (err) {
+		folio_unlock(folio);
+		page_ref_drop(&folio->page, PAGE_REF_ALLOC, 1, __func__);
+		return ERR_PTR(err);
+	}
+	page_ref_turn(sim_scope_owner(), &folio->page, PAGE_REF_ALLOC, PAGE_REF_GET, __func__);
+	folio_add_lru(folio);
+	return folio;
+}
+
+/* Return: the page's folio, with a reference and locked; or an ERR_PTR(). */
+static struct folio *shmem_get_folio(struct vm_fault *vmf, struct address_space *mapping,
+				     pgoff_t index)
+{
+	struct folio *folio;
+
+	for (;;) {
+		folio = filemap_get_folio(mapping, index);
+		if (!folio) {
+			folio = shmem_alloc_and_add_folio(vmf, mapping, index);
+			if (PTR_ERR(folio) == -EEXIST)
+				continue;
+			return folio;
+		}
+		folio_lock(folio);
+		/* Moved meanwhile, or gone. */
+		if (folio->mapping == mapping)
+			return folio;
+		folio_unlock(folio);
+		page_ref_drop(&folio->page, PAGE_REF_GET, 1, __func__);
+	}
+}
+
+/* The fault's reference becomes the PTE's. Return: false if one is there already. */
+static bool finish_fault(struct vm_fault *vmf, struct folio *folio)
+{
+	pte_t pte = mk_pte(&folio->page, vmf->vma->vm_page_prot);
+	bool mapped;
+
+	if (vmf->flags & FAULT_FLAG_WRITE)
+		pte = pte_mkwrite(pte_mkdirty(pte), vmf->vma);
+	lock_pte(vmf);
+	mapped = pte_none(*vmf->pte);
+	if (mapped) {
+		set_pte_at(vmf->mm, vmf->address, vmf->pte, pte);
+		page_ref_turn(vmf->owner, &folio->page, PAGE_REF_GET, PAGE_REF_MAP, __func__);
+		folio_add_file_rmap_pte(folio, &folio->page, vmf->vma);
+	}
+	unlock_pte(vmf);
+	return mapped;
+}
+
+static vm_fault_t shmem_fault(struct vm_fault *vmf)
+{
+	struct address_space *mapping = &vmf->vma->vm_file->mapping;
+	pgoff_t index = linear_page_index(vmf->vma, vmf->address);
+	struct folio *folio = shmem_get_folio(vmf, mapping, index);
+	bool mapped;
+
+	if (IS_ERR(folio))
+		return VM_FAULT_OOM;
+	mapped = finish_fault(vmf, folio);
+	if (vmf->flags & FAULT_FLAG_WRITE)
+		folio_mark_dirty(folio);
+	folio_unlock(folio);
+	if (!mapped)
+		page_ref_drop(&folio->page, PAGE_REF_GET, 1, __func__);
+	return 0;
+}
+
+static const struct vm_operations_struct shmem_vm_ops = {
+	.fault = shmem_fault,
+};
+
+void vma_link_file(struct vm_area_struct *vma, struct file *file)
+{
+	if (!file)
+		return;
+	atomic_inc(&file->f_count);
+	vma->vm_ops = &shmem_vm_ops;
+	vma->vm_file = file;
+	sim_lock(&file->mapping.i_mmap_rwsem.lock, __func__);
+	list_add_tail(&vma->shared, &file->mapping.i_mmap);
+	sim_unlock(&file->mapping.i_mmap_rwsem.lock, __func__);
+}
+
+bool file_backing(unsigned int process, u64 addr, u64 *ret_pfn)
+{
+	struct mm_struct *mm = process_mm(process);
+	struct vm_area_struct *vma = mm ? vma_lookup(mm, addr) : NULL;
+	struct folio *folio;
+
+	if (!vma || !vma->vm_file)
+		return false;
+	folio = vma->vm_file->mapping.i_pages[linear_page_index(vma, addr)];
+	if (folio)
+		*ret_pfn = folio_pfn(folio);
+	return folio != NULL;
+}
