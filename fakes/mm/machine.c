@@ -125,7 +125,7 @@ static void build_cma(struct mm_world *mm, const struct build_machine *m)
 static void declare_lock_order(void)
 {
 	static const char * const order[] = {
-		"mmap_lock", "folio_lock", "i_mmap", "anon_vma", "ptl", "lru_lock",
+		"mmap_lock", "folio_lock", "anon_vma", "ptl", "lru_lock",
 	};
 	unsigned int i;
 

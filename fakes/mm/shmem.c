@@ -39,6 +39,9 @@ static struct file *shmem_file_setup(pgoff_t nr)
 {
 	struct file *file = sim_alloc(sizeof(*file));
 
+	/* N.1; a machine without a file has no such class. */
+	sim_lock_order("folio_lock", "i_mmap");
+	sim_lock_order("i_mmap", "ptl");
 	file->mapping.id = ++mm_world()->nr_files;
 	file->mapping.nr = nr;
 	file->mapping.i_pages = sim_alloc(nr * sizeof(file->mapping.i_pages[0]));
