@@ -67,29 +67,24 @@ bool dpor_foot_alone(const struct dpor_feet *f, uint64_t verge)
 	return false;
 }
 
-/* Bytes of a word that a footprint touches in whatever way. */
-static uint8_t bytes_of(const struct dpor_feet *f, uint32_t foot, sim_access_t word)
-{
-	const sim_access_t *a = f->pool + f->foot[foot].at, *end = a + f->foot[foot].nr;
-	uint8_t bytes = 0;
-
-	for (; a < end; a++) {
-		if (dpor_same_word(*a, word))
-			bytes |= SIM_ACCESS_BYTES(*a);
-	}
-	return bytes;
-}
-
-/* What @more touches beyond @foot. Return: how many. */
+/*
+ * What @more touches beyond @foot, in whatever way that does. Both are sorted by
+ * address. Return: how many.
+ */
 static size_t beyond(const struct dpor_feet *f, uint32_t foot, uint32_t more, sim_access_t *ret)
 {
 	const sim_access_t *a = f->pool + f->foot[more].at, *end = a + f->foot[more].nr;
+	const sim_access_t *b = f->pool + f->foot[foot].at, *b_end = b + f->foot[foot].nr, *k;
 	size_t n = 0;
 
 	for (; a < end; a++) {
-		uint8_t bytes = SIM_ACCESS_BYTES(*a) & ~bytes_of(f, foot, *a);
+		uint8_t bytes = SIM_ACCESS_BYTES(*a);
 		enum sim_access_kind kind = SIM_ACCESS_KIND(*a);
 
+		while (b < b_end && SIM_ACCESS_ADDR(*b) < SIM_ACCESS_ADDR(*a))
+			b++;
+		for (k = b; k < b_end && dpor_same_word(*k, *a); k++)
+			bytes &= ~SIM_ACCESS_BYTES(*k);
 		/* It did not take or let go a lock, but it might have. */
 		if (kind > SIM_ACCESS_ADD)
 			kind = SIM_ACCESS_WRITE;
