@@ -100,6 +100,29 @@ void real_put_dst(struct folio *folio, const char *site)
 	page_ref_drop(&folio->page, PAGE_REF_ALLOC, 1, site);
 }
 
+/* v6.1 compares where it freezes; v6.12 has compared and copied before. */
+bool real_freeze(struct folio *folio, int expected)
+{
+	if (PINSIM_KVER < 612)
+		return real_refcheck(folio, expected) == expected;
+	sim_step2(SIM_CMPXCHG, OBJ_OF_FOLIO(folio), page_ref_told(&folio->page), expected,
+		  "__folio_migrate_mapping");
+	return page_ref_count(&folio->page) == expected;
+}
+
+/* Until files of shared memory are modelled, nobody has one. */
+void page_cache_replace(struct folio *old, struct folio *new) __attribute__((weak));
+
+/* Where the cache has a folio it gets another; and its reference is of that one. */
+void real_replace(struct folio *folio, struct folio *newfolio)
+{
+	page_ref_pass_cache(&folio->page, &newfolio->page, __func__);
+	if (folio_test_swapcache(folio))
+		swap_cache_replace(folio, newfolio);
+	else
+		page_cache_replace(folio, newfolio);
+}
+
 void real_copy(struct folio *dst, struct folio *src)
 {
 	unsigned long to = folio_pfn(dst);
@@ -109,7 +132,7 @@ void real_copy(struct folio *dst, struct folio *src)
 	sim_note(SIM_COPY, OBJ_OF_FOLIO(src), to, 0, __func__);
 }
 
-/* --- what is never reached: nothing is in the page cache, or a driver's --- */
+/* --- what is never reached: all mappings can be moved, and none is a driver's --- */
 
 void real_put_folio(struct folio *folio, const char *site)
 {

@@ -19,6 +19,8 @@ int real_refcheck(const struct folio *folio, int expected);
 void real_put_src(struct folio *folio, const char *site);
 void real_put_dst(struct folio *folio, const char *site);
 void real_put_folio(struct folio *folio, const char *site);
+bool real_freeze(struct folio *folio, int expected);
+void real_replace(struct folio *folio, struct folio *newfolio);
 void real_copy(struct folio *dst, struct folio *src);
 
 #endif

@@ -15,12 +15,16 @@
 #ifndef TESTS_REAL_MIGRATE_PROLOGUE_H
 #define TESTS_REAL_MIGRATE_PROLOGUE_H
 
-/* Their arguments were others in v6.1. */
+/* Their arguments were others in v6.1, or are of a type that is another here. */
 #define migrate_pages			model_migrate_pages
 #define alloc_migration_target		model_alloc_migration_target
+#define migrate_folio			model_migrate_folio
+#define folio_migrate_mapping		model_folio_migrate_mapping
 #include <linux/migrate.h>
 #undef migrate_pages
 #undef alloc_migration_target
+#undef migrate_folio
+#undef folio_migrate_mapping
 
 #include <linux/mm_inline.h>
 #include <linux/pagemap.h>
@@ -71,9 +75,15 @@ void try_to_migrate(struct folio *folio, enum ttu_flags flags);
 #define is_highmem_idx(idx)		false
 #define __folio_alloc(gfp, order, nid, mask) folio_alloc(gfp, order)
 
-/* --- what is not there: large and shared folios, the page cache, writeback --- */
+/*
+ * --- mappings: the swap cache and the page cache ---
+ * All that the kernel's functions want of one is that it may be moved; where it
+ * keeps the folio, the model knows by the folio. From the freeze to the end of it
+ * nothing is a step: the model has one for all of it.
+ */
+#define address_space			real_address_space
 
-/* D.8 and on, of a folio in the page cache: none of its entries is reached. */
+struct address_space;
 struct address_space_operations {
 	int (*migrate_folio)(struct address_space *mapping, struct folio *dst,
 			     struct folio *src, enum migrate_mode mode);
@@ -81,18 +91,43 @@ struct address_space_operations {
 struct address_space {
 	const struct address_space_operations *a_ops;
 };
+
+int migrate_folio(struct address_space *mapping, struct folio *dst, struct folio *src,
+		  enum migrate_mode mode);
+
+static inline struct address_space *real_mapping(struct folio *folio)
+{
+	static const struct address_space_operations ops = { .migrate_folio = migrate_folio };
+	static struct address_space space = { .a_ops = &ops };
+
+	return folio_mapping(folio) ? &space : NULL;
+}
+
+#define folio_mapping(folio)		real_mapping(folio)
+#define XA_STATE(name, array, index)	int name __maybe_unused = 0
+#define xas_lock_irq(xas)		do { } while (0)
+#define xas_unlock_irq(xas)		do { } while (0)
+#define xas_unlock(xas)			do { } while (0)
+#define xas_store(xas, newfolio)	real_replace(folio, newfolio)
+#define xas_next(xas)			do { } while (0)
+#undef folio_ref_freeze
+#undef folio_ref_unfreeze
+#undef folio_ref_add
+#define folio_ref_freeze(folio, n)	real_freeze(folio, n)
+#define folio_ref_unfreeze(folio, n)	do { } while (0)
+#define folio_ref_add(newfolio, nr)	do { } while (0)
+#define folio_get_private(folio)	((folio)->private)
+#define page_private(page)		((page)->private)
+#define set_page_private(page, data)	((page)->private = (data))
+
+/* --- what is not there: large and shared folios, writeback --- */
+
 struct lruvec;
 struct mem_cgroup;
 struct movable_operations {
 	int (*migrate_page)(struct page *dst, struct page *src, enum migrate_mode mode);
 };
 
-#define XA_STATE(name, array, index)	int name __maybe_unused = 0
-#define xas_lock_irq(xas)		BUG()
-#define xas_unlock_irq(xas)		do { } while (0)
-#define xas_unlock(xas)			do { } while (0)
-#define xas_store(xas, entry)		do { } while (0)
-#define xas_next(xas)			do { } while (0)
 #undef local_irq_enable
 #define local_irq_enable()		do { } while (0)
 #define mapping_inaccessible(mapping)	false
@@ -123,11 +158,6 @@ struct movable_operations {
 #define folio_hstate(folio)		((struct hstate *)NULL)
 #define htlb_modify_alloc_mask(h, gfp)	(gfp)
 #define _deferred_list			lru
-#define folio_set_swapcache(folio)	do { } while (0)
-#define folio_clear_swapcache(folio)	do { } while (0)
-#define folio_get_private(folio)	NULL
-#define page_private(page)		0
-#define set_page_private(page, data)	do { } while (0)
 #define try_to_free_buffers(folio)	BUG()
 #define folio_wait_writeback(folio)	BUG()
 #define folio_end_writeback(folio)	do { } while (0)
