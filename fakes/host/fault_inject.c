@@ -154,15 +154,3 @@ bool should_fail_usercopy(void)
 {
 	return fault_hit(FAULT_USERCOPY, sim_site());
 }
-
-/**
- * current_killed() - is the running task being killed?
- * @site: who asks
- *
- * Context: any.
- * Return: -EINTR if it is, else 0.
- */
-int current_killed(const char *site)
-{
-	return fault_hit(FAULT_FATAL_SIGNAL, site) ? -EINTR : 0;
-}

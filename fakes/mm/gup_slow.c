@@ -338,6 +338,13 @@ static long __get_user_pages(struct mm_struct *mm, unsigned long start,
 	return i ? i : ret;
 }
 
+static bool gup_signal_pending(unsigned int flags)
+{
+	if (fatal_signal_pending(current))
+		return true;
+	return (flags & FOLL_INTERRUPTIBLE) && signal_pending(current);
+}
+
 /* mmap_lock was lost inside a fault: take it again and finish that address. */
 static long gup_retry_one(struct mm_struct *mm, unsigned long start, struct page **pages,
 			  int *locked, unsigned int flags)
@@ -346,6 +353,8 @@ static long gup_retry_one(struct mm_struct *mm, unsigned long start, struct page
 	long ret;
 
 	do {
+		if (gup_signal_pending(flags))
+			return -EINTR;
 		ret = mmap_read_lock_killable(mm);
 		sim_site_set(site);
 		if (ret)

@@ -199,7 +199,7 @@ void free_unref_page(struct page *page, unsigned int order)
 	int count = pcp->count;
 
 	sim_note(SIM_FREE, OBJ_PAGE_OF(pfn), order, 0, __func__);
-	if (is_migrate_isolate(type) || count >= PCP_HIGH) {
+	if (is_migrate_isolate(type) || count >= PCP_HIGH || zone->pcp_disabled) {
 		buddy_free(zone, pfn, order, type);
 		return;
 	}

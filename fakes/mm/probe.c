@@ -6,6 +6,7 @@
  * hooks (__no_kcsan) and say themselves what they see. A result is the caller's
  * own, never in the world.
  */
+#include <linux/cma.h>
 #include <linux/swapops.h>
 
 #include "fakes/mm/internal.h"
@@ -83,6 +84,17 @@ __no_kcsan bool probe_place(uint64_t pfn, struct probe_page *ret_page)
 		return false;
 	place_of(pfn, ret_page);
 	return true;
+}
+
+/* The area never changes. */
+__no_kcsan uint64_t probe_cma(uint64_t *ret_base)
+{
+	struct cma *cma = mm_world()->cma;
+
+	if (!cma)
+		return 0;
+	*ret_base = cma_get_base_pfn(cma);
+	return cma_get_pages(cma);
 }
 
 bool probe_is_free(uint64_t pfn)

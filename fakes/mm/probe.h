@@ -66,6 +66,11 @@ bool probe_page(uint64_t pfn, struct probe_page *ret_page);
 /* The same, but only where it lies: pfn, zone, cma, isolate, zero_page and
  * pinnable are filled in. */
 bool probe_place(uint64_t pfn, struct probe_page *ret_page);
+/*
+ * The contiguous area, whatever its pageblocks are just now: frames [*@ret_base,
+ * *@ret_base + the result). Return: 0 if there is none.
+ */
+uint64_t probe_cma(uint64_t *ret_base);
 /* Only whether it is free; one that does not exist is not. */
 bool probe_is_free(uint64_t pfn);
 /* Is it the zero page? */

@@ -30,6 +30,7 @@ extern const struct check check_lock_order;
 extern const struct check check_deadlock;
 extern const struct check check_livelock;
 extern const struct check check_cma_blocked;
+extern const struct check check_offline_blocked;
 extern const struct check check_data_race;
 extern const struct check check_kernel_warn;
 extern const struct check check_kernel_bug;

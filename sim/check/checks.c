@@ -32,6 +32,7 @@ static const struct check *const registry[] = {
 	&check_deadlock,
 	&check_livelock,
 	&check_cma_blocked,
+	&check_offline_blocked,
 	&check_data_race,
 	&check_kernel_warn,
 	&check_kernel_bug,

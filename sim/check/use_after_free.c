@@ -41,7 +41,8 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 		return check_say(ret, rec, rec->obj, "%s %s %s after it was freed, in %s",
 				 say_task(ctx, rec->task, &w), rec->a ? "writes" : "reads",
 				 say_obj(ctx, rec->obj, &w), say_site(rec->site, &w));
-	if (!used_page(rec, &pfn) || !probe_is_free(pfn))
+	/* What the set-up did is shown when it is over: its pages may have moved since. */
+	if (rec->task < 0 || !used_page(rec, &pfn) || !probe_is_free(pfn))
 		return false;
 	return check_say(ret, rec, OBJ_PAGE_OF(pfn), "%s %s %s after it was freed, in %s",
 			 say_task(ctx, rec->task, &w),

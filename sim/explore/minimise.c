@@ -136,8 +136,11 @@ static int violates(struct minimiser *m, const struct schedule *s)
 		m->config.max_steps = m->size.steps + DETOUR;
 	err = run(m);
 	m->config.max_steps = all_steps;
-	/* A schedule that the run does not follow to its end is another one. */
-	m->hit &= !m->result.diverged;
+	/*
+	 * A schedule that the run does not follow to its end is another one; but who
+	 * looks for a cycle from the beginning may see it before a search does.
+	 */
+	m->hit &= !m->result.diverged || m->config.cycles;
 	search_result_free(&m->result);
 	return err ? err : m->hit;
 }

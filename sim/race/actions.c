@@ -436,6 +436,25 @@ bool race_stmt_range(struct race_build *b, enum race_op op,
 }
 
 /**
+ * race_stmt_name - append a statement about a process or a task
+ * @b: the parse
+ * @op: what it does
+ * @loc: its first word
+ * @name: whom to
+ *
+ * Return: false when the parse has failed.
+ */
+bool race_stmt_name(struct race_build *b, enum race_op op, struct race_loc loc,
+		    struct race_name name)
+{
+	struct race_stmt *stmt = race_stmt_new(b, op, loc);
+
+	if (stmt)
+		stmt->child = name;
+	return stmt != NULL;
+}
+
+/**
  * race_stmt_slot - append a statement about a memslot
  * @b: the parse
  * @loc: its first word

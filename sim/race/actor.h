@@ -22,6 +22,9 @@ enum actor_op_kind {
 	ACTOR_UNPIN,
 	ACTOR_MIGRATE,
 	ACTOR_CMA_ALLOC,
+	ACTOR_OFFLINE,
+	ACTOR_SIGNAL,
+	ACTOR_KILL,
 	ACTOR_MUNMAP,
 	ACTOR_MREMAP,
 	ACTOR_DONTNEED,
@@ -53,7 +56,7 @@ enum actor_zone { ACTOR_ZONE_ANY, ACTOR_ZONE_NORMAL, ACTOR_ZONE_MOVABLE, ACTOR_Z
  * @nth: fail: see struct fault_order
  * @times: fail: likewise
  * @to: mremap: first address of the new place
- * @child: fork: process that begins
+ * @child: fork: process that begins; signal, kill: number of the task
  */
 struct actor_op {
 	uint8_t kind;

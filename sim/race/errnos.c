@@ -35,6 +35,8 @@ static const int errnos[RACE_NR_OPS][ERRNOS_MAX] = {
 	[RACE_OP_MIGRATE] = { -ENOMEM },
 	/* cma_alloc() returns NULL (M.4). */
 	[RACE_OP_CMA_ALLOC] = { -ENOMEM },
+	/* M.4 */
+	[RACE_OP_OFFLINE] = { -EBUSY, -EINTR, -EINVAL },
 	[RACE_OP_MUNMAP] = { -EINVAL, -ENOMEM, -EINTR },
 	/* What cannot be reclaimed stays, and that is no error (J.9). */
 	[RACE_OP_PAGEOUT] = { -EINVAL, -ENOMEM },
@@ -52,7 +54,7 @@ bool race_errno_is_kernels(enum race_op op, int64_t value)
 	size_t i;
 
 	if (!errnos[op][0])
-		return op != RACE_OP_DRAIN;
+		return op != RACE_OP_DRAIN && op != RACE_OP_SIGNAL && op != RACE_OP_KILL;
 	for (i = 0; i < ERRNOS_MAX && errnos[op][i]; i++)
 		if (errnos[op][i] == value)
 			return true;

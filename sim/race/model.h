@@ -245,6 +245,9 @@ struct race_vm {
  *	GFP_HIGHUSER_MOVABLE; result as migrate_pages()
  * @RACE_OP_CMA_ALLOC: cma_alloc() of race_stmt.count pages; 0 or -ENOMEM;
  *	the pages go back at tear-down
+ * @RACE_OP_OFFLINE: offline_pages() of the memory block that the page lies in
+ * @RACE_OP_SIGNAL: a signal, not SIGKILL, to the thread of race_stmt.target
+ * @RACE_OP_KILL: SIGKILL to it
  * @RACE_OP_MUNMAP: munmap() of the range
  * @RACE_OP_MREMAP: mremap() of the range to the place of race_stmt.to, which is
  *	unmapped first
@@ -274,6 +277,9 @@ enum race_op {
 	RACE_OP_UNPIN,
 	RACE_OP_MIGRATE,
 	RACE_OP_CMA_ALLOC,
+	RACE_OP_OFFLINE,
+	RACE_OP_SIGNAL,
+	RACE_OP_KILL,
 	RACE_OP_MUNMAP,
 	RACE_OP_MREMAP,
 	RACE_OP_DONTNEED,
@@ -318,11 +324,13 @@ struct race_result {
  * @op: what it does
  * @loc: its first word
  * @range: touch, read, (un)register, hold, release, (un)pin, migrate, munmap,
- *	mremap, dontneed, dontfork; slot: what backs it, found by the validation
+ *	mremap, dontneed, dontfork, offline; slot: what backs it, found by the validation
  *	for move and flags
  * @to: mremap: where to; as many pages
- * @child: fork: the process that begins, as the file spells it
+ * @child: fork: the process that begins, as the file spells it; signal, kill: the
+ *	task that it is for
  * @process: fork: its index
+ * @target: signal, kill: the index of the task
  * @gfn: fault, slot: its first one, found by the validation for flags
  * @write: fault, pin: FOLL_WRITE or a write access
  * @longterm: pin: FOLL_LONGTERM
@@ -347,6 +355,7 @@ struct race_stmt {
 	struct race_range to;
 	struct race_name child;
 	uint32_t process;
+	uint32_t target;
 	struct race_num gfn;
 	bool write;
 	bool longterm;

@@ -61,13 +61,15 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %token TO "to"
 %token EXPECT "expect" WITHOUT "without" HOLDS "holds" VIOLATES "violates"
 %token ALWAYS "always" SOMETIMES "sometimes" NEVER "never" EXISTS "exists"
-%token TOUCH "touch" READ "read" FAULT "fault" REGISTER "register"
-%token UNREGISTER "unregister" HOLD "hold" RELEASE "release" PIN "pin"
-%token UNPIN "unpin" MIGRATE "migrate" CMA_ALLOC "cma_alloc"
-%token MREMAP "mremap" DONTNEED "dontneed" PAGEOUT "pageout" DONTFORK "dontfork"
-%token FORK "fork" EXIT "exit"
-%token MUNMAP "munmap" SLOT "slot" DRAIN "drain" REPEAT "repeat"
-%token FAIL "fail" MAY "may"
+%token <enum race_op> TOUCH "touch" READ "read" FAULT "fault"
+%token <enum race_op> REGISTER "register" UNREGISTER "unregister"
+%token <enum race_op> HOLD "hold" RELEASE "release" PIN "pin" UNPIN "unpin"
+%token <enum race_op> MIGRATE "migrate" CMA_ALLOC "cma_alloc"
+%token <enum race_op> OFFLINE "offline" SIGNAL "signal" KILL "kill"
+%token <enum race_op> MUNMAP "munmap" MREMAP "mremap" DONTNEED "dontneed"
+%token <enum race_op> DONTFORK "dontfork" FORK "fork" EXIT "exit" SLOT "slot"
+%token <enum race_op> DRAIN "drain" FAIL "fail" PAGEOUT "pageout"
+%token REPEAT "repeat" MAY "may"
 %token <struct race_name> PAGE "page" PINS "pins" HELD "held" MOVED "moved"
 %token <struct race_name> GUEST "guest" LOCKED "locked" COUNT "count"
 %token <struct race_name> REFCOUNT "refcount" MAPCOUNT "mapcount"
@@ -87,7 +89,7 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %type <enum race_guest> guest_state
 %type <bool> access populated_opt sev_opt shmem
 %type <struct race_range> range one_page page_ref
-%type <enum race_op> range_op result_op
+%type <enum race_op> range_op name_op result_op
 %type <uint32_t> repeat_from slot_flag slot_flags slot_flags_opt
 %type <enum race_cmp> cmp eq
 %type <enum race_verdict> quantifier
@@ -392,10 +394,7 @@ stmt:
 		race_stmt_last(b)->range = $2;
 		race_stmt_last(b)->to = $4;
 	}
-|	FORK name	{
-		TRY(race_stmt_new(b, RACE_OP_FORK, @1));
-		race_stmt_last(b)->child = $2;
-	}
+|	name_op name	{ TRY(race_stmt_name(b, $1, @1, $2)); }
 |	EXIT		{ TRY(race_stmt_new(b, RACE_OP_EXIT, @1)); }
 |	MIGRATE range	{ TRY(race_stmt_range(b, RACE_OP_MIGRATE, @1, &$2)); }
 	migrate_to
@@ -429,18 +428,14 @@ new_flags:
 |	slot_flags	{ race_stmt_last(b)->slot_flags = $1; }
 	;
 
+/* A word that starts a statement is its operation. */
 range_op:
-	TOUCH		{ $$ = RACE_OP_TOUCH; }
-|	READ		{ $$ = RACE_OP_READ; }
-|	REGISTER	{ $$ = RACE_OP_REGISTER; }
-|	UNREGISTER	{ $$ = RACE_OP_UNREGISTER; }
-|	HOLD		{ $$ = RACE_OP_HOLD; }
-|	RELEASE		{ $$ = RACE_OP_RELEASE; }
-|	UNPIN		{ $$ = RACE_OP_UNPIN; }
-|	MUNMAP		{ $$ = RACE_OP_MUNMAP; }
-|	DONTNEED	{ $$ = RACE_OP_DONTNEED; }
-|	PAGEOUT		{ $$ = RACE_OP_PAGEOUT; }
-|	DONTFORK	{ $$ = RACE_OP_DONTFORK; }
+	TOUCH | READ | REGISTER | UNREGISTER | HOLD | RELEASE | UNPIN | MUNMAP
+|	DONTNEED | DONTFORK | OFFLINE | PAGEOUT
+	;
+
+name_op:
+	FORK | SIGNAL | KILL
 	;
 
 pin_flags:
@@ -592,16 +587,8 @@ nth_opt:
 	;
 
 result_op:
-	range_op
-|	PIN		{ $$ = RACE_OP_PIN; }
-|	MIGRATE		{ $$ = RACE_OP_MIGRATE; }
-|	MREMAP		{ $$ = RACE_OP_MREMAP; }
-|	FORK		{ $$ = RACE_OP_FORK; }
-|	EXIT		{ $$ = RACE_OP_EXIT; }
-|	FAULT		{ $$ = RACE_OP_FAULT; }
-|	CMA_ALLOC	{ $$ = RACE_OP_CMA_ALLOC; }
-|	SLOT		{ $$ = RACE_OP_SLOT; }
-|	DRAIN		{ $$ = RACE_OP_DRAIN; }
+	range_op | name_op
+|	PIN | MIGRATE | MREMAP | EXIT | FAULT | CMA_ALLOC | SLOT | DRAIN
 	;
 
 int_term:

@@ -197,6 +197,8 @@ void race_print_stmt(const struct race *race, const struct race_stmt *stmt,
 		print_slot_stmt(out, stmt);
 		break;
 	case RACE_OP_FORK:
+	case RACE_OP_SIGNAL:
+	case RACE_OP_KILL:
 		fprintf(out, " %s", stmt->child.s);
 		break;
 	case RACE_OP_MREMAP:

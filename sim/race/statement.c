@@ -7,7 +7,9 @@
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/kvm.h>
+#include <linux/memory_hotplug.h>
 #include <linux/migrate.h>
+#include <linux/sched/signal.h>
 #include <linux/swap.h>
 
 #include "fakes/build.h"
@@ -135,6 +137,13 @@ void actor_release_cma(void)
 	}
 }
 
+/* Tasks have their numbers from build_thread(), which counts from 1. */
+static long send_signal(const struct actor_op *op)
+{
+	return send_sig(op->kind == ACTOR_KILL ? SIGKILL : SIGTERM,
+			find_task_by_vpid(op->child + 1), 0);
+}
+
 static void fail(const struct actor_op *op)
 {
 	const struct fault_order order = {
@@ -178,6 +187,11 @@ long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret
 		return migrate(op);
 	case ACTOR_CMA_ALLOC:
 		return allocate_cma(op);
+	case ACTOR_OFFLINE:
+		return memory_block_offline_at(current->mm, op->addr);
+	case ACTOR_SIGNAL:
+	case ACTOR_KILL:
+		return send_signal(op);
 	case ACTOR_MUNMAP:
 		return vm_munmap(op->addr, op->npages * PAGE_SIZE);
 	case ACTOR_MREMAP:

@@ -75,6 +75,7 @@ static bool needs_own(const struct race_stmt *s)
 	case RACE_OP_DONTNEED:
 	case RACE_OP_PAGEOUT:
 	case RACE_OP_DONTFORK:
+	case RACE_OP_OFFLINE:
 		return true;
 	case RACE_OP_SLOT:
 		return s->change != RACE_SLOT_DELETE;
@@ -202,6 +203,22 @@ static bool valid_exit(struct race_build *b, const struct race_task *task,
 			 "a forked process's only task", task->name.s);
 }
 
+/* A signal is for a thread: a task of the race. */
+static bool valid_signal(struct race_build *b, struct race_stmt *s)
+{
+	const struct race *race = b->race;
+	uint32_t i;
+
+	for (i = 0; i < race->nr_tasks; i++) {
+		if (strcmp(race->tasks[i].name.s, s->child.s))
+			continue;
+		s->target = i;
+		return true;
+	}
+	return race_fail(b, s->child.loc, "unknown task '%s', expected one of the race",
+			 s->child.s);
+}
+
 static bool valid_migrate(struct race_build *b, const struct race_stmt *s)
 {
 	const struct race_machine *m = &b->race->machine;
@@ -214,7 +231,7 @@ static bool valid_migrate(struct race_build *b, const struct race_stmt *s)
 	return true;
 }
 
-static bool valid_numbers(struct race_build *b, const struct race_stmt *s)
+static bool valid_numbers(struct race_build *b, struct race_stmt *s)
 {
 	uint64_t cma = b->race->machine.cma.v / RACE_PAGE_SIZE;
 	uint64_t pages = s->range.last - s->range.first + 1;
@@ -256,6 +273,14 @@ static bool valid_numbers(struct race_build *b, const struct race_stmt *s)
 		       race_fail(b, s->loc,
 				 "pageout on a machine without swap, "
 				 "expected one that has some");
+	case RACE_OP_OFFLINE:
+		return pages == 1 ||
+		       race_fail(b, s->range.name.loc,
+				 "offline of %llu pages, expected one: its memory block",
+				 (ull)pages);
+	case RACE_OP_SIGNAL:
+	case RACE_OP_KILL:
+		return valid_signal(b, s);
 	default:
 		return true;
 	}

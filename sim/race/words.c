@@ -77,6 +77,9 @@ static const struct race_word words[] = {
 	STMT("unpin", T_UNPIN),
 	STMT("migrate", T_MIGRATE),
 	STMT("cma_alloc", T_CMA_ALLOC),
+	STMT("offline", T_OFFLINE),
+	STMT("signal", T_SIGNAL),
+	STMT("kill", T_KILL),
 	STMT("munmap", T_MUNMAP),
 	STMT("mremap", T_MREMAP),
 	STMT("dontneed", T_DONTNEED),
@@ -350,6 +353,22 @@ const char *race_design_at(size_t index)
 }
 
 /**
+ * race_op_find - the statement that a word starts
+ * @text: "cma_alloc"
+ *
+ * Return: the statement; RACE_NR_OPS for a word that starts none by itself.
+ */
+enum race_op race_op_find(const char *text)
+{
+	enum race_op op;
+
+	for (op = 0; op < RACE_NR_OPS; op++)
+		if (!strcmp(race_op_name(op), text))
+			break;
+	return op;
+}
+
+/**
  * race_op_name - the word that starts a statement
  * @op: the statement
  *
@@ -369,6 +388,9 @@ const char *race_op_name(enum race_op op)
 		[RACE_OP_UNPIN] = "unpin",
 		[RACE_OP_MIGRATE] = "migrate",
 		[RACE_OP_CMA_ALLOC] = "cma_alloc",
+		[RACE_OP_OFFLINE] = "offline",
+		[RACE_OP_SIGNAL] = "signal",
+		[RACE_OP_KILL] = "kill",
 		[RACE_OP_MUNMAP] = "munmap",
 		[RACE_OP_MREMAP] = "mremap",
 		[RACE_OP_DONTNEED] = "dontneed",

@@ -50,6 +50,7 @@ bool race_design_known(const char *name);
 bool race_design_option_known(const char *name, const char *option);
 const char *race_design_at(size_t index);
 
+enum race_op race_op_find(const char *text);
 const char *race_op_name(enum race_op op);
 bool race_errno_is_kernels(enum race_op op, int64_t value);
 int race_fault_find(const char *name);

@@ -234,6 +234,9 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		[RACE_OP_UNPIN] = ACTOR_UNPIN,
 		[RACE_OP_MIGRATE] = ACTOR_MIGRATE,
 		[RACE_OP_CMA_ALLOC] = ACTOR_CMA_ALLOC,
+		[RACE_OP_OFFLINE] = ACTOR_OFFLINE,
+		[RACE_OP_SIGNAL] = ACTOR_SIGNAL,
+		[RACE_OP_KILL] = ACTOR_KILL,
 		[RACE_OP_MUNMAP] = ACTOR_MUNMAP,
 		[RACE_OP_MREMAP] = ACTOR_MREMAP,
 		[RACE_OP_DONTNEED] = ACTOR_DONTNEED,
@@ -271,6 +274,8 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		op->npages = s->count.v;
 	if (s->op == RACE_OP_FORK)
 		op->child = s->process;
+	if (s->op == RACE_OP_SIGNAL || s->op == RACE_OP_KILL)
+		op->child = s->target;
 	if (s->op == RACE_OP_MREMAP)
 		op->to = addr_of(race, &s->to);
 }

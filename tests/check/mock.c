@@ -33,6 +33,12 @@ bool probe_place(uint64_t pfn, struct probe_page *ret)
 	return probe_page(pfn, ret);
 }
 
+uint64_t probe_cma(uint64_t *ret_base)
+{
+	*ret_base = mock.cma_base;
+	return mock.cma_pages;
+}
+
 bool probe_is_free(uint64_t pfn)
 {
 	struct probe_page page;

@@ -61,6 +61,7 @@ struct mock {
 	struct sim_unordered unordered;
 	struct sim_block block;
 	uint64_t nr_blocks;
+	uint64_t cma_base, cma_pages;
 };
 extern struct mock mock;
 

@@ -480,6 +480,42 @@ static void cma_blocked_by_short_reference_silent(void **state)
 	searching_close(&s);
 }
 
+/* J.4: in an area of 1024 pages there is another place for one. */
+static void cma_blocked_small_allocation_silent(void **state)
+{
+	static const char text[] = HEAD ANON("cma") GUEST FAULT
+		"task device on 1 { cma_alloc 512 -> 0; }\n";
+
+	verdict((struct question){ "demand-ref", text, "all,-longterm-placement" }, "");
+}
+
+/* --- memory offline ------------------------------------------------------------- */
+
+#define HOST	"task host on 1 { offline ram; }\n"
+
+static void offline_blocked_by_long_lived_reference_speaks(void **state)
+{
+	static const char text[] = HEAD ANON("movable") GUEST FAULT HOST;
+
+	verdict((struct question){ "demand-ref", text, "all,-longterm-placement" },
+		"offline-blocked");
+	verdict((struct question){ "demand-takeover", text }, "");
+}
+
+/* It goes on until the reference is gone: who drops it is not let run here. */
+static void offline_blocked_by_short_reference_silent(void **state)
+{
+	static const char text[] = HEAD ANON("movable") GUEST
+		"task host on 1 { fail fatal_signal nth 3; offline ram -> -EINTR; }\n"
+		"task other on 0 { hold ram; }\n";
+	struct question q = { "demand-ref", text, .executions = 20 };
+	struct searching s;
+
+	ask(&s, &q);
+	assert_string_equal(searching_violated(&s), "");
+	searching_close(&s);
+}
+
 /* --- WARN and BUG ------------------------------------------------------------------ */
 
 static void kernel_warn_reached_speaks(void **state)
@@ -615,6 +651,9 @@ int main(void)
 		cmocka_unit_test(deadlock_pin_in_map_waits_for_itself_speaks),
 		cmocka_unit_test(cma_blocked_by_long_lived_reference_speaks),
 		cmocka_unit_test(cma_blocked_by_short_reference_silent),
+		cmocka_unit_test(cma_blocked_small_allocation_silent),
+		cmocka_unit_test(offline_blocked_by_long_lived_reference_speaks),
+		cmocka_unit_test(offline_blocked_by_short_reference_silent),
 		cmocka_unit_test(kernel_warn_reached_speaks),
 		cmocka_unit_test(kernel_bug_reached_speaks),
 		cmocka_unit_test(kernel_bug_wild_store_speaks),

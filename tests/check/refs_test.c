@@ -25,8 +25,16 @@ static void longterm_placement_movable_speaks(void **state)
 		    " by the plain reference that vcpu0 took in sev_pin_spte()");
 }
 
+/* The CMA area is so many pages from PFN on. */
+static void cma_area(uint64_t pages)
+{
+	mock.cma_base = PFN;
+	mock.cma_pages = pages;
+}
+
 static void longterm_placement_cma_pin_speaks(void **state)
 {
+	cma_area(4);
 	mock_page(PFN)->cma = true;
 	mock_held(PFN, PAGE_REF_PIN);
 	assert_says(outlived("longterm-placement"),
@@ -34,11 +42,20 @@ static void longterm_placement_cma_pin_speaks(void **state)
 		    " by the FOLL_PIN reference that vcpu0 took in sev_pin_spte()");
 }
 
-static void longterm_placement_isolated_speaks(void **state)
+static void longterm_placement_isolated_cma_speaks(void **state)
 {
+	cma_area(4);
 	mock_page(PFN)->isolate = true;
 	mock_held(PFN, PAGE_REF_PIN);
 	assert_non_null(outlived("longterm-placement"));
+}
+
+/* K.31: the block may have been isolated after the page was pinned. */
+static void longterm_placement_isolated_elsewhere_silent(void **state)
+{
+	mock_page(PFN)->isolate = true;
+	mock_held(PFN, PAGE_REF_PIN);
+	assert_silent(outlived("longterm-placement"));
 }
 
 static void longterm_placement_normal_silent(void **state)
@@ -154,30 +171,90 @@ static void memlock_drift_inside_hook_silent(void **state)
 	assert_silent(see_end("memlock-drift", CHECK_END_TORN_DOWN));
 }
 
+static const char *cma_alloc_of(int64_t count, int64_t err)
+{
+	return see_at("cma-blocked", SIM_LEAVE, 0, err, count, "cma_alloc");
+}
+
 static void cma_blocked_by_held_page_speaks(void **state)
 {
+	cma_area(4);
 	mock_page(PFN)->cma = true;
 	mock_held(PFN, PAGE_REF_GET);
-	assert_says(see_at("cma-blocked", SIM_LEAVE, 0, -16, 0, "cma_alloc"),
+	assert_says(cma_alloc_of(4, -16),
 		    "cma_alloc() by vcpu0 fails with -EBUSY and always will: pfn 0x4000 is held"
 		    " by the plain reference that slot 0 of vm 0 keeps on it");
 }
 
+/* J.4: what else there is was tried too, and is held by somebody for a moment. */
+static void cma_blocked_only_if_no_slot_is_left(void **state)
+{
+	cma_area(6);
+	mock_held(PFN + 1, PAGE_REF_GET);
+	mock_held(PFN + 4, PAGE_REF_PIN);
+	assert_silent(cma_alloc_of(2, -12));
+	assert_silent(cma_alloc_of(1, -12));
+	assert_non_null(cma_alloc_of(3, -12));
+	mock_held(PFN + 2, PAGE_REF_GET);
+	assert_non_null(cma_alloc_of(2, -12));
+	assert_silent(cma_alloc_of(1, -12));
+	assert_silent(cma_alloc_of(7, -12));
+}
+
 static void cma_blocked_by_short_reference_silent(void **state)
 {
+	cma_area(1);
 	mock_page(PFN)->cma = true;
 	mock_ref(PFN, PAGE_REF_GET, SIM_OWNER(OWNER_ACTOR, 1));
 	mock_page(PFN + 1);
 	mock_held(PFN + 1, PAGE_REF_GET);
-	assert_silent(see_at("cma-blocked", SIM_LEAVE, 0, -16, 0, "cma_alloc"));
+	assert_silent(cma_alloc_of(1, -16));
 }
 
 static void cma_blocked_allocation_worked_silent(void **state)
 {
+	cma_area(4);
 	mock_page(PFN)->cma = true;
 	mock_held(PFN, PAGE_REF_GET);
-	assert_silent(see_at("cma-blocked", SIM_LEAVE, 0, 0, 0, "cma_alloc"));
-	assert_silent(see_at("cma-blocked", SIM_LEAVE, 0, -16, 0, "migrate_pages"));
+	assert_silent(cma_alloc_of(4, 0));
+	assert_silent(see_at("cma-blocked", SIM_LEAVE, 0, -16, 4, "migrate_pages"));
+}
+
+/* A round over the block of PFN; @ret pages stayed. */
+static const char *offline_round(int64_t ret)
+{
+	return see_at("offline-blocked", SIM_LEAVE, SIM_OBJ(OBJ_PAGEBLOCK, PFN / 512), ret,
+		      PFN + 1024, "do_migrate_range");
+}
+
+static void offline_blocked_by_held_page_speaks(void **state)
+{
+	mock_page(PFN + 600)->zone = PROBE_ZONE_MOVABLE;
+	mock_held(PFN + 600, PAGE_REF_GET);
+	assert_says(offline_round(1),
+		    "offline_pages() by vcpu0 cannot move pfn 0x4258, and never will: it is held"
+		    " by the plain reference that slot 0 of vm 0 keeps on it");
+	assert_silent(offline_round(0));
+	assert_silent(see_at("offline-blocked", SIM_LEAVE, SIM_OBJ(OBJ_PAGEBLOCK, PFN / 512), 1,
+			     PFN + 600, "do_migrate_range"));
+	assert_silent(see_at("offline-blocked", SIM_LEAVE, SIM_OBJ(OBJ_PAGEBLOCK, PFN / 512), 1,
+			     PFN + 1024, "migrate_pages"));
+}
+
+static void offline_blocked_by_short_reference_silent(void **state)
+{
+	mock_page(PFN)->zone = PROBE_ZONE_MOVABLE;
+	mock_ref(PFN, PAGE_REF_GET, SIM_OWNER(OWNER_ACTOR, 1));
+	mock_held(PFN, PAGE_REF_GET)->long_lived = false;
+	assert_silent(offline_round(1));
+}
+
+/* K.31: a block of ZONE_NORMAL may go offline, but nobody has promised it. */
+static void offline_blocked_in_normal_silent(void **state)
+{
+	mock_page(PFN)->isolate = true;
+	mock_held(PFN, PAGE_REF_PIN);
+	assert_silent(offline_round(1));
 }
 
 static void ref_leak_left_reference_speaks(void **state)
@@ -264,7 +341,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(longterm_placement_movable_speaks),
 		T(longterm_placement_cma_pin_speaks),
-		T(longterm_placement_isolated_speaks),
+		T(longterm_placement_isolated_cma_speaks),
+		T(longterm_placement_isolated_elsewhere_silent),
 		T(longterm_placement_normal_silent),
 		T(longterm_placement_short_reference_silent),
 		T(longterm_placement_zero_page_silent),
@@ -278,7 +356,11 @@ int main(void)
 		T(memlock_drift_equal_silent),
 		T(memlock_drift_inside_hook_silent),
 		T(cma_blocked_by_held_page_speaks),
+		T(cma_blocked_only_if_no_slot_is_left),
 		T(cma_blocked_by_short_reference_silent),
+		T(offline_blocked_by_held_page_speaks),
+		T(offline_blocked_by_short_reference_silent),
+		T(offline_blocked_in_normal_silent),
 		T(cma_blocked_allocation_worked_silent),
 		T(ref_leak_left_reference_speaks),
 		T(ref_leak_left_page_speaks),

@@ -96,6 +96,7 @@ static bool eq_stmt(const struct race_stmt *a, const struct race_stmt *z)
 	    a->may != z->may || a->nth.v != z->nth.v ||
 	    a->times.v != z->times.v ||
 	    !eq_name(a->child, z->child) || a->process != z->process ||
+	    a->target != z->target ||
 	    a->nr_results != z->nr_results || !eq_range(&a->range, &z->range) ||
 	    !eq_range(&a->to, &z->to))
 		return false;

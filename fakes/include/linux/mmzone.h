@@ -72,6 +72,7 @@ struct zone {
 	struct free_area free_area[NR_PAGE_ORDERS];
 	struct virgin_extent virgin[MIGRATE_TYPES];
 	struct per_cpu_pages *pcp;	/* one per CPU */
+	unsigned int pcp_disabled;	/* zone_pcp_disable(), nested */
 };
 
 typedef struct pglist_data {

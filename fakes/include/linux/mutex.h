@@ -19,7 +19,7 @@ void (mutex_unlock)(struct mutex *lock);
 #define mutex_trylock(l)	(sim_site_set(__func__), (mutex_trylock)(l))
 #define mutex_unlock(l)		(sim_site_set(__func__), (mutex_unlock)(l))
 #define mutex_lock_killable(l)		(current_killed(__func__) ?: (mutex_lock(l), 0))
-#define mutex_lock_interruptible(l)	mutex_lock_killable(l)
+#define mutex_lock_interruptible(l)	(current_signalled(__func__) ?: (mutex_lock(l), 0))
 #define mutex_lock_nested(l, sub)	mutex_lock(l)
 #define mutex_is_locked(l)	sim_lock_is_locked(&(l)->lock)
 

@@ -43,6 +43,7 @@ struct signal_struct {
  * @process: number of its process, -1 for a kernel thread
  * @rcu_depth: rcu_read_lock() nesting
  * @fault: which of its calls are to fail, or NULL (fakes/fault.h)
+ * @pending: the worst signal that was sent to it, 0 none
  */
 struct task_struct {
 	char comm[TASK_COMM_LEN];
@@ -56,6 +57,7 @@ struct task_struct {
 	int process;
 	unsigned int rcu_depth;
 	struct task_fault *fault;
+	int pending;
 };
 
 struct task_struct *get_current(void);

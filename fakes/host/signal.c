@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Signals, as far as long operations ask whether there is one: kernel/signal.c,
+ * v6.12: send_sig(); include/linux/sched/signal.h: signal_pending() and
+ * fatal_signal_pending().
+ *
+ * Simpler than the kernel: no handlers, so what is pending stays so; who sleeps
+ * is not woken, not even for SIGKILL; a signal is for one thread, not for its
+ * process.
+ */
+#include <linux/errno.h>
+#include <linux/sched/signal.h>
+
+#include "fakes/fault.h"
+#include "fakes/host/host.h"
+
+struct task_struct *find_task_by_vpid(pid_t nr)
+{
+	return nr < 1 || nr > SIM_MAX_TASKS ? NULL : &host_world()->task[nr - 1];
+}
+
+/**
+ * send_sig() - send a signal to a thread.
+ * @sig: SIGKILL or another one
+ * @p: whom
+ * @priv: not looked at
+ *
+ * Context: any. One step.
+ * Return: 0.
+ */
+int send_sig(int sig, struct task_struct *p, int priv)
+{
+	sim_step2(SIM_WRITE, SIM_OBJ(SIM_CLASS_TASK, p->pid - 1), sig, 0, __func__);
+	if (p->pending != SIGKILL)
+		p->pending = sig;
+	return 0;
+}
+
+/**
+ * current_killed() - is the running task being killed?
+ * @site: who asks
+ *
+ * Context: any. No step: what it finds was sent before the step that it is in.
+ * Return: -EINTR if it is, else 0.
+ */
+int current_killed(const char *site)
+{
+	return fault_hit(FAULT_FATAL_SIGNAL, site) || current->pending == SIGKILL ? -EINTR : 0;
+}
+
+/**
+ * current_signalled() - has somebody sent the running task a signal?
+ * @site: who asks
+ *
+ * Context: any. No step.
+ * Return: -EINTR if so, else 0.
+ */
+int current_signalled(const char *site)
+{
+	return current_killed(site) || current->pending ? -EINTR : 0;
+}
