@@ -110,9 +110,6 @@ bool real_freeze(struct folio *folio, int expected)
 	return page_ref_count(&folio->page) == expected;
 }
 
-/* Until files of shared memory are modelled, nobody has one. */
-void page_cache_replace(struct folio *old, struct folio *new) __attribute__((weak));
-
 /* Where the cache has a folio it gets another; and its reference is of that one. */
 void real_replace(struct folio *folio, struct folio *newfolio)
 {
