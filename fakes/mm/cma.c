@@ -44,6 +44,7 @@ struct cma {
 void cma_init_area(unsigned long base_pfn, unsigned long count)
 {
 	struct cma *cma;
+	unsigned long i;
 
 	if (!count)
 		return;
@@ -54,6 +55,12 @@ void cma_init_area(unsigned long base_pfn, unsigned long count)
 	mutex_init_class(&cma->mutex, "cma_mutex", OBJ_PAGE_OF(base_pfn));
 	sim_lock_order("cma_mutex", "folio_lock");
 	mm_world()->cma = cma;
+	/*
+	 * All of the first block is taken in one step by some races, again and
+	 * again: its descriptors are made here, once.
+	 */
+	for (i = 0; i < min(count, MAX_ORDER_NR_PAGES); i++)
+		page_init_once(pfn_to_page(base_pfn + i));
 }
 
 struct cma *dev_get_cma_area(void)

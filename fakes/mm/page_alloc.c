@@ -118,7 +118,8 @@ noinline __no_kcsan void prep_new_page(struct page *page, const char *site)
 
 	page_init_once(page);
 	sim_touch(contents, SIM_ACCESS_WRITE);
-	sim_set(*contents, 0);
+	if (*contents)
+		sim_set(*contents, 0);
 	page_ref_init(page, site);
 }
 
