@@ -11,6 +11,7 @@
 
 #define USER_END	((1ULL << 47) - 4096)
 #define HOLE		(GW_ADDR - 4096)
+#define SHARED		(GW_ADDR + (1ULL << 30))
 
 static const char *const profiles[] = { "5.17", "6.1", "6.12" };
 #define NR_PROFILES	(sizeof(profiles) / sizeof(profiles[0]))
@@ -187,6 +188,39 @@ static void kind_of_mapping_decides(void **state)
 			for (column = 0; column < 4; column++) {
 				try_mapping(p, i, column, 0);
 				try_mapping(p, i, column, GW_LONGTERM);
+			}
+}
+
+/* The same of shared memory, which no force writes to. */
+static void kind_of_shared_mapping_decides(void **state)
+{
+	static const struct {
+		const char *what;
+		enum gw_vma how;
+		long result[4];
+	} is[] = {
+		{ "shared", GW_VMA_READ_WRITE, { 1, 1, 1, 1 } },
+		{ "shared, read-only", GW_VMA_NO_WRITE, { 1, -EFAULT, 1, -EFAULT } },
+		{ "shared, PROT_NONE", GW_VMA_NO_READ, { -EFAULT, -EFAULT, 1, -EFAULT } },
+		{ "shared, VM_IO", GW_VMA_IO, { -EFAULT, -EFAULT, -EFAULT, -EFAULT } },
+	};
+	unsigned int p, i, column;
+	uint64_t got;
+
+	for (p = 0; p < NR_PROFILES; p++)
+		for (i = 0; i < 2 * sizeof(is) / sizeof(is[0]); i++)
+			for (column = 0; column < 4; column++) {
+				unsigned int more = i & 1 ? GW_LONGTERM : 0;
+
+				build(profiles[p], BUILD_ZONE_NORMAL);
+				assert_int_equal(build_map_shmem(0, SHARED, 4096,
+								 BUILD_ZONE_NORMAL), 0);
+				gw_vma(SHARED, is[i / 2].how);
+				check(is[i / 2].what, p,
+				      gw_gup(GW_PIN_FAST, SHARED, 1, column_flags(column) | more,
+					     &got), is[i / 2].result[column]);
+				check("no anonymous memory", p,
+				      gw_gup(GW_GET_LOCKED, SHARED, 1, GW_ANON, &got), -EFAULT);
 			}
 }
 
@@ -369,6 +403,7 @@ int main(void)
 		TEST(longterm_pin_of_device_memory_is_refused),
 		TEST(bad_range_comes_before_a_signal),
 		TEST(kind_of_mapping_decides),
+		TEST(kind_of_shared_mapping_decides),
 		TEST(hole_is_efault_whatever_is_asked),
 		TEST(mapping_comes_before_a_signal_and_that_before_the_page),
 		TEST(absent_page_has_the_errno_of_what_failed),
