@@ -74,12 +74,12 @@ static void foresee(struct dpor *s, unsigned int task)
 	uint64_t verge = 0;
 
 	s->alone &= ~dpor_bit(task);
-	if (s->pub->reduce && sim_tasks_alive() >> task & 1)
+	if (s->pub->reduce && s->pub->states && sim_tasks_alive() >> task & 1)
 		verge = dpor_verge(s, task);
 	/* Who turns on the spot may do so for ever. */
 	if (verge && verge != s->verge && dpor_foot_alone(&s->feet, verge))
 		s->alone |= dpor_bit(task);
-	if (passing(s, sim_tasks_enabled()))
+	if (!s->pub->states || passing(s, sim_tasks_enabled()))
 		sim_hash_tidy(task);
 	else
 		dpor_state_foresee(s);
@@ -111,7 +111,7 @@ static void ran(struct dpor *s, unsigned int task, enum exec_after after)
 		if (s->pub->states)
 			dpor_foot_began(&s->feet, s->verge, dpor_is_alone(s, foot));
 	}
-	if (after == EXEC_ON && s->pub->states)
+	if (after == EXEC_ON && s->hashing)
 		foresee(s, task);
 	dpor_happened(s, task, foot);
 	s->event[s->nr_events].history = history;

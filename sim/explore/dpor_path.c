@@ -171,6 +171,9 @@ static void run_to(struct dpor *s, const struct dpor_node *node)
 		sim_task_dispatch(s->event[i].task);
 		if (run_again(s, s->event[i].task, &question))
 			SIM_BUG("a question came too early");
+		/* As it was when it ran first: see ran(). */
+		if (s->hashing)
+			sim_hash_tidy(s->event[i].task);
 	}
 	if (node->asks < 0)
 		return;
