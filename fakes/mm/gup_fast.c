@@ -9,7 +9,7 @@
  * gup_fast_fallback; in v6.1: lockless_pages_from_mm, gup_pte_range,
  * internal_get_user_pages_fast.
  *
- * Simpler than the kernel: 4 KiB pages of anonymous memory only; the upper
+ * Simpler than the kernel: 4 KiB pages, never of a truncated file; the upper
  * levels of the tables are read without steps, because they are never taken
  * away while the address space lives.
  */

@@ -7,7 +7,7 @@
  * __get_user_pages_locked, __get_user_pages, follow_page_pte, faultin_page,
  * check_vma_flags, and gup_must_unshare() of mm/internal.h.
  *
- * Simpler than the kernel: anonymous memory and 4 KiB pages only; no gate
+ * Simpler than the kernel: anonymous and shared memory, 4 KiB pages; no gate
  * area, no device memory; of signals only SIGKILL, and that only as an injected
  * failure (fakes/fault.h).
  *

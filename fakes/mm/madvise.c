@@ -4,7 +4,7 @@
  * for MADV_DONTNEED (J.13), MADV_DONTFORK and MADV_DOFORK (J.11), MADV_PAGEOUT
  * (madvise_cold_or_pageout_pte_range(), J.9).
  *
- * Simpler than the kernel: anonymous private memory, which none of these may be
+ * Simpler than the kernel: anonymous and shared memory, which none of these may be
  * refused for; the accessed bit is cleared in one go, where MADV_PAGEOUT clears
  * the whole entry and sets it again.
  */

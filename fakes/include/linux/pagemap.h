@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The folio lock (fakes/mm/folio_lock.c). No page cache yet. */
+/* The folio lock (fakes/mm/folio_lock.c). The page cache is shmem.c's own. */
 #ifndef _LINUX_PAGEMAP_H
 #define _LINUX_PAGEMAP_H
 
