@@ -164,11 +164,15 @@ void real_spte_changed(struct kvm *kvm, gfn_t gfn, int level, u64 old_spte, u64 
 	bool was_leaf = is_shadow_present_pte(old_spte) && is_last_spte(old_spte, level);
 	bool is_leaf = is_shadow_present_pte(new_spte) && is_last_spte(new_spte, level);
 	bool dirtied = was_leaf && is_dirty_spte(old_spte) && !is_dirty_spte(new_spte);
+	/* v6.1 goes this way too to forget that a page was used (H.33): no mapping. */
+	bool aged = was_leaf && is_accessed_spte(old_spte) &&
+		    new_spte == (old_spte & ~PT_ACCESSED_MASK);
 
 	BUG_ON(!sp);
 	written = NULL;
 	*zapped() += was_leaf && !is_leaf;
-	trace_kvm_tdp_mmu_spte_changed(kvm, sp, gfn, level, old_spte, new_spte);
+	if (!aged)
+		trace_kvm_tdp_mmu_spte_changed(kvm, sp, gfn, level, old_spte, new_spte);
 	if (!is_leaf)
 		return;
 	if (!dirtied) {
