@@ -44,6 +44,8 @@ struct kernel_profile {
 	bool fast_tests_before_ref;	/* B.14 */
 	bool unpin_skips_null;		/* unpin_user_pages(): entries that are NULL */
 	bool kvm_reclaim_flushes;	/* H.30, 0.4: guest_memory_reclaimed() exists */
+	bool sev_mirrors_move;		/* I.10: a VM that has mirrors may be moved */
+	bool sev_region_locked;		/* I.1: registered and flushed under kvm->lock throughout */
 	bool kvm_prelock_retry;		/* H.7 */
 	bool kvm_retry_range_is_gfn;	/* H.17 */
 	bool kvm_eintr_is_sigpending;	/* H.12 */

@@ -25,6 +25,16 @@ static int build_vcpus(struct kvm *kvm, const struct build_vm *v)
 	return 0;
 }
 
+/* KVM_SEV_INIT, or what takes its place. */
+static int build_context(struct kvm *kvm, const struct build_vm *v)
+{
+	if (!v->sev || v->no_context)
+		return 0;
+	if (v->mirror)
+		return kvm_vm_ioctl_copy_enc_context_from(kvm, kvm_find(v->mirrors));
+	return sev_guest_init(kvm);
+}
+
 int build_vm(const struct build_vm *v)
 {
 	const struct kvm_x86_ops *ops = NULL;
@@ -42,8 +52,8 @@ int build_vm(const struct build_vm *v)
 	kvm = kvm_create_vm(v->sev ? KVM_X86_SEV_VM : KVM_X86_DEFAULT_VM, ops);
 	if (IS_ERR(kvm))
 		return PTR_ERR(kvm);
-	if (v->sev && !v->sev_later)
-		r = sev_guest_init(kvm);
+	if (!v->sev_later)
+		r = build_context(kvm, v);
 	if (!r && !v->sev_later)
 		r = build_vcpus(kvm, v);
 	if (r) {
@@ -60,6 +70,6 @@ int build_vm_sev(unsigned int vm, const struct build_vm *v)
 
 	if (!kvm)
 		return -ENOENT;
-	r = sev_guest_init(kvm);
+	r = build_context(kvm, v);
 	return r ? r : build_vcpus(kvm, v);
 }

@@ -13,6 +13,9 @@ struct build_vm {
 	unsigned int owner;		/* process that created it */
 	bool sev;
 	bool sev_later;			/* build_vm_sev() will be called */
+	bool mirror;			/* not one of its own: of VM @mirrors */
+	bool no_context;		/* whose context somebody will give it */
+	unsigned int mirrors;
 	const char *design;		/* "demand-late:in-map"; NULL: none, plain KVM */
 	unsigned int nr_vcpus;
 	const unsigned int *roles;	/* nr_vcpus of them, or NULL: all 0 */

@@ -31,6 +31,7 @@
 #include <svm/svm.h>
 
 #include "designs.h"
+#include "launch.h"
 #include "slot_pins.h"
 
 static int sev_pin_late(struct kvm_memory_slot *slot, gfn_t gfn, hva_t hva,
@@ -82,6 +83,7 @@ const struct kvm_x86_ops demand_late_ops = {
 	.mem_enc_register_region = sev_ignore_region,
 	.mem_enc_unregister_region = sev_ignore_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
+	.launch_update = sev_launch_update_data,
 	.alloc_memslot_metadata = sev_alloc_memslot_pins,
 	.free_memslot = sev_free_memslot_pins,
 	.pin_pfn = sev_pin_pfn,
@@ -93,6 +95,7 @@ const struct kvm_x86_ops demand_late_in_map_ops = {
 	.mem_enc_register_region = sev_ignore_region,
 	.mem_enc_unregister_region = sev_ignore_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
+	.launch_update = sev_launch_update_data,
 	.alloc_memslot_metadata = sev_alloc_memslot_pins,
 	.free_memslot = sev_free_memslot_pins,
 	.pin_spte = sev_pin_spte,

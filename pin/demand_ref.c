@@ -42,6 +42,7 @@
 #include <svm/svm.h>
 
 #include "designs.h"
+#include "launch.h"
 
 /* One 4K page of a mapping: make the record say @pfn and hold it. */
 static void sev_pin_one(struct kvm_memory_slot *slot, gfn_t rel_gfn,
@@ -161,7 +162,7 @@ static int sev_mem_enc_unregister_region(struct kvm *kvm,
 
 static void sev_vm_destroy(struct kvm *kvm)
 {
-	if (sev_guest(kvm))
+	if (sev_guest(kvm) && !sev_release_mirror(kvm))
 		wbinvd_on_all_cpus();
 }
 
@@ -171,6 +172,7 @@ const struct kvm_x86_ops demand_ref_ops = {
 	.mem_enc_register_region = sev_mem_enc_register_region,
 	.mem_enc_unregister_region = sev_mem_enc_unregister_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
+	.launch_update = sev_launch_update_data,
 	.alloc_memslot_metadata = sev_alloc_memslot_metadata,
 	.free_memslot = sev_free_memslot,
 	.pin_spte = sev_pin_spte,

@@ -415,7 +415,7 @@ static void sev_vm_destroy(struct kvm *kvm)
 	unsigned long index;
 	struct page *page;
 
-	if (!sev_guest(kvm))
+	if (!sev_guest(kvm) || sev_release_mirror(kvm))
 		return;
 	wbinvd_on_all_cpus();
 	xa_for_each(&sev->pins, index, page) {

@@ -30,6 +30,7 @@
 
 #include "designs.h"
 #include "eager.h"
+#include "launch.h"
 
 /* How many pages a byte range touches, an unaligned one too (F.4). */
 static unsigned long sev_range_npages(unsigned long uaddr, unsigned long ulen)
@@ -53,9 +54,9 @@ static struct page **sev_alloc_pages(unsigned long npages)
  * Pin and charge a range. Whatever goes wrong with the pin is -ENOMEM (F.5).
  * Return: the pages, or ERR_PTR with nothing pinned and nothing charged.
  */
-static struct page **sev_pin_memory(struct kvm *kvm, unsigned long uaddr,
-				    unsigned long ulen, unsigned long *n,
-				    unsigned int flags)
+struct page **sev_pin_memory(struct kvm *kvm, unsigned long uaddr,
+			     unsigned long ulen, unsigned long *n,
+			     unsigned int flags)
 {
 	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
 	unsigned long npages, locked, lock_limit;
@@ -97,8 +98,8 @@ static struct page **sev_pin_memory(struct kvm *kvm, unsigned long uaddr,
 	return pages;
 }
 
-static void sev_unpin_memory(struct kvm *kvm, struct page **pages,
-			     unsigned long npages)
+void sev_unpin_memory(struct kvm *kvm, struct page **pages,
+		      unsigned long npages)
 {
 	unpin_user_pages(pages, npages);
 	kvfree(pages);
@@ -106,12 +107,29 @@ static void sev_unpin_memory(struct kvm *kvm, struct page **pages,
 }
 
 /* The host's lines must not be written over what the guest will encrypt. */
-static void sev_clflush_pages(struct page *pages[], unsigned long npages)
+void sev_clflush_pages(struct page *pages[], unsigned long npages)
 {
 	unsigned long i;
 
 	for (i = 0; i < npages; i++)
 		clflush_cache_range(page_address(pages[i]), PAGE_SIZE);
+}
+
+/* Whoever mirrors another VM's guest has no say in where its memory is. */
+static bool is_mirroring_enc_context(struct kvm *kvm)
+{
+	return to_kvm_sev_info(kvm)->enc_context_owner;
+}
+
+static int sev_check_region(struct kvm *kvm, struct kvm_enc_region *range)
+{
+	if (!sev_guest(kvm))
+		return -ENOTTY;
+	if (is_mirroring_enc_context(kvm))
+		return -EINVAL;
+	if (range->addr > ULONG_MAX || range->size > ULONG_MAX)
+		return -EINVAL;
+	return 0;
 }
 
 static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range,
@@ -121,10 +139,9 @@ static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range,
 	struct enc_region *region;
 	int ret;
 
-	if (!sev_guest(kvm))
-		return -ENOTTY;
-	if (range->addr > ULONG_MAX || range->size > ULONG_MAX)
-		return -EINVAL;
+	ret = sev_check_region(kvm, range);
+	if (ret)
+		return ret;
 
 	region = kzalloc(sizeof(*region), GFP_KERNEL_ACCOUNT);
 	if (!region)
@@ -147,6 +164,44 @@ static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range,
 	return 0;
 }
 
+/*
+ * As it was until March 2024: nothing holds the region while its pages are
+ * flushed, and whoever unregisters it frees it (H-58).
+ */
+static int sev_register_flush_later(struct kvm *kvm,
+				    struct kvm_enc_region *range,
+				    unsigned int flags)
+{
+	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
+	struct enc_region *region;
+	int ret;
+
+	ret = sev_check_region(kvm, range);
+	if (ret)
+		return ret;
+
+	region = kzalloc(sizeof(*region), GFP_KERNEL_ACCOUNT);
+	if (!region)
+		return -ENOMEM;
+
+	mutex_lock(&kvm->lock);
+	region->pages = sev_pin_memory(kvm, range->addr, range->size,
+				       &region->npages, flags);
+	if (IS_ERR(region->pages)) {
+		ret = PTR_ERR(region->pages);
+		mutex_unlock(&kvm->lock);
+		kfree(region);
+		return ret;
+	}
+	region->uaddr = range->addr;
+	region->size = range->size;
+	list_add_tail(&region->list, &sev->regions_list);
+	mutex_unlock(&kvm->lock);
+
+	sev_clflush_pages(region->pages, region->npages);
+	return 0;
+}
+
 /**
  * eager_register_region() - pin and remember a range.
  * @kvm: VM
@@ -154,13 +209,16 @@ static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range,
  * @flags: FOLL_* of the pin
  *
  * Context: takes kvm->lock; sleeps.
- * Return: 0; -ENOTTY: no SEV guest; -EINVAL: no range; -ENOMEM: not pinned,
+ * Return: 0; -ENOTTY: no SEV guest; -EINVAL: a mirror, or no range; -ENOMEM: not pinned,
  * for whatever reason.
  */
 int eager_register_region(struct kvm *kvm, struct kvm_enc_region *range,
 			  unsigned int flags)
 {
 	int ret;
+
+	if (!sev_region_locked())
+		return sev_register_flush_later(kvm, range, flags);
 
 	mutex_lock(&kvm->lock);
 	ret = sev_register_locked(kvm, range, flags);
@@ -216,11 +274,15 @@ static int sev_unregister_locked(struct kvm *kvm, struct kvm_enc_region *range)
  * @range: exactly as it was registered; the oldest of several
  *
  * Context: takes kvm->lock; sleeps.
- * Return: 0; -ENOTTY: no SEV guest; -EINVAL: not registered.
+ * Return: 0; -ENOTTY: no SEV guest; -EINVAL: a mirror, or not
+ * registered.
  */
 int eager_unregister_region(struct kvm *kvm, struct kvm_enc_region *range)
 {
 	int ret;
+
+	if (is_mirroring_enc_context(kvm))
+		return -EINVAL;
 
 	mutex_lock(&kvm->lock);
 	ret = sev_unregister_locked(kvm, range);
@@ -239,7 +301,7 @@ void eager_vm_destroy(struct kvm *kvm)
 	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
 	struct enc_region *region, *next;
 
-	if (!sev_guest(kvm))
+	if (!sev_guest(kvm) || sev_release_mirror(kvm))
 		return;
 
 	wbinvd_on_all_cpus();
@@ -253,4 +315,5 @@ const struct kvm_x86_ops eager_ops = {
 	.mem_enc_register_region = sev_mem_enc_register_region,
 	.mem_enc_unregister_region = eager_unregister_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
+	.launch_update = sev_launch_update_data,
 };

@@ -26,6 +26,16 @@ struct enc_region {
 	unsigned long size;
 };
 
+/* Pin and charge [@uaddr, @uaddr + @ulen), @n pages, with FOLL_* @flags; kvm->lock. */
+struct page **sev_pin_memory(struct kvm *kvm, unsigned long uaddr,
+			     unsigned long ulen, unsigned long *n,
+			     unsigned int flags);
+/* What that has pinned; not dirtied, and its array freed. kvm->lock. */
+void sev_unpin_memory(struct kvm *kvm, struct page **pages,
+		      unsigned long npages);
+/* Write the host's lines of them back. */
+void sev_clflush_pages(struct page *pages[], unsigned long npages);
+
 int eager_register_region(struct kvm *kvm, struct kvm_enc_region *range,
 			  unsigned int flags);
 int eager_unregister_region(struct kvm *kvm, struct kvm_enc_region *range);

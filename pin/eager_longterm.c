@@ -18,6 +18,7 @@
 
 #include "designs.h"
 #include "eager.h"
+#include "launch.h"
 
 static int sev_register_longterm(struct kvm *kvm, struct kvm_enc_region *range)
 {
@@ -36,6 +37,7 @@ const struct kvm_x86_ops eager_longterm_ops = {
 	.mem_enc_register_region = sev_register_longterm,
 	.mem_enc_unregister_region = eager_unregister_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
+	.launch_update = sev_launch_update_data,
 };
 
 const struct kvm_x86_ops eager_longterm_write_ops = {
@@ -44,4 +46,5 @@ const struct kvm_x86_ops eager_longterm_write_ops = {
 	.mem_enc_register_region = sev_register_longterm_write,
 	.mem_enc_unregister_region = eager_unregister_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
+	.launch_update = sev_launch_update_data,
 };

@@ -9,6 +9,7 @@
 #include "pin/designs.h"
 #include "pin/eager.h"
 #include "pin/probe.h"
+#include "pin/slot_records.h"
 
 /* A cursor: which region of the list, and the page of it to go on at. */
 #define CURSOR_REGION_SHIFT	40
@@ -59,37 +60,8 @@ static bool eager_locked(unsigned int vm, uint64_t *ret_counter,
 	return true;
 }
 
-static bool is_registered(struct kvm *kvm, unsigned long hva)
-{
-	struct enc_region *region;
-
-	list_for_each_entry(region, &to_kvm_sev_info(kvm)->regions_list, list) {
-		unsigned long first = region->uaddr & PAGE_MASK;
-
-		if (hva >= first &&
-		    hva < first + region->npages * PAGE_SIZE)
-			return true;
-	}
-	return false;
-}
-
-static bool eager_must_pin(unsigned int vm, uint64_t gfn)
-{
-	struct kvm *kvm = kvm_find(vm);
-	struct kvm_memory_slot *slot;
-	unsigned int i;
-
-	if (!kvm || !sev_guest(kvm))
-		return false;
-	kvm_for_each_memslot(slot, i, kvm->memslots[0])
-		if (gfn - slot->base_gfn < slot->npages)
-			return is_registered(kvm,
-					__gfn_to_hva_memslot(slot, gfn));
-	return false;
-}
-
 const struct pin_probe eager_probe = {
 	.next = eager_next,
 	.locked = eager_locked,
-	.must_pin = eager_must_pin,
+	.must_pin = registered_must_pin,
 };

@@ -36,14 +36,9 @@ static const struct pin_probe loaded_probe = {
 	.must_pin = slot_must_pin,
 };
 
-/* Pins when memory is registered: who knows which. */
-static bool no_must_pin(unsigned int vm, uint64_t gfn)
-{
-	return false;
-}
-
+/* Pins when memory is registered. */
 static const struct pin_probe loaded_eager_probe = {
-	.must_pin = no_must_pin,
+	.must_pin = registered_must_pin,
 };
 
 static const struct pin_probe *probe_of(const struct sim_image *image)

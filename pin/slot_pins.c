@@ -55,6 +55,6 @@ int sev_ignore_region(struct kvm *kvm, struct kvm_enc_region *range)
 
 void sev_vm_destroy_caches(struct kvm *kvm)
 {
-	if (sev_guest(kvm))
+	if (sev_guest(kvm) && !sev_release_mirror(kvm))
 		wbinvd_on_all_cpus();
 }

@@ -30,7 +30,7 @@ void sev_free_memslot_pins(struct kvm *kvm, struct kvm_memory_slot *slot);
 /* Registering says nothing to a design that pins on demand (RFC v0: stubs). */
 int sev_ignore_region(struct kvm *kvm, struct kvm_enc_region *range);
 
-/* No region to unpin: only the caches are written back (I.4). */
+/* No region to unpin: the caches are written back (I.4), but for a mirror. */
 void sev_vm_destroy_caches(struct kvm *kvm);
 
 #endif

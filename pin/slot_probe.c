@@ -9,6 +9,7 @@
  */
 #include <svm/svm.h>
 
+#include "fakes/kvm/probe.h"
 #include "pin/slot_records.h"
 #include "sim/engine/arena.h"
 #include "sim/engine/footprint.h"
@@ -65,4 +66,19 @@ bool slot_must_pin(unsigned int vm, uint64_t gfn)
 	struct kvm *kvm = kvm_find(vm);
 
 	return kvm && sev_guest(kvm);
+}
+
+/* Or what is registered, by KVM's own account of it. */
+bool registered_must_pin(unsigned int vm, uint64_t gfn)
+{
+	struct kvm *kvm = kvm_find(vm);
+	struct kvm_memory_slot *slot;
+	unsigned int i;
+
+	if (!kvm || !sev_guest(kvm))
+		return false;
+	kvm_for_each_memslot(slot, i, kvm->memslots[0])
+		if (gfn - slot->base_gfn < slot->npages)
+			return probe_registered(vm, __gfn_to_hva_memslot(slot, gfn));
+	return false;
 }

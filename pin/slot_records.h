@@ -26,5 +26,6 @@ bool slot_record_next(unsigned int vm, uint64_t *cursor,
 		      bool is_pin);
 /* pin_probe.must_pin: every gfn of an SEV guest. */
 bool slot_must_pin(unsigned int vm, uint64_t gfn);
+bool registered_must_pin(unsigned int vm, uint64_t gfn);
 
 #endif

@@ -30,6 +30,7 @@
 #undef write_unlock
 #undef write_trylock
 #undef mutex_lock
+#undef mutex_lock_nested
 #undef mutex_trylock
 #undef mutex_unlock
 #undef down_read
@@ -168,6 +169,16 @@ static void lock_sleeping(struct sim_lock *l, bool shared)
 void mutex_lock(struct mutex *l)
 {
 	lock_sleeping(made(&l->lock, SIM_MUTEX), false);
+}
+
+/* As spin_lock_nested(). */
+void mutex_lock_nested(struct mutex *l, unsigned int subclass)
+{
+	const char *site = sim_site();
+
+	if (in_rcu())
+		sim_note(SIM_X_SLEEP, l->lock.obj, 0, 0, site);
+	sim_lock_nested(made(&l->lock, SIM_MUTEX), site);
 }
 
 int mutex_trylock(struct mutex *l)

@@ -80,6 +80,16 @@ bool kvm_memslots_overlap(struct kvm_memslots *set, int id, gfn_t start, gfn_t e
 /* A slot that nobody sees any more, with all its metadata. May sleep. */
 void kvm_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot);
 
+/* --- regions.c --- */
+
+/* User space has registered a range; unregisters it, and has; the VM is going. */
+void kvm_region_registered(struct kvm *kvm, const struct kvm_enc_region *range);
+void kvm_region_unregistering(struct kvm *kvm, const struct kvm_enc_region *range);
+void kvm_region_unregistered(struct kvm *kvm, const struct kvm_enc_region *range, int result);
+void kvm_regions_forget(struct kvm *kvm);
+/* The guest is another VM's now, and so are they. */
+void kvm_regions_moved(struct kvm *to, struct kvm *from);
+
 /* --- mmu_notifier.c --- */
 
 /* Begin and cease to follow the mm's page tables. May sleep. */

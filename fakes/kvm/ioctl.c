@@ -12,6 +12,7 @@
 
 #include "fakes/fault.h"
 #include "fakes/kvm/internal.h"
+#include "fakes/sev/contents.h"
 #include "sim/core/ledger.h"
 #include "sim/core/task.h"
 
@@ -96,6 +97,8 @@ int kvm_vm_ioctl_mem_enc_register_region(struct kvm *kvm, const struct kvm_enc_r
 
 	ioctl_enter(kvm, __func__, region.addr);
 	r = kvm_x86_register_region(kvm, &region);
+	if (!r)
+		kvm_region_registered(kvm, &region);
 	return ioctl_leave(kvm, __func__, region.addr, r);
 }
 
@@ -122,7 +125,9 @@ int kvm_vm_ioctl_mem_enc_unregister_region(struct kvm *kvm, const struct kvm_enc
 	region.size = range->size;
 
 	ioctl_enter(kvm, __func__, region.addr);
+	kvm_region_unregistering(kvm, &region);
 	r = kvm_x86_unregister_region(kvm, &region);
+	kvm_region_unregistered(kvm, &region, r);
 	return ioctl_leave(kvm, __func__, region.addr, r);
 }
 
@@ -132,8 +137,8 @@ int kvm_vm_ioctl_mem_enc_unregister_region(struct kvm *kvm, const struct kvm_enc
  * @data: the argument; NULL: cannot be read
  *
  * Context: sleepable, no lock held; the hook runs under kvm->lock.
- * Return: 0; -EIO, -ENOTTY for no SEV guest or no such hook, -EFAULT, or as the
- * hook.
+ * Return: 0; -EIO, -EINVAL for a mirror, -ENOTTY for no SEV guest or no such hook,
+ * -EFAULT, or as the hook.
  */
 int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_update_data *data)
 {
@@ -143,12 +148,66 @@ int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_upda
 		return r;
 	ioctl_enter(kvm, __func__, data ? data->uaddr : 0);
 	mutex_lock(&kvm->lock);
-	if (!sev_guest(kvm) || !kvm_x86_has(kvm, launch_update))
+	if (to_kvm_sev_info(kvm)->enc_context_owner)
+		r = -EINVAL;
+	else if (!sev_guest(kvm) || !kvm_x86_has(kvm, launch_update))
 		r = -ENOTTY;
 	else if (!is_readable(data, __func__))
 		r = -EFAULT;
 	else
 		r = kvm_x86_launch_update(kvm, data->uaddr, data->len);
+	if (!r)
+		sev_guest_expect(kvm, data->uaddr, data->len);
 	mutex_unlock(&kvm->lock);
 	return ioctl_leave(kvm, __func__, data ? data->uaddr : 0, r);
+}
+
+/*
+ * KVM_ENABLE_CAP with a VM's file descriptor, which nobody can close under it.
+ * Only SVM has such capabilities: here, a VM that runs a design.
+ */
+static int enable_enc_context(struct kvm *kvm, struct kvm *source, const char *name,
+			      int (*take)(struct kvm *kvm, struct kvm *source))
+{
+	int r = check_caller(kvm);
+
+	if (r)
+		return r;
+	if (fault_hit(FAULT_USERCOPY, name))
+		return -EFAULT;
+	if (!kvm->arch.ops)
+		return -EINVAL;
+	ioctl_enter(kvm, name, source ? source->number : -1);
+	if (source)
+		kvm_get_kvm(source);
+	r = take(kvm, source);
+	if (source)
+		kvm_put_kvm(source);
+	return ioctl_leave(kvm, name, -1, r);
+}
+
+/**
+ * kvm_vm_ioctl_copy_enc_context_from() - KVM_CAP_VM_COPY_ENC_CONTEXT_FROM
+ * @kvm: the VM, becomes a mirror
+ * @source: of which one; NULL: not a VM's file descriptor
+ *
+ * Context: sleepable, no lock held.
+ * Return: 0; -EIO, -EFAULT, or as sev_vm_copy_enc_context_from().
+ */
+int kvm_vm_ioctl_copy_enc_context_from(struct kvm *kvm, struct kvm *source)
+{
+	return enable_enc_context(kvm, source, __func__, sev_vm_copy_enc_context_from);
+}
+
+/**
+ * kvm_vm_ioctl_move_enc_context_from() - KVM_CAP_VM_MOVE_ENC_CONTEXT_FROM
+ * @kvm: the VM, gets the guest
+ * @source: whose it is; NULL: not a VM's file descriptor
+ *
+ * Context: sleepable, no lock held.
+ * Return: 0; -EIO, -EFAULT, or as sev_vm_move_enc_context_from().
+ */
+int kvm_vm_ioctl_move_enc_context_from(struct kvm *kvm, struct kvm *source)
+{
+	return enable_enc_context(kvm, source, __func__, sev_vm_move_enc_context_from);
 }

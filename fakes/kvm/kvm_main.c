@@ -110,6 +110,7 @@ struct kvm *kvm_create_vm(unsigned long type, const struct kvm_x86_ops *ops)
 	INIT_LIST_HEAD(&svm->sev_info.regions_list);
 	INIT_LIST_HEAD(&svm->sev_info.mirror_vms);
 	INIT_LIST_HEAD(&svm->sev_info.mirror_entry);
+	INIT_LIST_HEAD(&kvm->enc_regions);
 	kvm_memslots_init(kvm);
 
 	r = kvm_arch_init_vm(kvm, type, ops);
@@ -181,6 +182,7 @@ static void kvm_arch_destroy_vm(struct kvm *kvm)
 static void kvm_destroy_vm(struct kvm *kvm)
 {
 	struct kvm_number *n = &kvm_world()->vm[kvm->number];
+	bool mirror = to_kvm_sev_info(kvm)->enc_context_owner;
 	struct mm_struct *mm = kvm->mm;
 
 	sim_note(SIM_ENTER, OBJ_OF_KVM(kvm), 0, 0, __func__);
@@ -188,7 +190,8 @@ static void kvm_destroy_vm(struct kvm *kvm)
 	kvm_exit_mmu_notifier(kvm);
 	kvm_arch_destroy_vm(kvm);
 	kvm_memslots_free(kvm);
-	sev_asid_free(to_kvm_sev_info(kvm));
+	sev_vm_gone(kvm, mirror);
+	kvm_regions_forget(kvm);
 	n->bugged = kvm->vm_bugged;
 	n->kvm = NULL;
 	sim_note(SIM_LEAVE, OBJ_OF_KVM(kvm), 0, 0, __func__);

@@ -26,4 +26,7 @@ struct probe_slot {
 /* @i counts the slots of the active set in order of their gfn. */
 bool probe_slot(unsigned int vm, unsigned int i, struct probe_slot *ret_slot);
 
+/* Has user space registered the page of @hva as encrypted memory of the VM? */
+bool probe_registered(unsigned int vm, uint64_t hva);
+
 #endif

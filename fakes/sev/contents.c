@@ -174,6 +174,16 @@ int sev_guest_read(struct kvm *kvm, gfn_t gfn, kvm_pfn_t pfn)
 	return value;
 }
 
+void sev_launch_write(unsigned long pfn, u8 key)
+{
+	u64 tag = *page_contents(pfn);
+
+	if (TAG_KEY(tag) == KEY_HOST)
+		*page_contents(pfn) = TAG(key, key, pfn, TAG_VALUE(tag));
+	sev_cache_encrypted(pfn, key, __func__);
+	sim_note(SIM_ACCESS, OBJ_PAGE_OF(pfn), 1, TAG_VALUE(tag), __func__);
+}
+
 /**
  * sev_host_tag() - contents of a page that a process has written
  * @value: what; not 0
@@ -304,6 +314,52 @@ void sev_guest_slots_change(struct kvm *kvm, struct kvm_memslots *old,
 		if (address_holds(kvm, *word, __gfn_to_hva_memslot(to, gfn)) == PROBE_GUEST_LOST)
 			*word &= ~WRITTEN_EXPECT;
 	}
+}
+
+/* A gfn that shows @hva. */
+static void expect_at(struct kvm *kvm, gfn_t gfn, hva_t hva)
+{
+	struct probe_pte pte;
+	u64 *word, tag;
+
+	if (!probe_pte(kvm->mm->id, hva, &pte) ||
+	    (pte.kind != PROBE_PTE_PRESENT && pte.kind != PROBE_PTE_MIGRATION))
+		return;
+	tag = *page_contents(pte.pfn);
+	if (TAG_KEY(tag) != sev_key(kvm))
+		return;
+	word = wordmap_get(&sev_world()->written[kvm->number], gfn);
+	*word = (*word & ~(u64)U16_MAX) | WRITTEN_EXPECT | TAG_VALUE(tag);
+}
+
+void sev_guest_expect(struct kvm *kvm, uint64_t hva, uint64_t len)
+{
+	hva_t first = hva & PAGE_MASK, end = hva + len;
+	struct kvm_memory_slot *slot;
+	unsigned int i;
+
+	kvm_for_each_memslot(slot, i, kvm_memslots_locked(kvm, 0)) {
+		for (hva = first; hva < end; hva += PAGE_SIZE) {
+			u64 page = (hva - slot->userspace_addr) >> PAGE_SHIFT;
+
+			if (hva >= slot->userspace_addr && page < slot->npages)
+				expect_at(kvm, slot->base_gfn + page, hva);
+		}
+	}
+}
+
+void sev_guest_moved(struct kvm *to, struct kvm *from)
+{
+	struct wordmap *dst = &sev_world()->written[to->number];
+	struct wordmap *src = &sev_world()->written[from->number];
+
+	wordmap_free(dst);
+	dst->chunk = src->chunk;
+	dst->nr = src->nr;
+	dst->capacity = src->capacity;
+	src->chunk = NULL;
+	src->nr = 0;
+	src->capacity = 0;
 }
 
 /**

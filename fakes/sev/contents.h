@@ -25,6 +25,12 @@ int sev_host_read(unsigned long pfn);
 /* The guest can not expect to find again what it wrote to [start, end). */
 void sev_guest_forget(struct kvm *kvm, uint64_t start, uint64_t end);
 
+/*
+ * [@hva, @hva + @len) was encrypted for the guest before it runs: it may expect
+ * to find there what stands there now. No step.
+ */
+void sev_guest_expect(struct kvm *kvm, uint64_t hva, uint64_t len);
+
 /* A set of memslots is published: what lies elsewhere now is not lost. No step. */
 void sev_guest_slots_change(struct kvm *kvm, struct kvm_memslots *old,
 			    struct kvm_memslots *new);

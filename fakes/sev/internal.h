@@ -4,6 +4,7 @@
 #define FAKES_SEV_INTERNAL_H
 
 #include <linux/kvm_host.h>
+#include <linux/mutex.h>
 #include <svm/svm.h>
 
 #include "fakes/kvm/internal.h"
@@ -21,10 +22,12 @@
  * @asids: those in use, a bit each; bit 0 is the host's
  * @dirty: per frame: the keys whose lines are dirty, a bit each
  * @given: per frame: 1 if it was flushed for a guest
+ * @mirror_lock: the kernel's sev_mirror_lock: who mirrors whom
  * @written: per VM and gfn: what the guest wrote there last (contents.c)
  */
 struct sev_world {
 	u64 asids;
+	struct mutex mirror_lock;
 	struct wordmap dirty;
 	struct wordmap given;
 	struct wordmap written[KVM_MAX_VMS];
@@ -45,6 +48,32 @@ static inline u8 sev_key(struct kvm *kvm)
 {
 	return sev_guest(kvm) ? to_kvm_sev_info(kvm)->handle : KEY_HOST;
 }
+
+static inline struct mutex *sev_mirror_lock(void)
+{
+	return &sev_world()->mirror_lock;
+}
+
+/* --- two_vms.c --- */
+
+/* Return: 0 with kvm->lock of both, or -EINVAL, -EBUSY, -EINTR. */
+int sev_lock_two_vms(struct kvm *dst, struct kvm *src);
+void sev_unlock_two_vms(struct kvm *dst, struct kvm *src);
+/* The mutexes of all vCPUs; kvm->lock held. Return: 0 or -EINTR with none. */
+int sev_lock_vcpus_for_migration(struct kvm *kvm);
+void sev_unlock_vcpus_for_migration(struct kvm *kvm);
+
+/* --- mirror.c --- */
+
+/* Does the VM run another one's guest? */
+bool is_mirroring_enc_context(struct kvm *kvm);
+
+/* --- contents.c --- */
+
+/* What stands in frame @pfn is encrypted in place, for the guest of @key. */
+void sev_launch_write(unsigned long pfn, u8 key);
+/* What @from's guest has written is @to's to find: it is the same guest. */
+void sev_guest_moved(struct kvm *to, struct kvm *from);
 
 /* --- cache.c --- */
 void sev_cache_dirty(unsigned long pfn, u8 key);

@@ -5,11 +5,12 @@
  * arch/x86/kvm/svm/sev.c, v6.12: sev_guest(), sev_guest_init(),
  * sev_asid_free(), sev_guest_memory_reclaimed() (contract I.11, H.30).
  *
- * Simpler than the kernel: the firmware never refuses a command; an ASID may
+ * Simpler than the kernel: an ASID may
  * be used again at once (the kernel flushes first); no SEV-ES state, no SNP.
  */
 #include <asm/smp.h>
 
+#include "fakes/profile.h"
 #include "fakes/sev/internal.h"
 
 /* ASIDs are the bits of a word; 0 is the host's. */
@@ -17,8 +18,11 @@
 
 void sev_world_init(void)
 {
-	if (!sev_world())
-		sim_room_create(SIM_ROOM_SEV, sizeof(struct sev_world));
+	if (sev_world())
+		return;
+	sim_room_create(SIM_ROOM_SEV, sizeof(struct sev_world));
+	mutex_init_class(sev_mirror_lock(), "sev_mirror_lock",
+			 OBJ_LOCK_OF(sim_lock_class("sev_mirror_lock"), 0));
 }
 
 /**
@@ -45,6 +49,18 @@ bool sev_es_guest(struct kvm *kvm)
 	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
 
 	return sev->es_active && sev->active;
+}
+
+/**
+ * sev_region_locked() - how the kernel of the time registers a region
+ *
+ * Context: any.
+ * Return: true if all of it is under kvm->lock; false if the arguments are
+ * looked at before, and the caches written back behind it (I.1, H-58).
+ */
+bool sev_region_locked(void)
+{
+	return kernel_profile()->sev_region_locked;
 }
 
 static unsigned int sev_asid_new(void)

@@ -436,6 +436,21 @@ SIM_QUIET bool sim_ref_walk(const struct sim_refs *refs, uint32_t *cursor,
 	return true;
 }
 
+SIM_QUIET void sim_ref_reown(struct sim_refs *refs, sim_owner_t from, sim_owner_t to)
+{
+	uint32_t nr;
+
+	touch_list(refs, SIM_ACCESS_WRITE);
+	sim_touch(HOOK_REFS(refs), SIM_ACCESS_WRITE);
+	sim_touch(&the_world->long_refs, SIM_ACCESS_WRITE);
+	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+		struct sim_ref_entry *e = entry_at(nr);
+
+		if (e->by_hook && e->owner == from)
+			sim_set(e->owner, to);
+	}
+}
+
 SIM_QUIET uint32_t sim_ref_count_hooks(const struct sim_refs *refs, uint8_t kind,
 				       sim_owner_t owner, sim_owner_t mask)
 {

@@ -93,6 +93,9 @@ void sim_ref_shares(const struct sim_refs *refs, uint8_t kind, struct sim_ref_sh
 bool sim_ref_convert(struct sim_refs *refs, sim_obj_t obj, uint8_t from, uint8_t to, uint32_t n,
 		     const char *site);
 
+/* What hooks of owner @from have taken is @to's to give back from now on. */
+void sim_ref_reown(struct sim_refs *refs, sim_owner_t from, sim_owner_t to);
+
 /* Units of @kind on an object, whoever holds them. */
 uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind);
 /* Those of one owner. */

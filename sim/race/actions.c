@@ -633,6 +633,25 @@ bool race_set_sev(struct race_build *b, struct race_loc loc)
 }
 
 /**
+ * race_set_mirror - the last VM mirrors another's guest, its slots being older
+ * @b: the parse
+ * @loc: the word "copy_context"
+ * @of: the other VM
+ *
+ * Return: false when the parse has failed.
+ */
+bool race_set_mirror(struct race_build *b, struct race_loc loc, struct race_name of)
+{
+	struct race_vm *vm = last_vm(b);
+
+	if (!race_once(b, loc, vm->context_of.s, "copy_context"))
+		return false;
+	vm->context_of = of;
+	vm->sev_after = vm->nr_slots;
+	return true;
+}
+
+/**
  * race_registered_new - append a range that is registered at build
  * @b: the parse
  * @range: the pages

@@ -36,6 +36,11 @@ static void actor_main(void *arg)
 	fault_inject_off();
 }
 
+void actor_may_close(unsigned int vm)
+{
+	actors()->may_close |= 1U << vm;
+}
+
 static struct actor_state *new_state(const struct actor *what)
 {
 	struct actor_state *a = sim_alloc(sizeof(*a));
@@ -117,7 +122,7 @@ static void teardown_main(void *arg)
 		actor_let_go_all(all->actor[i]);
 	actor_release_cma();
 	for (i = 0; i < probe_nr_vms(); i++)
-		if (kvm_find(i))
+		if (kvm_find(i) && !(all->closed & (1U << i)))
 			kvm_put_kvm(kvm_find(i));
 	for (i = 0; i < probe_nr_processes(); i++)
 		process_exit(i);

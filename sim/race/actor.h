@@ -16,6 +16,10 @@ enum actor_op_kind {
 	ACTOR_FAULT,
 	ACTOR_REGISTER,
 	ACTOR_UNREGISTER,
+	ACTOR_LAUNCH_UPDATE,
+	ACTOR_COPY_CONTEXT,
+	ACTOR_MOVE_CONTEXT,
+	ACTOR_CLOSE,
 	ACTOR_HOLD,
 	ACTOR_RELEASE,
 	ACTOR_PIN,
@@ -57,6 +61,7 @@ enum actor_zone { ACTOR_ZONE_ANY, ACTOR_ZONE_NORMAL, ACTOR_ZONE_MOVABLE, ACTOR_Z
  * @times: fail: likewise
  * @to: mremap: first address of the new place
  * @child: fork: process that begins; signal, kill: number of the task
+ * @vm: copy_context, move_context, close: which other VM
  */
 struct actor_op {
 	uint8_t kind;
@@ -74,6 +79,7 @@ struct actor_op {
 	uint64_t times;
 	uint64_t to;
 	uint32_t child;
+	uint32_t vm;
 };
 
 struct actor {
@@ -81,7 +87,7 @@ struct actor {
 	unsigned int cpu;
 	int process;		/* -1: a kernel thread */
 	int vm;			/* -1: none */
-	unsigned int vcpu;	/* of that VM */
+	unsigned int vcpu;	/* of that VM; made when it first runs, if it is not there */
 	uint32_t unroll;	/* re-entries of one fault */
 	const struct actor_op *ops;
 	unsigned int nr_ops;
@@ -89,6 +95,9 @@ struct actor {
 
 /* The actors' root. Context: host, once a machine is built. */
 void actors_init(void);
+
+/* Some statement closes the VM: it may go under others. Context: host. */
+void actor_may_close(unsigned int vm);
 
 /* Return: the task's number, or -errno. */
 int actor_create(const struct actor *a);

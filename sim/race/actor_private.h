@@ -58,11 +58,15 @@ struct actor_trail;
 /**
  * struct actors - the root object of this room
  * @actor: by task number; the last is the host's
+ * @closed: VMs whose file descriptor is closed, a bit each
+ * @may_close: VMs of which some statement closes it
  * @cma: see above
  * @trail: where pages have been (trail.c)
  */
 struct actors {
 	struct actor_state *actor[SIM_MAX_TASKS + 1];
+	u32 closed;
+	u32 may_close;
 	struct actor_cma *cma;
 	struct actor_trail *trail;
 };

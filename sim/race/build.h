@@ -126,6 +126,7 @@ bool race_slot_new(struct race_build *b, struct race_num id,
 		   struct race_num gfn, const struct race_range *range,
 		   uint32_t flags);
 bool race_set_sev(struct race_build *b, struct race_loc loc);
+bool race_set_mirror(struct race_build *b, struct race_loc loc, struct race_name of);
 bool race_registered_new(struct race_build *b, const struct race_range *range);
 
 uint32_t race_valid_kernel(struct race_build *b, struct race_name name);

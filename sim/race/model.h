@@ -209,7 +209,12 @@ struct race_slot {
  * @owner_name: as the file spells it, NULL if left out
  * @owner: index of the process whose mm backs the slots
  * @sev: the guest's memory is encrypted; a design's hooks see only such VMs
- * @sev_after: how many of its slots are made before KVM_SEV_INIT
+ * @context_of: the VM whose guest it mirrors from the start, as the file spells it
+ * @mirrors: its index, smaller than this one's
+ * @copies: a task makes it a mirror; its vCPUs are made by the tasks that run them
+ * @moves: a task moves a guest into it
+ * @sev_after: how many of its slots are made before KVM_SEV_INIT, or before it is a
+ *	mirror
  * @slots: memslots made at build, in this order, none overlapping another
  * @nr_slots: their number
  * @registered: ranges given to KVM_MEMORY_ENCRYPT_REG_REGION at build, by the
@@ -221,6 +226,10 @@ struct race_vm {
 	struct race_name owner_name;
 	uint32_t owner;
 	bool sev;
+	struct race_name context_of;
+	uint32_t mirrors;
+	bool copies;
+	bool moves;
 	uint32_t sev_after;
 	struct race_slot *slots;
 	uint32_t nr_slots;
@@ -236,6 +245,10 @@ struct race_vm {
  *	EMULATE or an error
  * @RACE_OP_REGISTER: KVM_MEMORY_ENCRYPT_REG_REGION of the range
  * @RACE_OP_UNREGISTER: KVM_MEMORY_ENCRYPT_UNREG_REGION of the range
+ * @RACE_OP_LAUNCH_UPDATE: KVM_SEV_LAUNCH_UPDATE_DATA of the range
+ * @RACE_OP_COPY_CONTEXT: KVM_CAP_VM_COPY_ENC_CONTEXT_FROM race_stmt.vm
+ * @RACE_OP_MOVE_CONTEXT: KVM_CAP_VM_MOVE_ENC_CONTEXT_FROM race_stmt.vm
+ * @RACE_OP_CLOSE: close() of race_stmt.vm and its vCPUs
  * @RACE_OP_HOLD: a foreign transient plain reference on each present page, as
  *	GUP-fast or a page-cache lookup takes it; -EFAULT if one is absent
  * @RACE_OP_RELEASE: drops what the same task's hold took
@@ -271,6 +284,10 @@ enum race_op {
 	RACE_OP_FAULT,
 	RACE_OP_REGISTER,
 	RACE_OP_UNREGISTER,
+	RACE_OP_LAUNCH_UPDATE,
+	RACE_OP_COPY_CONTEXT,
+	RACE_OP_MOVE_CONTEXT,
+	RACE_OP_CLOSE,
 	RACE_OP_HOLD,
 	RACE_OP_RELEASE,
 	RACE_OP_PIN,
@@ -323,14 +340,16 @@ struct race_result {
  * struct race_stmt - one statement; fields that its op does not use are zero
  * @op: what it does
  * @loc: its first word
- * @range: touch, read, (un)register, hold, release, (un)pin, migrate, munmap,
- *	mremap, dontneed, dontfork, offline; slot: what backs it, found by the validation
+ * @range: touch, read, (un)register, launch_update, hold, release, (un)pin, migrate,
+ *	munmap, mremap, dontneed, dontfork, offline; slot: what backs it, found
+ *	by the validation
  *	for move and flags
  * @to: mremap: where to; as many pages
  * @child: fork: the process that begins, as the file spells it; signal, kill: the
  *	task that it is for
  * @process: fork: its index
  * @target: signal, kill: the index of the task
+ * @vm: copy_context, move_context, close: the index of the VM
  * @gfn: fault, slot: its first one, found by the validation for flags
  * @write: fault, pin: FOLL_WRITE or a write access
  * @longterm: pin: FOLL_LONGTERM
@@ -356,6 +375,7 @@ struct race_stmt {
 	struct race_name child;
 	uint32_t process;
 	uint32_t target;
+	uint32_t vm;
 	struct race_num gfn;
 	bool write;
 	bool longterm;

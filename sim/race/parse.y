@@ -69,6 +69,8 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %token <enum race_op> MUNMAP "munmap" MREMAP "mremap" DONTNEED "dontneed"
 %token <enum race_op> DONTFORK "dontfork" FORK "fork" EXIT "exit" SLOT "slot"
 %token <enum race_op> DRAIN "drain" FAIL "fail" PAGEOUT "pageout"
+%token <enum race_op> LAUNCH_UPDATE "launch_update" COPY_CONTEXT "copy_context"
+%token <enum race_op> MOVE_CONTEXT "move_context" CLOSE "close"
 %token REPEAT "repeat" MAY "may"
 %token <struct race_name> PAGE "page" PINS "pins" HELD "held" MOVED "moved"
 %token <struct race_name> GUEST "guest" LOCKED "locked" COUNT "count"
@@ -307,6 +309,7 @@ vm_item:
 		TRY(race_slot_new(b, $2, $4, &$6, $7));
 	}
 |	SEV		{ TRY(race_set_sev(b, @1)); }
+|	COPY_CONTEXT name	{ TRY(race_set_mirror(b, @1, $2)); }
 |	REGISTER range	{ TRY(race_registered_new(b, &$2)); }
 	;
 
@@ -431,11 +434,11 @@ new_flags:
 /* A word that starts a statement is its operation. */
 range_op:
 	TOUCH | READ | REGISTER | UNREGISTER | HOLD | RELEASE | UNPIN | MUNMAP
-|	DONTNEED | DONTFORK | OFFLINE | PAGEOUT
+|	DONTNEED | DONTFORK | OFFLINE | PAGEOUT | LAUNCH_UPDATE
 	;
 
 name_op:
-	FORK | SIGNAL | KILL
+	FORK | SIGNAL | KILL | COPY_CONTEXT | MOVE_CONTEXT | CLOSE
 	;
 
 pin_flags:

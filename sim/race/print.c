@@ -100,6 +100,11 @@ static void print_slot_flags(FILE *out, uint32_t flags)
 		flags & RACE_SLOT_LOG ? " log" : "");
 }
 
+static void print_context(FILE *out, const struct race_vm *vm)
+{
+	fprintf(out, "\tcopy_context %s;\n", vm->context_of.s);
+}
+
 static void print_vm(FILE *out, const struct race_vm *vm)
 {
 	uint32_t i;
@@ -109,6 +114,8 @@ static void print_vm(FILE *out, const struct race_vm *vm)
 	if (vm->owner_name.s)
 		fprintf(out, " owner %s", vm->owner_name.s);
 	fputs(" {\n", out);
+	if (vm->context_of.s && !vm->sev_after)
+		print_context(out, vm);
 	for (i = 0; i < vm->nr_slots; i++) {
 		fprintf(out, "\tslot %" PRIu64 " gfn 0x%" PRIx64 " maps",
 			vm->slots[i].id.v, vm->slots[i].gfn.v);
@@ -117,6 +124,8 @@ static void print_vm(FILE *out, const struct race_vm *vm)
 		fputs(";\n", out);
 		if (vm->sev && i + 1 == vm->sev_after)
 			fputs("\tsev;\n", out);
+		if (vm->context_of.s && i + 1 == vm->sev_after)
+			print_context(out, vm);
 	}
 	for (i = 0; i < vm->nr_registered; i++) {
 		fputs("\tregister", out);
@@ -197,6 +206,9 @@ void race_print_stmt(const struct race *race, const struct race_stmt *stmt,
 		print_slot_stmt(out, stmt);
 		break;
 	case RACE_OP_FORK:
+	case RACE_OP_COPY_CONTEXT:
+	case RACE_OP_MOVE_CONTEXT:
+	case RACE_OP_CLOSE:
 	case RACE_OP_SIGNAL:
 	case RACE_OP_KILL:
 		fprintf(out, " %s", stmt->child.s);

@@ -21,9 +21,40 @@
 #include "sim/core/alloc.h"
 #include "sim/race/actor_private.h"
 
-static struct kvm *vm_of(const struct actor_state *a)
+/*
+ * The VM behind a file descriptor, as a system call has it: held as long as that
+ * lasts. That is only done where somebody may close it, or all statements about a
+ * VM would have to do with one another.
+ */
+static struct kvm *vm_get(int number)
 {
-	return a->what.vm < 0 ? NULL : kvm_find(a->what.vm);
+	u32 bit = number < 0 ? 0 : 1U << number;
+	struct kvm *kvm = number < 0 ? NULL : kvm_find(number);
+
+	if (!(actors()->may_close & bit))
+		return kvm;
+	if (!kvm || actors()->closed & bit)
+		return NULL;
+	kvm_get_kvm(kvm);
+	return kvm;
+}
+
+static void vm_put(struct kvm *kvm)
+{
+	if (kvm && actors()->may_close & (1U << kvm->number))
+		kvm_put_kvm(kvm);
+}
+
+/* No step: who closes a file and who looks it up do not meet in between. */
+static long close_vm(const struct actor_op *op)
+{
+	struct kvm *kvm = kvm_find(op->vm);
+
+	if (!kvm || actors()->closed & (1U << op->vm))
+		return -EBADF;
+	actors()->closed |= 1U << op->vm;
+	kvm_put_kvm(kvm);
+	return 0;
 }
 
 /* A value that no one wrote before: who, and the how many-th. */
@@ -56,32 +87,65 @@ static long touch(struct actor_state *a, const struct actor_op *op, bool write)
 	return err;
 }
 
-static long fault(struct actor_state *a, const struct actor_op *op, bool *ret_bounded)
+static struct kvm_vcpu *find_vcpu(struct kvm *kvm, unsigned int id)
 {
-	struct kvm *kvm = vm_of(a);
+	struct kvm_vcpu *vcpu;
+	int i;
+
+	kvm_for_each_vcpu(i, vcpu, kvm) {
+		if (vcpu->vcpu_id == id)
+			return vcpu;
+	}
+	/* The thread makes what it is to run. */
+	return kvm_vm_ioctl_create_vcpu(kvm, id);
+}
+
+static long fault(struct actor_state *a, struct kvm *kvm, const struct actor_op *op,
+		  bool *ret_bounded)
+{
+	struct kvm_vcpu *vcpu = find_vcpu(kvm, a->what.vcpu);
 	long ret;
 
-	if (!kvm)
-		return -EIO;
-	ret = kvm_vcpu_fault(kvm_get_vcpu(kvm, a->what.vcpu), op->gfn, op->write,
-			     a->what.unroll);
+	if (IS_ERR(vcpu))
+		return PTR_ERR(vcpu);
+	ret = kvm_vcpu_fault(vcpu, op->gfn, op->write, a->what.unroll);
 	*ret_bounded = ret == -EAGAIN;
 	return ret;
 }
 
-static long region(struct actor_state *a, const struct actor_op *op)
+static long region(struct kvm *kvm, const struct actor_op *op)
 {
 	struct kvm_enc_region range = { .addr = op->addr, .size = op->npages * PAGE_SIZE };
-	struct kvm *kvm = vm_of(a);
 
-	if (!kvm)
-		return -EIO;
 	if (op->kind == ACTOR_REGISTER)
 		return kvm_vm_ioctl_mem_enc_register_region(kvm, &range);
 	return kvm_vm_ioctl_mem_enc_unregister_region(kvm, &range);
 }
 
-static long memslot(struct actor_state *a, const struct actor_op *op)
+static long launch_update(struct kvm *kvm, const struct actor_op *op)
+{
+	struct kvm_sev_launch_update_data data = {
+		.uaddr = op->addr,
+		.len = op->npages * PAGE_SIZE,
+	};
+
+	return kvm_vm_ioctl_launch_update(kvm, &data);
+}
+
+static long take_context(struct kvm *kvm, const struct actor_op *op)
+{
+	struct kvm *source = vm_get(op->vm);
+	long ret;
+
+	if (op->kind == ACTOR_COPY_CONTEXT)
+		ret = kvm_vm_ioctl_copy_enc_context_from(kvm, source);
+	else
+		ret = kvm_vm_ioctl_move_enc_context_from(kvm, source);
+	vm_put(source);
+	return ret;
+}
+
+static long memslot(struct kvm *kvm, const struct actor_op *op)
 {
 	struct kvm_userspace_memory_region mem = {
 		.slot = op->slot,
@@ -91,9 +155,42 @@ static long memslot(struct actor_state *a, const struct actor_op *op)
 		.memory_size = op->kind == ACTOR_SLOT_SET ? op->npages * PAGE_SIZE : 0,
 		.userspace_addr = op->addr,
 	};
-	struct kvm *kvm = vm_of(a);
 
-	return kvm ? kvm_vm_ioctl_set_memory_region(kvm, &mem) : -EIO;
+	return kvm_vm_ioctl_set_memory_region(kvm, &mem);
+}
+
+/* What is asked of the task's own VM. */
+static long vm_statement(struct actor_state *a, const struct actor_op *op, bool *ret_bounded)
+{
+	struct kvm *kvm = vm_get(a->what.vm);
+	long ret = -EINVAL;
+
+	if (!kvm)
+		return a->what.vm >= 0 && actors()->closed & (1U << a->what.vm) ? -EBADF : -EIO;
+	switch ((enum actor_op_kind)op->kind) {
+	case ACTOR_FAULT:
+		ret = fault(a, kvm, op, ret_bounded);
+		break;
+	case ACTOR_REGISTER:
+	case ACTOR_UNREGISTER:
+		ret = region(kvm, op);
+		break;
+	case ACTOR_LAUNCH_UPDATE:
+		ret = launch_update(kvm, op);
+		break;
+	case ACTOR_COPY_CONTEXT:
+	case ACTOR_MOVE_CONTEXT:
+		ret = take_context(kvm, op);
+		break;
+	case ACTOR_SLOT_SET:
+	case ACTOR_SLOT_DELETE:
+		ret = memslot(kvm, op);
+		break;
+	default:
+		break;
+	}
+	vm_put(kvm);
+	return ret;
 }
 
 static long migrate(const struct actor_op *op)
@@ -173,10 +270,16 @@ long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret
 	case ACTOR_READ:
 		return touch(a, op, false);
 	case ACTOR_FAULT:
-		return fault(a, op, ret_bounded);
 	case ACTOR_REGISTER:
 	case ACTOR_UNREGISTER:
-		return region(a, op);
+	case ACTOR_LAUNCH_UPDATE:
+	case ACTOR_COPY_CONTEXT:
+	case ACTOR_MOVE_CONTEXT:
+	case ACTOR_SLOT_SET:
+	case ACTOR_SLOT_DELETE:
+		return vm_statement(a, op, ret_bounded);
+	case ACTOR_CLOSE:
+		return close_vm(op);
 	case ACTOR_HOLD:
 	case ACTOR_PIN:
 		return actor_grip(a, op);
@@ -207,9 +310,6 @@ long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret
 	case ACTOR_EXIT:
 		process_exit(a->what.process);
 		return 0;
-	case ACTOR_SLOT_SET:
-	case ACTOR_SLOT_DELETE:
-		return memslot(a, op);
 	case ACTOR_DRAIN:
 		lru_add_drain_all();
 		return 0;

@@ -70,6 +70,7 @@ static bool needs_own(const struct race_stmt *s)
 	case RACE_OP_READ:
 	case RACE_OP_REGISTER:
 	case RACE_OP_UNREGISTER:
+	case RACE_OP_LAUNCH_UPDATE:
 	case RACE_OP_MUNMAP:
 	case RACE_OP_MREMAP:
 	case RACE_OP_DONTNEED:
@@ -87,7 +88,9 @@ static bool needs_own(const struct race_stmt *s)
 static bool needs_vm(enum race_op op)
 {
 	return op == RACE_OP_FAULT || op == RACE_OP_REGISTER ||
-	       op == RACE_OP_UNREGISTER || op == RACE_OP_SLOT;
+	       op == RACE_OP_UNREGISTER || op == RACE_OP_LAUNCH_UPDATE ||
+	       op == RACE_OP_COPY_CONTEXT || op == RACE_OP_MOVE_CONTEXT ||
+	       op == RACE_OP_SLOT;
 }
 
 /* A forked process has its parent's maps. */
@@ -167,6 +170,22 @@ static bool valid_mremap(struct race_build *b, const struct race_task *task,
 	if (overlap(&s->range, &s->to))
 		return race_fail(b, s->to.name.loc,
 				 "mremap of pages to their own place, expected another");
+	return true;
+}
+
+/* The VM that a statement names, and what the task's own one is for. */
+static bool valid_other(struct race_build *b, const struct race_task *task,
+			struct race_stmt *s)
+{
+	struct race *race = b->race;
+
+	if (!race_find_vm(race, s->child.s, &s->vm))
+		return race_fail(b, s->child.loc,
+				 "unknown vm '%s', expected the name of one", s->child.s);
+	if (s->op == RACE_OP_COPY_CONTEXT)
+		race->vms[task->vm].copies = true;
+	if (s->op == RACE_OP_MOVE_CONTEXT)
+		race->vms[task->vm].moves = true;
 	return true;
 }
 
@@ -364,6 +383,9 @@ static bool valid_stmt(struct race_build *b, const struct race_task *task,
 		return valid_giving_back(b, task, s, RACE_OP_PIN);
 	if (s->op == RACE_OP_MREMAP)
 		return valid_mremap(b, task, s);
+	if (s->op == RACE_OP_COPY_CONTEXT || s->op == RACE_OP_MOVE_CONTEXT ||
+	    s->op == RACE_OP_CLOSE)
+		return valid_other(b, task, s);
 	return true;
 }
 

@@ -109,6 +109,26 @@ static bool valid_owner(struct race_build *b, struct race_vm *vm)
 			 vm->name.s, race->nr_processes);
 }
 
+/* What the VM that @vm mirrors from the start has to be. */
+static bool valid_mirror(struct race_build *b, struct race_vm *vm)
+{
+	const struct race *race = b->race;
+	const struct race_name *of = &vm->context_of;
+
+	if (!of->s)
+		return true;
+	if (vm->sev)
+		return race_fail(b, of->loc,
+				 "vm '%s' has 'sev' and 'copy_context', expected one of them",
+				 vm->name.s);
+	if (race_find_vm(race, of->s, &vm->mirrors) && &race->vms[vm->mirrors] < vm &&
+	    race->vms[vm->mirrors].sev)
+		return true;
+	return race_fail(b, of->loc,
+			 "copy_context of '%s', expected a vm with 'sev' that stands before '%s'",
+			 of->s, vm->name.s);
+}
+
 static bool owned(struct race_build *b, const struct race_vm *vm,
 		  struct race_range *range)
 {
@@ -195,7 +215,7 @@ bool race_valid_vms(struct race_build *b)
 			return race_fail(b, vm->name.loc,
 					 "vm '%s' without a process, expected one in the race",
 					 vm->name.s);
-		if (!valid_owner(b, vm))
+		if (!valid_owner(b, vm) || !valid_mirror(b, vm))
 			return false;
 		for (j = 0; j < vm->nr_slots; j++)
 			if (!valid_slot(b, vm, j))

@@ -146,15 +146,18 @@ static int build_one_vm(const struct race *race, uint32_t index, const char *des
 	unsigned int roles[RACE_MAX_TASKS];
 	struct build_vm bv = {
 		.owner = vm->owner,
-		.sev = vm->sev,
+		.sev = vm->sev || vm->context_of.s || vm->copies || vm->moves,
 		.sev_later = vm->sev_after,
-		.design = vm->sev ? design : NULL,
+		.mirror = vm->context_of.s != NULL,
+		.mirrors = vm->mirrors,
+		.no_context = !vm->sev && !vm->context_of.s,
 		.roles = roles,
 	};
 	uint32_t i;
 	long err;
 
-	for (i = 0; i < race->nr_tasks; i++)
+	bv.design = bv.sev ? design : NULL;
+	for (i = 0; i < race->nr_tasks && !vm->copies; i++)
 		if (race->tasks[i].vm == index)
 			roles[bv.nr_vcpus++] = race->tasks[i].role.v;
 	build_host_thread(vm->owner);
@@ -228,6 +231,10 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		[RACE_OP_FAULT] = ACTOR_FAULT,
 		[RACE_OP_REGISTER] = ACTOR_REGISTER,
 		[RACE_OP_UNREGISTER] = ACTOR_UNREGISTER,
+		[RACE_OP_LAUNCH_UPDATE] = ACTOR_LAUNCH_UPDATE,
+		[RACE_OP_COPY_CONTEXT] = ACTOR_COPY_CONTEXT,
+		[RACE_OP_MOVE_CONTEXT] = ACTOR_MOVE_CONTEXT,
+		[RACE_OP_CLOSE] = ACTOR_CLOSE,
 		[RACE_OP_HOLD] = ACTOR_HOLD,
 		[RACE_OP_RELEASE] = ACTOR_RELEASE,
 		[RACE_OP_PIN] = ACTOR_PIN,
@@ -276,6 +283,7 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		op->child = s->process;
 	if (s->op == RACE_OP_SIGNAL || s->op == RACE_OP_KILL)
 		op->child = s->target;
+	op->vm = s->vm;
 	if (s->op == RACE_OP_MREMAP)
 		op->to = addr_of(race, &s->to);
 }
@@ -296,8 +304,11 @@ static int build_task(const struct race *race, uint32_t t, uint32_t unroll)
 	};
 	uint32_t i;
 
-	for (i = 0; i < task->nr_stmts; i++)
+	for (i = 0; i < task->nr_stmts; i++) {
 		fill_op(race, &task->stmts[i], &ops[i]);
+		if (ops[i].kind == ACTOR_CLOSE)
+			actor_may_close(ops[i].vm);
+	}
 	return actor_create(&a);
 }
 

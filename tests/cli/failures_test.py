@@ -36,7 +36,8 @@ KNOWN = {
 # fakes/fault.def
 POINTS = ("slab", "page_alloc", "usercopy", "fatal_signal", "folio_try_get",
           "try_grab_folio", "folio_isolate_lru", "folio_trylock", "isolate_block",
-          "swap_slot", "swap_cache", "page_cache")
+          "swap_slot", "swap_cache", "page_cache",
+          "sev_cmd")
 
 
 def rows(ran, race):

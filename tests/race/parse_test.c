@@ -209,7 +209,8 @@ static void every_statement_reaches_the_model(void **state)
 		"pin r longterm write; unpin r; pin r[2]; migrate r to normal;\n"
 		"cma_alloc 512; munmap r[3]; mremap r[0..1] to r[2..3];\n"
 		"dontneed r; pageout r; dontfork r[1]; slot create 1 gfn 0x40 maps r[2..3];\n"
-		"slot delete 1; drain; offline r[2]; signal t; kill t; }");
+		"slot delete 1; drain; offline r[2]; signal t; kill t;\n"
+		"launch_update r[0..1]; copy_context g; move_context g; close g; }");
 	static const enum race_op ops[] = {
 		RACE_OP_TOUCH, RACE_OP_READ, RACE_OP_FAULT, RACE_OP_FAULT,
 		RACE_OP_REGISTER, RACE_OP_UNREGISTER, RACE_OP_HOLD,
@@ -218,7 +219,8 @@ static void every_statement_reaches_the_model(void **state)
 		RACE_OP_MREMAP, RACE_OP_DONTNEED, RACE_OP_PAGEOUT,
 		RACE_OP_DONTFORK,
 		RACE_OP_SLOT, RACE_OP_SLOT, RACE_OP_DRAIN, RACE_OP_OFFLINE,
-		RACE_OP_SIGNAL, RACE_OP_KILL,
+		RACE_OP_SIGNAL, RACE_OP_KILL, RACE_OP_LAUNCH_UPDATE,
+		RACE_OP_COPY_CONTEXT, RACE_OP_MOVE_CONTEXT, RACE_OP_CLOSE,
 	};
 	const struct race_stmt *s = race->tasks[0].stmts;
 	size_t i;

@@ -194,6 +194,8 @@ struct kvm_vcpu {
  * @vm_bugged: a KVM_BUG_ON was met
  * @vm_dead: every ioctl fails with -EIO
  * @created_vcpus: online and on the way; kvm->lock
+ * @enc_regions: ranges that user space has registered and not unregistered
+ *	(fakes/kvm/regions.c); no field of the kernel's, where the design knows
  * @number: of the VM, counted in the order of creation
  * @stat: counters for people
  * @reserve: for fields of other patches
@@ -229,6 +231,7 @@ struct kvm {
 	bool vm_bugged;
 	bool vm_dead;
 	int created_vcpus;
+	struct list_head enc_regions;
 	unsigned int number;
 	struct kvm_vm_stat stat;
 #ifdef PINSIM_FIELDS_kvm
@@ -305,6 +308,9 @@ int kvm_vm_ioctl_set_memory_region(struct kvm *kvm,
 int kvm_vm_ioctl_mem_enc_register_region(struct kvm *kvm, const struct kvm_enc_region *range);
 int kvm_vm_ioctl_mem_enc_unregister_region(struct kvm *kvm, const struct kvm_enc_region *range);
 int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_update_data *data);
+/* KVM_ENABLE_CAP; @source stands for the file descriptor, NULL for a bad one. */
+int kvm_vm_ioctl_copy_enc_context_from(struct kvm *kvm, struct kvm *source);
+int kvm_vm_ioctl_move_enc_context_from(struct kvm *kvm, struct kvm *source);
 
 /* --- memslots: fakes/kvm/memslots.c, memslot_update.c, memslot_arch.c --- */
 

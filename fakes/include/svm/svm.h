@@ -2,8 +2,8 @@
 /*
  * What SVM adds to a VM: the state of SEV (arch/x86/kvm/svm/svm.h, v6.12).
  *
- * Simpler than the kernel: no mirror VMs, no intra-host migration, no SEV-ES
- * and SNP state; the firmware's handle is a number.
+ * Simpler than the kernel: no SEV-ES and SNP state; the firmware's handle is a
+ * number, and the guest's key.
  */
 #ifndef __SVM_SVM_H
 #define __SVM_SVM_H
@@ -31,11 +31,12 @@
  * @pages_locked: pages that registered regions and commands have pinned (F.2);
  *	kvm->lock
  * @regions_list: registered regions, newest last; kvm->lock
- * @enc_context_owner: the VM that this one mirrors; always NULL here
- * @mirror_vms: VMs that mirror this one; always empty here
+ * @enc_context_owner: the VM that this one mirrors, or NULL; sev_mirror_lock
+ * @mirror_vms: VMs that mirror this one; sev_mirror_lock
  * @mirror_entry: in the list of the one that it mirrors
  * @pins_lock: the design demand-sound's: one page is being pinned at a time
  * @pins: its pages by their address in the VM's process; @pins_lock to change
+ * @migration_in_progress: it is one of two that sev_lock_two_vms() has
  * @reserve: for fields of other patches
  */
 struct kvm_sev_info {
@@ -52,6 +53,7 @@ struct kvm_sev_info {
 	struct list_head mirror_entry;
 	struct mutex pins_lock;
 	struct xarray pins;
+	atomic_t migration_in_progress;
 #ifdef PINSIM_FIELDS_kvm_sev_info
 	PINSIM_RESERVE(11, PINSIM_FIELDS_kvm_sev_info)
 #else
@@ -86,12 +88,20 @@ static inline bool sev_snp_guest(struct kvm *kvm)
 }
 
 int sev_guest_init(struct kvm *kvm);
+bool sev_region_locked(void);
 void sev_asid_free(struct kvm_sev_info *sev);
 void sev_unbind_asid(struct kvm *kvm, unsigned int handle);
 void snp_guest_req_cleanup(struct kvm *kvm);
 int snp_decommission_context(struct kvm *kvm);
 void sev_guest_memory_reclaimed(struct kvm *kvm);
 void sev_flush_page(struct kvm *kvm, kvm_pfn_t pfn);
+
+/* --- one guest, several VMs: fakes/sev/mirror.c and move.c --- */
+
+int sev_vm_copy_enc_context_from(struct kvm *kvm, struct kvm *source);
+int sev_vm_move_enc_context_from(struct kvm *kvm, struct kvm *source);
+bool sev_release_mirror(struct kvm *kvm);
+void sev_vm_gone(struct kvm *kvm, bool mirror);
 
 /*
  * The guest's own access to the page that @gfn is mapped to, with its key if it
