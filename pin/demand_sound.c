@@ -41,6 +41,9 @@
  * get_page().  The fault goes on with a plain reference, which KVM puts in every
  *	outcome (K.9).  If the fault turns out to be stale the pin is in the records
  *	already, and the next one finds it (H-35).
+ * At launch too.  What the firmware encrypts is pinned by the same steps before, and
+ *	stays so (H-61). A guest that moves to another VM of the process takes its
+ *	records along (R-55); a mirror's faults are its owner's (H-63).
  * Unpin late.  The page tables show another page at the address, so the old one
  *	has no SPTE any more: it is flushed under the guest's key, then unpinned
  *	(H-38, H-57).  Or a range is unregistered and no slot shows it to the guest.
@@ -53,6 +56,8 @@
  *   H-38	a page that the VMM takes away is lost to the guest. It stays pinned
  *		and charged until the guest touches the address again, the range is
  *		unregistered, or the VM ends: at most one page for each address
+ *   R-55	a move to a VM of another process is refused: the records go by the
+ *		address; a mirror there pins for as long as it lives itself
  *   K.31	a pinned page's block may be isolated later: who wants it waits for
  *		the VM to end. But it is in no CMA area and not in ZONE_MOVABLE
  */
@@ -61,6 +66,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/xarray.h>
 
 #include <asm/cacheflush.h>
@@ -70,6 +76,7 @@
 
 #include "designs.h"
 #include "eager.h"
+#include "launch.h"
 
 /* Each of them has migration try ten times. */
 #define SEV_PIN_TRIES	3
@@ -77,6 +84,17 @@
 static unsigned long sev_pin_index(hva_t hva)
 {
 	return hva >> PAGE_SHIFT;
+}
+
+/*
+ * A mirror runs its owner's guest, and what it touches must stay for as long as
+ * that is there: so it is the owner's, if they have one process.
+ */
+static struct kvm *sev_pins_of(struct kvm *kvm)
+{
+	struct kvm *owner = to_kvm_sev_info(kvm)->enc_context_owner;
+
+	return owner && owner->mm == kvm->mm ? owner : kvm;
 }
 
 static int sev_pins_init(struct kvm *kvm)
@@ -165,7 +183,7 @@ static void sev_unrecord_pin(struct kvm *kvm, unsigned long index)
 	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
 
 	unpin_user_page(xa_erase(&sev->pins, index));
-	sev->pages_locked--;
+	sev->nr_pins--;
 	account_locked_vm(kvm->mm, 1, false);
 }
 
@@ -208,7 +226,7 @@ static int sev_pin_and_record(struct kvm *kvm, hva_t hva, unsigned int flags,
 		goto unpin;
 	}
 	WARN_ON_ONCE(old);
-	sev->pages_locked++;
+	sev->nr_pins++;
 	return 0;
 
 unpin:
@@ -265,7 +283,7 @@ static int sev_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
 			   gfn_t gfn, hva_t hva, bool write, kvm_pfn_t *pfn,
 			   bool *map_writable)
 {
-	struct kvm *kvm = vcpu->kvm;
+	struct kvm *kvm = sev_pins_of(vcpu->kvm);
 	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
 	int r;
 
@@ -310,6 +328,8 @@ static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range)
 
 	if (!sev_guest(kvm))
 		return -ENOTTY;
+	if (to_kvm_sev_info(kvm)->enc_context_owner)
+		return -EINVAL;
 	if (!range->size || range->addr + range->size < range->addr)
 		return -EINVAL;
 
@@ -373,7 +393,9 @@ static void sev_unpin_region(struct kvm *kvm, hva_t first, hva_t last)
 			  sev_pin_index(last)) {
 		hva_t hva = (hva_t)index << PAGE_SHIFT;
 
-		if (!sev_is_in_slot(kvm, hva) && !sev_is_registered(sev, hva))
+		if (!sev_is_in_slot(kvm, hva) &&
+		    !sev_is_registered(sev, hva) &&
+		    list_empty(&sev->mirror_vms))
 			sev_unrecord_pin(kvm, index);
 		cond_resched();
 	}
@@ -387,6 +409,8 @@ static int sev_unregister_locked(struct kvm *kvm, struct kvm_enc_region *range)
 
 	if (!sev_guest(kvm))
 		return -ENOTTY;
+	if (to_kvm_sev_info(kvm)->enc_context_owner)
+		return -EINVAL;
 	region = sev_find_region(to_kvm_sev_info(kvm), range);
 	if (!region)
 		return -EINVAL;
@@ -407,6 +431,63 @@ static int sev_unregister_region(struct kvm *kvm, struct kvm_enc_region *range)
 	return r;
 }
 
+/* A page is pinned for good before it is encrypted, not from the first fault on. */
+static int sev_pin_for_launch(struct kvm *kvm, hva_t hva)
+{
+	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
+	struct page *page, *old;
+	int r;
+
+	r = mutex_lock_killable(&sev->pins_lock);
+	if (r)
+		return r;
+	old = xa_load(&sev->pins, sev_pin_index(hva));
+	if (old && get_user_pages_fast(hva, 1, FOLL_WRITE, &page) == 1) {
+		put_page(page);
+		if (page != old) {
+			sev_drop_stale_pin(kvm, sev_pin_index(hva));
+			old = NULL;
+		}
+	}
+	if (!old)
+		r = sev_pin_and_record(kvm, hva, FOLL_LONGTERM | FOLL_WRITE,
+				       &page);
+	mutex_unlock(&sev->pins_lock);
+	return r;
+}
+
+static int sev_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
+{
+	hva_t hva;
+	int r;
+
+	if (!len || uaddr + len < uaddr)
+		return -EINVAL;
+	for (hva = uaddr & PAGE_MASK; hva < uaddr + len; hva += PAGE_SIZE) {
+		r = sev_pin_for_launch(kvm, hva);
+		if (r)
+			return r;
+	}
+	return sev_launch_update_data(kvm, uaddr, len);
+}
+
+/* The records go by the address, so they are good in the same process only. */
+static int sev_move_pins(struct kvm *kvm, struct kvm *source)
+{
+	struct kvm_sev_info *dst = to_kvm_sev_info(kvm);
+	struct kvm_sev_info *src = to_kvm_sev_info(source);
+
+	if (kvm->mm != source->mm)
+		return -EINVAL;
+	mutex_lock(&src->pins_lock);
+	memcpy(&dst->pins, &src->pins, sizeof(dst->pins));
+	xa_init(&src->pins);
+	dst->nr_pins = src->nr_pins;
+	src->nr_pins = 0;
+	mutex_unlock(&src->pins_lock);
+	return 0;
+}
+
 /* No SPTE is left, and nobody who could make one. */
 static void sev_vm_destroy(struct kvm *kvm)
 {
@@ -415,7 +496,9 @@ static void sev_vm_destroy(struct kvm *kvm)
 	unsigned long index;
 	struct page *page;
 
-	if (!sev_guest(kvm) || sev_release_mirror(kvm))
+	if (!sev_guest(kvm) && xa_empty(&sev->pins))
+		return;
+	if (xa_empty(&sev->pins) && sev_release_mirror(kvm))
 		return;
 	wbinvd_on_all_cpus();
 	xa_for_each(&sev->pins, index, page) {
@@ -427,15 +510,18 @@ static void sev_vm_destroy(struct kvm *kvm)
 		list_del(&region->list);
 		kfree(region);
 	}
+	sev_release_mirror(kvm);
 }
 
 const struct kvm_x86_ops demand_sound_ops = {
 	.name = "demand-sound",
-	.pins_are_the_vms = true,
+	.pins_of = sev_pins_of,
 	.vm_init = sev_pins_init,
 	.vm_destroy = sev_vm_destroy,
 	.mem_enc_register_region = sev_register_region,
 	.mem_enc_unregister_region = sev_unregister_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
 	.faultin_pfn = sev_faultin_pfn,
+	.launch_update = sev_launch_update,
+	.move_enc_context = sev_move_pins,
 };

@@ -26,7 +26,9 @@ static sim_owner_t owner_of_slot(struct kvm *kvm, const struct kvm_memory_slot *
 /* Of what a fault leaves behind. */
 static sim_owner_t owner_of_pins(struct kvm *kvm, const struct kvm_memory_slot *slot)
 {
-	return kvm->arch.ops->pins_are_the_vms ? OWNER_OF_KVM(kvm) : owner_of_slot(kvm, slot);
+	if (!kvm->arch.ops->pins_of)
+		return owner_of_slot(kvm, slot);
+	return OWNER_OF_KVM(kvm->arch.ops->pins_of(kvm));
 }
 
 static sim_obj_t hook_obj(enum fake_hook hook, struct kvm *kvm, int vcpu_idx)
@@ -290,4 +292,25 @@ int kvm_x86_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 	r = kvm->arch.ops->launch_update(kvm, uaddr, len);
 	hook_leave(hook, r);
 	return r;
+}
+
+/**
+ * kvm_x86_move_enc_context() - a guest goes from one VM to another (I.10)
+ * @kvm: where it goes
+ * @source: where it is
+ *
+ * It takes no references, so it has no scope: the ledger's owners change with the
+ * guest (fakes/sev/move.c).
+ *
+ * Context: both VMs' locks held, no vCPU of either runs; sleepable.
+ * Return: 0, or the hook's -errno, and nothing has moved.
+ */
+int kvm_x86_move_enc_context(struct kvm *kvm, struct kvm *source)
+{
+	if (!kvm_x86_has(source, move_enc_context))
+		return 0;
+	/* What one design has kept says nothing to another. */
+	if (kvm->arch.ops != source->arch.ops)
+		return -EINVAL;
+	return source->arch.ops->move_enc_context(kvm, source);
 }

@@ -15,6 +15,7 @@
 #include <linux/errno.h>
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/kvm_host.h>
 #include <linux/mutex.h>
 
 #include "fakes/profile.h"
@@ -130,6 +131,8 @@ static int migrate_locked(struct kvm *kvm, struct kvm *source)
 	if (r)
 		goto unlock;
 	r = check_vcpus(kvm, source);
+	if (!r)
+		r = kvm_x86_move_enc_context(kvm, source);
 	if (!r) {
 		migrate(kvm, source);
 		kvm_vm_dead(source);

@@ -28,6 +28,7 @@ DESIGN = "demand-sound"
 # The VMM drops the page: gone with it is what the guest wrote (J.13, H-38).
 EXCEPT = {
     "dontneed-refault": "guest-corruption",
+    "flush-before-release": "guest-corruption",
 }
 # Races that ask what other designs do when they are called in a way of their own.
 NOT_ITS_OWN = {}

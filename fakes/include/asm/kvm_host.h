@@ -186,7 +186,7 @@ struct kvm_arch {
 /**
  * struct kvm_x86_ops - the hooks that a design may fill
  * @name: of the design, for people
- * @pins_are_the_vms: what a fault pins is recorded with the VM and outlives the
+ * @pins_of: the VM with which what a fault pins is recorded, so that it outlives the
  *	slot; no hook, and no field of the kernel's: the ledger goes by it
  * @vm_init: the VM is being made, it has no vCPU, slot or notifier yet; 0 or -errno
  * @vm_destroy: the VM goes, its SPTEs are gone, its slots still stand (G.14)
@@ -205,11 +205,13 @@ struct kvm_arch {
  * @pin_spte: a present leaf SPTE was just written, mmu_lock held (RFC v0);
  *	cannot fail
  * @launch_update: KVM_SEV_LAUNCH_UPDATE_DATA
+ * @move_enc_context: intra-host migration: the guest of @source is @kvm's from here
+ *	on, and nobody runs either; an errno is that of the whole
  * @reserve: for hooks of other patches
  */
 struct kvm_x86_ops {
 	const char *name;
-	bool pins_are_the_vms;
+	struct kvm *(*pins_of)(struct kvm *kvm);
 
 	int (*vm_init)(struct kvm *kvm);
 	void (*vm_destroy)(struct kvm *kvm);
@@ -229,6 +231,7 @@ struct kvm_x86_ops {
 	void (*pin_spte)(struct kvm *kvm, gfn_t gfn, enum pg_level level, kvm_pfn_t pfn);
 
 	int (*launch_update)(struct kvm *kvm, hva_t uaddr, unsigned long len);
+	int (*move_enc_context)(struct kvm *kvm, struct kvm *source);
 
 #ifdef PINSIM_FIELDS_kvm_x86_ops
 	PINSIM_RESERVE(8, PINSIM_FIELDS_kvm_x86_ops)
@@ -256,5 +259,6 @@ int kvm_x86_pin_pfn(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn_t g
 		    kvm_pfn_t pfn, bool write, enum pg_level level);
 void kvm_x86_pin_spte(struct kvm *kvm, gfn_t gfn, enum pg_level level, kvm_pfn_t pfn);
 int kvm_x86_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+int kvm_x86_move_enc_context(struct kvm *kvm, struct kvm *source);
 
 #endif

@@ -36,6 +36,7 @@
  * @mirror_entry: in the list of the one that it mirrors
  * @pins_lock: the design demand-sound's: one page is being pinned at a time
  * @pins: its pages by their address in the VM's process; @pins_lock to change
+ * @nr_pins: how many
  * @migration_in_progress: it is one of two that sev_lock_two_vms() has
  * @reserve: for fields of other patches
  */
@@ -53,6 +54,7 @@ struct kvm_sev_info {
 	struct list_head mirror_entry;
 	struct mutex pins_lock;
 	struct xarray pins;
+	unsigned long nr_pins;
 	atomic_t migration_in_progress;
 #ifdef PINSIM_FIELDS_kvm_sev_info
 	PINSIM_RESERVE(11, PINSIM_FIELDS_kvm_sev_info)
