@@ -23,11 +23,13 @@
  * @dirty: per frame: the keys whose lines are dirty, a bit each
  * @given: per frame: 1 if it was flushed for a guest
  * @mirror_lock: the kernel's sev_mirror_lock: who mirrors whom
+ * @mirror_lock_made: it is there
  * @written: per VM and gfn: what the guest wrote there last (contents.c)
  */
 struct sev_world {
 	u64 asids;
 	struct mutex mirror_lock;
+	bool mirror_lock_made;
 	struct wordmap dirty;
 	struct wordmap given;
 	struct wordmap written[KVM_MAX_VMS];
@@ -49,9 +51,17 @@ static inline u8 sev_key(struct kvm *kvm)
 	return sev_guest(kvm) ? to_kvm_sev_info(kvm)->handle : KEY_HOST;
 }
 
+/* Made when it is first asked for: its class comes behind all others. */
 static inline struct mutex *sev_mirror_lock(void)
 {
-	return &sev_world()->mirror_lock;
+	struct sev_world *w = sev_world();
+
+	if (!w->mirror_lock_made) {
+		w->mirror_lock_made = true;
+		mutex_init_class(&w->mirror_lock, "sev_mirror_lock",
+				 OBJ_LOCK_OF(sim_lock_class("sev_mirror_lock"), 0));
+	}
+	return &w->mirror_lock;
 }
 
 /* --- two_vms.c --- */

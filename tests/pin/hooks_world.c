@@ -27,6 +27,7 @@ struct kvm *hw_vm(void)
 	sim_host_set_private(sim_alloc(sizeof(struct task_struct)));
 	svm = kzalloc(sizeof(*svm), GFP_KERNEL);
 	INIT_LIST_HEAD(&svm->sev_info.regions_list);
+	INIT_LIST_HEAD(&svm->sev_info.mirror_vms);
 	mutex_init_class(&svm->kvm.lock, "kvm_lock", 0);
 	return &svm->kvm;
 }
