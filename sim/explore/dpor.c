@@ -488,8 +488,8 @@ static bool run_on(struct dpor *s, enum exec_after after)
 		see_to_waiting(s, waiting(s));
 	else if (pub->reduce)
 		see_to_waiting(s, sim_tasks_alive() & ~s->asleep & ~dpor_bit(s->last));
-	if (after != EXEC_ON || !sim_tasks_enabled())
-		dpor_tail_leave(s);
+	if (after != EXEC_ON || !sim_tasks_alive())
+		dpor_tail_leave(s);	/* what one waits for for ever follows, too */
 	if (after != EXEC_ON)
 		return ended(s, after == EXEC_FATAL ? SIM_END_FATAL : SIM_END_VIOLATION);
 	if (!sim_tasks_enabled())
