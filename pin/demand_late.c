@@ -31,7 +31,6 @@
 #include <svm/svm.h>
 
 #include "designs.h"
-#include "launch.h"
 #include "slot_pins.h"
 
 static int sev_pin_late(struct kvm_memory_slot *slot, gfn_t gfn, hva_t hva,

@@ -42,7 +42,6 @@
 #include <svm/svm.h>
 
 #include "designs.h"
-#include "launch.h"
 
 /* One 4K page of a mapping: make the record say @pfn and hold it. */
 static void sev_pin_one(struct kvm_memory_slot *slot, gfn_t rel_gfn,

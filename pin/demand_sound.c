@@ -76,7 +76,6 @@
 
 #include "designs.h"
 #include "eager.h"
-#include "launch.h"
 
 /* Each of them has migration try ten times. */
 #define SEV_PIN_TRIES	3

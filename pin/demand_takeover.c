@@ -29,7 +29,6 @@
 #include <svm/svm.h>
 
 #include "designs.h"
-#include "launch.h"
 #include "slot_pins.h"
 
 /* Not encrypted memory, or no record to keep a pin in: as KVM does it. */

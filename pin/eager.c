@@ -30,7 +30,6 @@
 
 #include "designs.h"
 #include "eager.h"
-#include "launch.h"
 
 /* How many pages a byte range touches, an unaligned one too (F.4). */
 static unsigned long sev_range_npages(unsigned long uaddr, unsigned long ulen)

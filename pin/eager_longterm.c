@@ -18,7 +18,6 @@
 
 #include "designs.h"
 #include "eager.h"
-#include "launch.h"
 
 static int sev_register_longterm(struct kvm *kvm, struct kvm_enc_region *range)
 {

@@ -15,7 +15,6 @@
 #include <svm/svm.h>
 
 #include "eager.h"
-#include "launch.h"
 
 /* Pages from @first on that follow one another in memory, too. */
 static unsigned long get_num_contig_pages(unsigned long first,

@@ -98,6 +98,13 @@ int snp_decommission_context(struct kvm *kvm);
 void sev_guest_memory_reclaimed(struct kvm *kvm);
 void sev_flush_page(struct kvm *kvm, kvm_pfn_t pfn);
 
+/*
+ * KVM_SEV_LAUNCH_UPDATE_DATA, which no design has changed: pin/launch.c. kvm->lock held.
+ * Return: 0; -EINVAL: no range; -ENOMEM: not pinned, for whatever reason; or what the
+ * firmware says, by when part of it may be encrypted.
+ */
+int sev_launch_update_data(struct kvm *kvm, hva_t uaddr, unsigned long len);
+
 /* --- one guest, several VMs: fakes/sev/mirror.c and move.c --- */
 
 int sev_vm_copy_enc_context_from(struct kvm *kvm, struct kvm *source);
