@@ -171,7 +171,6 @@ const struct kvm_x86_ops demand_ref_ops = {
 	.mem_enc_register_region = sev_mem_enc_register_region,
 	.mem_enc_unregister_region = sev_mem_enc_unregister_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
-	.launch_update = sev_launch_update_data,
 	.alloc_memslot_metadata = sev_alloc_memslot_metadata,
 	.free_memslot = sev_free_memslot,
 	.pin_spte = sev_pin_spte,

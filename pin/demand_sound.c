@@ -467,7 +467,7 @@ static int sev_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 		if (r)
 			return r;
 	}
-	return sev_launch_update_data(kvm, uaddr, len);
+	return sev_vm_launch_update(kvm, uaddr, len);
 }
 
 /* The records go by the address, so they are good in the same process only. */

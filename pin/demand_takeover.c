@@ -75,7 +75,6 @@ const struct kvm_x86_ops demand_takeover_ops = {
 	.mem_enc_register_region = sev_ignore_region,
 	.mem_enc_unregister_region = sev_ignore_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
-	.launch_update = sev_launch_update_data,
 	.alloc_memslot_metadata = sev_alloc_memslot_pins,
 	.free_memslot = sev_free_memslot_pins,
 	.faultin_pfn = sev_faultin_pfn,

@@ -314,5 +314,4 @@ const struct kvm_x86_ops eager_ops = {
 	.mem_enc_register_region = sev_mem_enc_register_region,
 	.mem_enc_unregister_region = eager_unregister_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
-	.launch_update = sev_launch_update_data,
 };

@@ -36,7 +36,6 @@ const struct kvm_x86_ops eager_longterm_ops = {
 	.mem_enc_register_region = sev_register_longterm,
 	.mem_enc_unregister_region = eager_unregister_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
-	.launch_update = sev_launch_update_data,
 };
 
 const struct kvm_x86_ops eager_longterm_write_ops = {
@@ -45,5 +44,4 @@ const struct kvm_x86_ops eager_longterm_write_ops = {
 	.mem_enc_register_region = sev_register_longterm_write,
 	.mem_enc_unregister_region = eager_unregister_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
-	.launch_update = sev_launch_update_data,
 };

@@ -50,7 +50,17 @@ static int sev_launch_update_runs(struct kvm *kvm, hva_t uaddr,
 	return ret;
 }
 
-int sev_launch_update_data(struct kvm *kvm, hva_t uaddr, unsigned long len)
+/**
+ * sev_vm_launch_update() - encrypt memory in place before the guest runs.
+ * @kvm: SEV guest, no mirror of one
+ * @uaddr: first byte, in the caller's mm
+ * @len: bytes
+ *
+ * Context: kvm->lock held; sleeps.
+ * Return: 0; -EINVAL: no range; -ENOMEM: not pinned, for whatever reason; or
+ * what the firmware says, by when part of it may be encrypted.
+ */
+int sev_vm_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 {
 	unsigned long i, npages;
 	struct page **pages;

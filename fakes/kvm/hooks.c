@@ -275,7 +275,7 @@ void kvm_x86_pin_spte(struct kvm *kvm, gfn_t gfn, enum pg_level level, kvm_pfn_t
 }
 
 /**
- * kvm_x86_launch_update() - KVM_SEV_LAUNCH_UPDATE_DATA
+ * kvm_x86_launch_update() - KVM_SEV_LAUNCH_UPDATE_DATA, the design's or KVM's own
  * @kvm: the VM
  * @uaddr: first byte, in the caller's mm
  * @len: bytes
@@ -289,7 +289,10 @@ int kvm_x86_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 	int r;
 
 	hook_enter(hook, OWNER_OF_KVM(kvm));
-	r = kvm->arch.ops->launch_update(kvm, uaddr, len);
+	if (kvm_x86_has(kvm, launch_update))
+		r = kvm->arch.ops->launch_update(kvm, uaddr, len);
+	else
+		r = sev_vm_launch_update(kvm, uaddr, len);
 	hook_leave(hook, r);
 	return r;
 }

@@ -137,7 +137,7 @@ int kvm_vm_ioctl_mem_enc_unregister_region(struct kvm *kvm, const struct kvm_enc
  * @data: the argument; NULL: cannot be read
  *
  * Context: sleepable, no lock held; the hook runs under kvm->lock.
- * Return: 0; -EIO, -EINVAL for a mirror, -ENOTTY for no SEV guest or no such hook,
+ * Return: 0; -EIO, -EINVAL for a mirror, -ENOTTY for no SEV guest or no design,
  * -EFAULT, or as the hook.
  */
 int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_update_data *data)
@@ -150,7 +150,7 @@ int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_upda
 	mutex_lock(&kvm->lock);
 	if (to_kvm_sev_info(kvm)->enc_context_owner)
 		r = -EINVAL;
-	else if (!sev_guest(kvm) || !kvm_x86_has(kvm, launch_update))
+	else if (!sev_guest(kvm) || !kvm->arch.ops)
 		r = -ENOTTY;
 	else if (!is_readable(data, __func__))
 		r = -EFAULT;

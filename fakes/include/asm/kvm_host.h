@@ -204,7 +204,7 @@ struct kvm_arch {
  *	tried again, another errno ends it with -EFAULT; KVM puts its own first
  * @pin_spte: a present leaf SPTE was just written, mmu_lock held (RFC v0);
  *	cannot fail
- * @launch_update: KVM_SEV_LAUNCH_UPDATE_DATA
+ * @launch_update: KVM_SEV_LAUNCH_UPDATE_DATA; without it, sev_vm_launch_update()
  * @move_enc_context: intra-host migration: the guest of @source is @kvm's from here
  *	on, and nobody runs either; an errno is that of the whole
  * @reserve: for hooks of other patches

@@ -99,11 +99,12 @@ void sev_guest_memory_reclaimed(struct kvm *kvm);
 void sev_flush_page(struct kvm *kvm, kvm_pfn_t pfn);
 
 /*
- * KVM_SEV_LAUNCH_UPDATE_DATA, which no design has changed: pin/launch.c. kvm->lock held.
- * Return: 0; -EINVAL: no range; -ENOMEM: not pinned, for whatever reason; or what the
- * firmware says, by when part of it may be encrypted.
+ * --- KVM_SEV_LAUNCH_UPDATE_DATA, unless a design has its own: pin/launch.c ---
+ *
+ * Not by the kernel's name, which has it static and with other arguments.
  */
-int sev_launch_update_data(struct kvm *kvm, hva_t uaddr, unsigned long len);
+
+int sev_vm_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
 
 /* --- one guest, several VMs: fakes/sev/mirror.c and move.c --- */
 
