@@ -58,6 +58,8 @@ void sev_hold_spte(struct kvm *kvm, gfn_t gfn, enum pg_level level,
 		return;
 	get_page(pfn_to_page(pfn));
 	*held = pfn;
+	/* Or what the host has in its caches lands on encrypted memory. */
+	clflush_cache_range(page_address(pfn_to_page(pfn)), PAGE_SIZE);
 	WRITE_ONCE(sev->nr_held, sev->nr_held + 1);
 }
 
