@@ -3,10 +3,13 @@
 """A race that is small enough to be exhausted: no design, on no kernel, is
 left with a search that was cut short, and every expectation is met.
 
+Where two can keep each other going round for ever, it is all up to --unroll.
+
 usage: exhausted_test.py PINSIM SOURCE_ROOT RACE
 """
 
 import json
+import pathlib
 import sys
 import unittest
 
@@ -14,6 +17,8 @@ import program
 from program import OK, pinsim
 
 RACE = sys.argv.pop(3) if len(sys.argv) > 3 else None
+# GUP moves a page as long as another's pin lets it not (K.17).
+ROUND = ("two-longterm-pinners",)
 
 
 class Exhausted(unittest.TestCase):
@@ -24,9 +29,11 @@ class Exhausted(unittest.TestCase):
         self.assertEqual(ran.err, "")
         self.assertEqual(ran.status, OK)
         verdicts = json.loads(ran.out)["verdicts"]
-        self.assertEqual({v["kernel"] for v in verdicts}, {"6.1", "6.12"})
-        self.assertEqual({v["search"]["how"] for v in verdicts},
-                         {"exhaustive"})
+        self.assertEqual({v["kernel"] for v in verdicts}, {"5.17", "6.1", "6.12"})
+        for verdict in verdicts:
+            how = verdict["search"]["how"]
+            if pathlib.Path(RACE).stem not in ROUND or how != "bounded":
+                self.assertEqual(how, "exhaustive", verdict)
 
 
 if __name__ == "__main__":
