@@ -59,7 +59,7 @@ class Asker:
 
     def search(self, race, kernel, check, how):
         """Return: the verdict as JSON has it."""
-        words = [self.args.pinsim, "explore", str(race), "--design", DESIGN,
+        words = [str(self.args.pinsim), "explore", str(race), "--design", DESIGN,
                  "--kernel", kernel, "--check", check, *how]
         with tempfile.NamedTemporaryFile(suffix=".json") as out:
             done = subprocess.run([*words, "--json", out.name], check=False,
@@ -101,13 +101,14 @@ class Asker:
 def main():
     """Ask about every race."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("pinsim")
+    parser.add_argument("pinsim", type=pathlib.Path)
     parser.add_argument("root", type=pathlib.Path)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--time", type=int, default=60)
     parser.add_argument("--executions", type=int, default=100000)
     parser.add_argument("--race", action="append")
     args = parser.parse_args()
+    args.pinsim = args.pinsim.resolve()
     if args.quick:
         args.time, args.executions = 1, 500
 
