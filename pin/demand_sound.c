@@ -455,17 +455,16 @@ static int sev_pin_for_launch(struct kvm *kvm, hva_t hva)
 	return r;
 }
 
+/* As with KVM's own pins, -ENOMEM is whatever kept one from being had (M.3). */
 static int sev_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 {
 	hva_t hva;
-	int r;
 
 	if (!len || uaddr + len < uaddr)
 		return -EINVAL;
 	for (hva = uaddr & PAGE_MASK; hva < uaddr + len; hva += PAGE_SIZE) {
-		r = sev_pin_for_launch(kvm, hva);
-		if (r)
-			return r;
+		if (sev_pin_for_launch(kvm, hva))
+			return -ENOMEM;
 	}
 	return sev_vm_launch_update(kvm, uaddr, len);
 }

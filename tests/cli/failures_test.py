@@ -29,9 +29,6 @@ KNOWN = {
     # 5.17 has no WBINVD where memory is reclaimed (0.4, H.30): what a failure keeps
     # from being flushed by the design is freed under the guest's dirty lines.
     ("memslot-delete-under-fault", "demand-takeover", "cache-stale"),
-    ("memslot-move", "demand-late", "cache-stale"),
-    ("memslot-move", "demand-ref", "cache-stale"),
-    ("memslot-move", "demand-takeover", "cache-stale"),
 }
 # fakes/fault.def
 POINTS = ("slab", "page_alloc", "usercopy", "fatal_signal", "folio_try_get",
@@ -112,7 +109,7 @@ class Every(unittest.TestCase):
 
     def test_own_code_that_leaks_on_error(self):
         ran = pinsim("run", "tests/races/memlock-boundary.race", "--fail-every",
-                     "--design", f"{CODE}/leaks_on_error.c")
+                     "--check", "memory-leak", "--design", f"{CODE}/leaks_on_error.c")
         self.assertEqual(ran.status, VIOLATED, ran.err)
         bad = [r for r in rows(ran, "") if r[2] == "!"]
         self.assertTrue(bad)
