@@ -60,6 +60,10 @@
  *		address; a mirror there pins for as long as it lives itself
  *   K.31	a pinned page's block may be isolated later: who wants it waits for
  *		the VM to end. But it is in no CMA area and not in ZONE_MOVABLE
+ *   H-11	v5.17 asks once whether a page is pinned, unmaps it later, and copies
+ *		it when it comes back from swap: a pin in between helps nobody
+ *   H-08	while memory goes offline GUP's long-term loop and the offline's may
+ *		keep each other going for as long as chance will have it
  */
 #include <linux/kvm_host.h>
 #include <linux/mm.h>
