@@ -5,6 +5,8 @@
  * The accesses of one byte fall into groups: of one kind that commutes, one
  * after the other without another in between; a write is a group of its own.
  * Steps of one group do not follow each other, but all of the group before.
+ * Bytes of a word to which the same has happened so far share a slot, and part
+ * when a step touches only some of them.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -19,17 +21,18 @@
 enum group { NOBODY, READS, ADDS, SHARES, WRITES };
 
 /**
- * struct traces_byte - one byte of the world
- * @addr: which; 0: a free slot
- * @before: stands for all that happened to it before the last group
+ * struct traces_bytes - some bytes of one word, to which the same has happened
+ * @addr: of the word; 0: a free slot
+ * @before: stands for all that happened to them before the last group
  * @members: sum over the steps of the last group
  * @group: what that is
- * @step: what the running step does to it; NOBODY: nothing
+ * @step: what the running step does to them; NOBODY: nothing
+ * @mask: which bytes; no other slot has any of them
  */
-struct traces_byte {
+struct traces_bytes {
 	uint64_t addr;
 	uint64_t before, members;
-	enum group group, step;
+	uint8_t group, step, mask;
 };
 
 static uint64_t mix(uint64_t a, uint64_t b)
@@ -47,52 +50,66 @@ void traces_init(struct traces *t)
 
 void traces_free(struct traces *t)
 {
-	free(t->byte);
+	free(t->bytes);
+	free(t->touched);
 	traces_init(t);
 }
 
-static struct traces_byte *slot_of(struct traces_byte *byte, size_t mask, uint64_t addr)
+/* The first slot in which @addr, or more of it, may be. */
+static size_t first_slot(uint64_t addr)
 {
-	size_t at = mix(0, addr);
-
-	while (byte[at & mask].addr && byte[at & mask].addr != addr)
-		at++;
-	return &byte[at & mask];
+	return mix(0, addr);
 }
 
+/* Put @b into a free slot. Return: which. */
+static size_t insert(struct traces_bytes *bytes, size_t mask, const struct traces_bytes *b)
+{
+	size_t at = first_slot(b->addr);
+
+	while (bytes[at & mask].addr)
+		at++;
+	bytes[at & mask] = *b;
+	return at & mask;
+}
+
+static void touch(struct traces *t, size_t slot)
+{
+	if (t->nr_touched == t->max_touched) {
+		t->max_touched = t->max_touched ? 2 * t->max_touched : 256;
+		t->touched = reallocarray(t->touched, t->max_touched, sizeof(*t->touched));
+		if (!t->touched)
+			SIM_BUG("out of memory");
+	}
+	t->touched[t->nr_touched++] = slot;
+}
+
+/* Twice the slots. What the running step touched is found where it is now. */
 static void grow(struct traces *t)
 {
-	size_t n = t->byte ? 2 * (t->mask + 1) : FIRST_SLOTS, i;
-	struct traces_byte *byte = calloc(n, sizeof(*byte));
+	size_t n = t->bytes ? 2 * (t->mask + 1) : FIRST_SLOTS, i;
+	struct traces_bytes *had = t->bytes;
 
-	if (!byte)
+	t->bytes = calloc(n, sizeof(*t->bytes));
+	if (!t->bytes)
 		SIM_BUG("out of memory");
-	for (i = 0; t->byte && i <= t->mask; i++)
-		if (t->byte[i].addr)
-			*slot_of(byte, n - 1, t->byte[i].addr) = t->byte[i];
-	free(t->byte);
-	t->byte = byte;
-	t->mask = n - 1;
-}
+	t->nr_touched = 0;
+	for (i = 0; had && i <= t->mask; i++) {
+		size_t slot;
 
-static struct traces_byte *find(struct traces *t, uint64_t addr)
-{
-	struct traces_byte *b;
-
-	if (!t->byte || t->nr > t->mask / 2)
-		grow(t);
-	b = slot_of(t->byte, t->mask, addr);
-	if (!b->addr) {
-		b->addr = addr;
-		t->nr++;
+		if (!had[i].addr)
+			continue;
+		slot = insert(t->bytes, n - 1, &had[i]);
+		if (had[i].step != NOBODY)
+			touch(t, slot);
 	}
-	return b;
+	free(had);
+	t->mask = n - 1;
 }
 
 void traces_begin(struct traces *t)
 {
-	if (t->byte)
-		memset(t->byte, 0, (t->mask + 1) * sizeof(*t->byte));
+	if (t->bytes)
+		memset(t->bytes, 0, (t->mask + 1) * sizeof(*t->bytes));
 	t->nr = 0;
 	memset(t->task, 0, sizeof(t->task));
 	t->sum = 0;
@@ -118,76 +135,104 @@ static enum group group_of(enum sim_access_kind kind)
 }
 
 /* A step may do several things to a byte: two kinds together commute with none. */
-static void note(struct traces_byte *b, enum group group)
+static void note(struct traces *t, size_t slot, enum group group)
 {
+	struct traces_bytes *b = &t->bytes[slot];
+
+	if (b->step == NOBODY)
+		touch(t, slot);
 	b->step = b->step == NOBODY || b->step == group ? group : WRITES;
+}
+
+static void add(struct traces *t, const struct traces_bytes *b)
+{
+	size_t slot = insert(t->bytes, t->mask, b);
+
+	t->nr++;
+	if (b->step != NOBODY)
+		touch(t, slot);
+}
+
+/* From now on something else may happen to the bytes of @b not in @mask. */
+static void split(struct traces *t, struct traces_bytes *b, uint8_t mask)
+{
+	struct traces_bytes rest = *b;
+
+	if (!(b->mask & ~mask))
+		return;
+	rest.mask &= ~mask;
+	b->mask &= mask;
+	add(t, &rest);
+}
+
+static void note_access(struct traces *t, uint64_t addr, uint8_t mask, enum group group)
+{
+	size_t at = first_slot(addr);
+	struct traces_bytes *b;
+
+	/* It adds less than one for each byte; slots stay where they are meanwhile. */
+	if (!t->bytes || t->nr + 8 > t->mask / 2)
+		grow(t);
+	for (; mask && (b = &t->bytes[at & t->mask])->addr; at++) {
+		if (b->addr != addr || !(b->mask & mask))
+			continue;
+		split(t, b, mask);
+		note(t, at & t->mask, group);
+		mask &= ~b->mask;
+	}
+	if (mask)
+		add(t, &(struct traces_bytes){ .addr = addr, .mask = mask, .step = group });
 }
 
 static void note_all(struct traces *t, const sim_access_t *foot, size_t n)
 {
 	size_t i;
-	int k;
 
+	t->nr_touched = 0;
 	for (i = 0; i < n; i++) {
 		enum group group = group_of(SIM_ACCESS_KIND(foot[i]));
 
-		if (group == NOBODY)
-			continue;
-		for (k = 0; k < 8; k++)
-			if (SIM_ACCESS_BYTES(foot[i]) >> k & 1)
-				note(find(t, SIM_ACCESS_ADDR(foot[i]) + k), group);
+		if (group != NOBODY)
+			note_access(t, SIM_ACCESS_ADDR(foot[i]), SIM_ACCESS_BYTES(foot[i]), group);
 	}
 }
 
-/* Which group a step joins at a byte. Return: what stands for all before it. */
-static uint64_t join(struct traces_byte *b)
+/* The running step joins a group at some bytes. Return: over them, what it follows. */
+static uint64_t join(struct traces_bytes *b)
 {
+	uint64_t sum = 0;
+	int k;
+
 	if (b->group != b->step || b->step == WRITES) {
 		b->before = mix(mix(b->before, b->group), b->members);
 		b->members = 0;
 		b->group = b->step;
 	}
-	return b->before;
-}
-
-static void each_byte(struct traces *t, const sim_access_t *foot, size_t n, uint64_t *sum,
-		      uint64_t step)
-{
-	size_t i;
-	int k;
-
-	for (i = 0; i < n; i++) {
-		for (k = 0; k < 8; k++) {
-			struct traces_byte *b;
-
-			if (!(SIM_ACCESS_BYTES(foot[i]) >> k & 1))
-				continue;
-			b = find(t, SIM_ACCESS_ADDR(foot[i]) + k);
-			if (b->step == NOBODY)
-				continue;
-			if (sum) {
-				*sum += mix(b->addr, join(b));
-			} else {
-				b->members += step;
-			}
-			b->step = NOBODY;
-		}
-	}
+	/* Byte by byte, for others may have found the same bytes apart. */
+	for (k = 0; k < 8; k++)
+		if (b->mask >> k & 1)
+			sum += mix(b->addr + k, b->before);
+	return sum;
 }
 
 void traces_step(struct traces *t, unsigned int task)
 {
 	const sim_access_t *foot;
 	uint64_t follows = 0, step;
-	size_t n;
+	size_t n, i;
 
 	foot = sim_footprint(&n);
 	note_all(t, foot, n);
-	each_byte(t, foot, n, &follows, 0);
+	for (i = 0; i < t->nr_touched; i++)
+		follows += join(&t->bytes[t->touched[i]]);
 	step = mix(mix(t->task[task], task + 1), follows);
 	t->task[task] = step;
 	t->sum += mix(step, 1);
-	note_all(t, foot, n);
-	each_byte(t, foot, n, NULL, step);
+	for (i = 0; i < t->nr_touched; i++) {
+		struct traces_bytes *b = &t->bytes[t->touched[i]];
+
+		b->members += step;
+		b->step = NOBODY;
+	}
 	sim_footprint_clear();
 }

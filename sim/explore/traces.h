@@ -20,19 +20,24 @@
 
 #include "sim/engine/arena.h"
 
-struct traces_byte;
+struct traces_bytes;
 
 /**
  * struct traces - the trace of the running execution
- * @byte: what has happened to each byte that was touched
- * @nr: bytes touched
- * @mask: slots of @byte, less one
+ * @bytes: what has happened to the bytes that were touched
+ * @nr: of @bytes
+ * @mask: slots of @bytes, less one
+ * @touched: slots of what the running step touches
+ * @nr_touched: of them
+ * @max_touched: that there is room for
  * @task: hash of each task's last step
  * @sum: of all steps so far
  */
 struct traces {
-	struct traces_byte *byte;
+	struct traces_bytes *bytes;
 	size_t nr, mask;
+	size_t *touched;
+	size_t nr_touched, max_touched;
 	uint64_t task[SIM_MAX_TASKS];
 	uint64_t sum;
 };

@@ -104,11 +104,70 @@ static void traces_of_the_toy_with_two_tries(void **state)
 	traces_are_as_many_as_reduced_executions(2, 60000, 2);
 }
 
+/* Tasks 0 and 1 write some bytes of one word, in this order or the other one. */
+static uint64_t two_writes(uint64_t bytes0, uint64_t bytes1, bool other)
+{
+	const uint64_t bytes[2] = { bytes0, bytes1 };
+	struct traces traces;
+	uint64_t sum;
+	int i;
+
+	traces_init(&traces);
+	sim_footprint_on(true);
+	traces_begin(&traces);
+	/* Both halves were written as one before. */
+	sim_touch(SIM_NOWHERE(64, 0), SIM_ACCESS_WRITE);
+	traces_step(&traces, 2);
+	for (i = 0; i < 2; i++) {
+		sim_touch_bytes(SIM_NOWHERE(64, 0), bytes[i ^ other], SIM_ACCESS_WRITE);
+		traces_step(&traces, i ^ other);
+	}
+	sim_footprint_on(false);
+	sum = traces.sum;
+	traces_free(&traces);
+	return sum;
+}
+
+static void bytes_of_one_word_are_apart(void **state)
+{
+	assert_int_equal(two_writes(0x0f, 0xf0, false), two_writes(0x0f, 0xf0, true));
+	assert_int_equal(two_writes(0x01, 0x54, false), two_writes(0x01, 0x54, true));
+	assert_int_not_equal(two_writes(0x0f, 0xf8, false), two_writes(0x0f, 0xf8, true));
+	assert_int_not_equal(two_writes(0xff, 0x10, false), two_writes(0xff, 0x10, true));
+}
+
+/* More words in one step than the table has room for at first. */
+static void a_step_of_many_words_is_one_step(void **state)
+{
+	struct traces traces;
+	uint64_t sum[2];
+	uint64_t run, i;
+
+	traces_init(&traces);
+	sim_footprint_on(true);
+	/* The table of the second execution has grown already. */
+	for (run = 0; run < 2; run++) {
+		traces_begin(&traces);
+		for (i = 0; i < 5000; i++)
+			sim_touch_half(SIM_NOWHERE(64 * (1 + i / 128), i % 128),
+				       SIM_ACCESS_WRITE);
+		traces_step(&traces, 0);
+		sim_touch(SIM_NOWHERE(64, 0), SIM_ACCESS_READ);
+		traces_step(&traces, 1);
+		sum[run] = traces.sum;
+	}
+	sim_footprint_on(false);
+	traces_free(&traces);
+	assert_int_equal(sum[0], sum[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROLLED(traces_of_the_toy_with_one_try),
 		ROLLED(traces_of_the_toy_with_two_tries),
+		cmocka_unit_test(bytes_of_one_word_are_apart),
+		cmocka_unit_test(a_step_of_many_words_is_one_step),
 	};
 
 	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;
