@@ -109,12 +109,15 @@ static bool copy_page(void *arg, uint64_t addr)
 	return false;
 }
 
-struct sim_verify *sim_verify_take(void)
+struct sim_verify *sim_verify_retake(struct sim_verify *v)
 {
-	struct sim_verify *v = must(calloc(1, sizeof(*v)));
 	unsigned int id;
 
 	SIM_BUG_ON(sim_fiber_running() >= 0);
+	if (!v)
+		v = must(calloc(1, sizeof(*v)));
+	v->nr = 0;
+	v->used = 0;
 	sim_each_used_page(copy_page, v);
 	add_piece(v, (uint64_t)sim_world_data_start,
 		  sim_world_data_end - sim_world_data_start);
@@ -127,6 +130,11 @@ struct sim_verify *sim_verify_take(void)
 			add_piece(v, lo, hi - lo);
 	}
 	return v;
+}
+
+struct sim_verify *sim_verify_take(void)
+{
+	return sim_verify_retake(NULL);
 }
 
 void sim_verify_free(struct sim_verify *v)

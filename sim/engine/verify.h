@@ -17,6 +17,17 @@ struct sim_verify;
 
 /* Copy the world. Context: host, no task running. */
 struct sim_verify *sim_verify_take(void);
+
+/**
+ * sim_verify_retake() - copy the world again, where an older copy is
+ * @v: the older copy, that nobody compares with any more; NULL if there is none
+ *
+ * For whoever copies at each step: the room is there already.
+ *
+ * Context: host, no task running.
+ * Return: the copy.
+ */
+struct sim_verify *sim_verify_retake(struct sim_verify *v);
 void sim_verify_free(struct sim_verify *v);
 
 /**

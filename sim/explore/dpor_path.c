@@ -82,11 +82,8 @@ struct dpor_node *dpor_push(struct dpor *s, uint32_t n, int asks)
 	for (i = 0; i < s->row_words; i++)
 		dpor_below(s, s->depth)[i] = 0;
 	s->of[s->depth] = n;
-	if (s->verify) {
-		/* Of another node that was as deep; nobody goes back there. */
-		sim_verify_free(s->verify[s->depth]);
-		s->verify[s->depth] = sim_verify_take();
-	}
+	if (s->verify)		/* over that of another node that was as deep */
+		s->verify[s->depth] = sim_verify_retake(s->verify[s->depth]);
 	s->depth++;
 	return node;
 }

@@ -49,10 +49,18 @@ class Rollback(unittest.TestCase):
                                     "none", "--executions", "100"):
             self.assertLessEqual(verdict["search"]["executions"], 100)
 
+    def reduced(self, reduction, executions):
+        for verdict in self.explore("--strategy", "exhaustive", "--reduction",
+                                    reduction, "--executions", str(executions)):
+            self.assertLessEqual(verdict["search"]["executions"], executions)
+
     def test_reduced(self):
-        for verdict in self.explore("--strategy", "exhaustive",
-                                    "--executions", "10"):
-            self.assertLessEqual(verdict["search"]["executions"], 10)
+        self.reduced("dpor", 10)
+
+    def test_reduced_with_states(self):
+        # Around each execution that runs to its end, hundreds that are cut off
+        # at a known state go back too.
+        self.reduced("both", 2)
 
     def test_comparing_changes_nothing(self):
         plain = pinsim("explore", RACE, "--executions", "100", "--json", "-")
