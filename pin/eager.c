@@ -164,8 +164,11 @@ static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range,
 }
 
 /*
- * As it was until March 2024: nothing holds the region while its pages are
- * flushed, and whoever unregisters it frees it (H-58).
+ * As it was until March 2024, known from its time and not read in a tree (?):
+ * nothing holds the region while its pages are flushed, and whoever unregisters
+ * it frees it (H-58). Nor is it asked again whether the VM is a guest once the
+ * lock is had: one that has moved away meanwhile gets a region, which nobody
+ * unpins, because the end of a VM that is no guest looks at none (R-55).
  */
 static int sev_register_flush_later(struct kvm *kvm,
 				    struct kvm_enc_region *range,

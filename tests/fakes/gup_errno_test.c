@@ -138,18 +138,18 @@ static void bad_range_comes_before_a_signal(void **state)
 /* What is pinned of an absent page: read, write, and the same with FOLL_FORCE. */
 static const struct {
 	const char *what;
-	enum gw_vma how;
+	enum vw_kind how;
 	long read, write, read_force, write_force;
 } mappings[] = {
-	{ "VM_IO", GW_VMA_IO, -EFAULT, -EFAULT, -EFAULT, -EFAULT },
-	{ "VM_PFNMAP", GW_VMA_PFNMAP, -EFAULT, -EFAULT, -EFAULT, -EFAULT },
-	{ "read-only", GW_VMA_NO_WRITE, 1, -EFAULT, 1, 1 },
-	{ "PROT_NONE", GW_VMA_NO_READ, -EFAULT, -EFAULT, 1, 1 },
-	{ "write-only", GW_VMA_WRITE_ONLY, -EFAULT, 1, 1, 1 },
-	{ "never writable", GW_VMA_NO_MAYWRITE, 1, -EFAULT, 1, -EFAULT },
-	{ "never readable", GW_VMA_NO_MAYREAD, -EFAULT, -EFAULT, -EFAULT, 1 },
-	{ "shared, read-only", GW_VMA_SHARED_NO_WRITE, 1, -EFAULT, 1, -EFAULT },
-	{ "ordinary", GW_VMA_READ_WRITE, 1, 1, 1, 1 },
+	{ "VM_IO", VW_IO, -EFAULT, -EFAULT, -EFAULT, -EFAULT },
+	{ "VM_PFNMAP", VW_PFNMAP, -EFAULT, -EFAULT, -EFAULT, -EFAULT },
+	{ "read-only", VW_NO_WRITE, 1, -EFAULT, 1, 1 },
+	{ "PROT_NONE", VW_NO_READ, -EFAULT, -EFAULT, 1, 1 },
+	{ "write-only", VW_WRITE_ONLY, -EFAULT, 1, 1, 1 },
+	{ "never writable", VW_NO_MAYWRITE, 1, -EFAULT, 1, -EFAULT },
+	{ "never readable", VW_NO_MAYREAD, -EFAULT, -EFAULT, -EFAULT, 1 },
+	{ "shared, read-only", VW_SHARED_NO_WRITE, 1, -EFAULT, 1, -EFAULT },
+	{ "ordinary", VW_READ_WRITE, 1, 1, 1, 1 },
 };
 
 #define NR_MAPPINGS	(sizeof(mappings) / sizeof(mappings[0]))
@@ -171,7 +171,7 @@ static void try_mapping(unsigned int p, unsigned int i, unsigned int column, uns
 	uint64_t got;
 
 	build(profiles[p], BUILD_ZONE_NORMAL);
-	gw_vma(GW_ADDR, mappings[i].how);
+	vw_change(GW_ADDR, mappings[i].how);
 	check(mappings[i].what, p,
 	      gw_gup(GW_PIN_FAST, GW_ADDR, 1, column_flags(column) | more, &got),
 	      mapping_gives(i, column));
@@ -196,13 +196,13 @@ static void kind_of_shared_mapping_decides(void **state)
 {
 	static const struct {
 		const char *what;
-		enum gw_vma how;
+		enum vw_kind how;
 		long result[4];
 	} is[] = {
-		{ "shared", GW_VMA_READ_WRITE, { 1, 1, 1, 1 } },
-		{ "shared, read-only", GW_VMA_NO_WRITE, { 1, -EFAULT, 1, -EFAULT } },
-		{ "shared, PROT_NONE", GW_VMA_NO_READ, { -EFAULT, -EFAULT, 1, -EFAULT } },
-		{ "shared, VM_IO", GW_VMA_IO, { -EFAULT, -EFAULT, -EFAULT, -EFAULT } },
+		{ "shared", VW_READ_WRITE, { 1, 1, 1, 1 } },
+		{ "shared, read-only", VW_NO_WRITE, { 1, -EFAULT, 1, -EFAULT } },
+		{ "shared, PROT_NONE", VW_NO_READ, { -EFAULT, -EFAULT, 1, -EFAULT } },
+		{ "shared, VM_IO", VW_IO, { -EFAULT, -EFAULT, -EFAULT, -EFAULT } },
 	};
 	unsigned int p, i, column;
 	uint64_t got;
@@ -215,7 +215,7 @@ static void kind_of_shared_mapping_decides(void **state)
 				build(profiles[p], BUILD_ZONE_NORMAL);
 				assert_int_equal(build_map_shmem(0, SHARED, 4096,
 								 BUILD_ZONE_NORMAL), 0);
-				gw_vma(SHARED, is[i / 2].how);
+				vw_change(SHARED, is[i / 2].how);
 				check(is[i / 2].what, p,
 				      gw_gup(GW_PIN_FAST, SHARED, 1, column_flags(column) | more,
 					     &got), is[i / 2].result[column]);
@@ -352,7 +352,7 @@ static void short_before_mapping(unsigned int p, unsigned int i, bool present)
 	build(profiles[p], BUILD_ZONE_NORMAL);
 	gw_munmap(GW_AT(1), 4096);
 	assert_int_equal(build_map(0, GW_AT(1), 4096, BUILD_ZONE_NORMAL), 0);
-	gw_vma(GW_AT(1), mappings[i].how);
+	vw_change(GW_AT(1), mappings[i].how);
 	if (present)
 		gw_write(GW_ADDR);
 	check(mappings[i].what, p, gw_gup(GW_PIN_FAST, GW_ADDR, 2, LONGTERM, got),

@@ -252,18 +252,18 @@ static void gup_pin_turned_into_reference_reads_as_not_pinned(void **state)
 /* E.5: what the mapping itself forbids, before any page is looked at; M.1. */
 static void gup_mapping_of_the_wrong_kind_is_efault(void **state)
 {
-	static const struct { enum gw_vma how; long read, write; } rows[] = {
-		{ GW_VMA_IO, -EFAULT, -EFAULT },
-		{ GW_VMA_PFNMAP, -EFAULT, -EFAULT },
-		{ GW_VMA_NO_WRITE, 1, -EFAULT },
-		{ GW_VMA_NO_READ, -EFAULT, -EFAULT },
+	static const struct { enum vw_kind how; long read, write; } rows[] = {
+		{ VW_IO, -EFAULT, -EFAULT },
+		{ VW_PFNMAP, -EFAULT, -EFAULT },
+		{ VW_NO_WRITE, 1, -EFAULT },
+		{ VW_NO_READ, -EFAULT, -EFAULT },
 	};
 	unsigned int i;
 
 	for (i = 0; i < 8; i++) {
 		uint64_t pfn = settled_page(both[i / 4], BUILD_ZONE_NORMAL), got;
 
-		gw_vma(GW_ADDR, rows[i % 4].how);
+		vw_change(GW_ADDR, rows[i % 4].how);
 		assert_int_equal(gw_gup(GW_GET_LOCKED, GW_ADDR, 1, 0, &got), rows[i % 4].read);
 		assert_int_equal(gw_gup(GW_GET_LOCKED, GW_AT(1), 1, GW_WRITE, &got),
 				 rows[i % 4].write);

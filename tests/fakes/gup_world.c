@@ -317,24 +317,6 @@ void gw_unpin_many(uint64_t pfn, long n)
 	unpin_user_pages(pages, n);
 }
 
-void gw_vma(uint64_t addr, enum gw_vma how)
-{
-	static const struct { vm_flags_t set, clear; } change[] = {
-		[GW_VMA_IO] = { VM_IO, 0 },
-		[GW_VMA_PFNMAP] = { VM_PFNMAP, 0 },
-		[GW_VMA_NO_WRITE] = { 0, VM_WRITE },
-		[GW_VMA_NO_READ] = { 0, VM_READ | VM_WRITE },
-		[GW_VMA_WRITE_ONLY] = { 0, VM_READ },
-		[GW_VMA_NO_MAYWRITE] = { 0, VM_WRITE | VM_MAYWRITE },
-		[GW_VMA_NO_MAYREAD] = { 0, VM_READ | VM_WRITE | VM_MAYREAD },
-		[GW_VMA_SHARED_NO_WRITE] = { VM_SHARED | VM_MAYSHARE, VM_WRITE },
-		[GW_VMA_READ_WRITE] = { 0, 0 },
-	};
-	struct vm_area_struct *vma = vma_lookup(process_mm(0), addr);
-
-	vma->vm_flags = (vma->vm_flags | change[how].set) & ~change[how].clear;
-}
-
 static void fail_nth(enum fault_point point, unsigned int nth)
 {
 	const struct fault_order order = { .point = point, .nth = nth, .times = 1 };

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "fakes/build.h"
+#include "tests/fakes/vma_world.h"
 
 #define GW_ADDR		0x7f0000000000ULL
 #define GW_PAGES	64
@@ -103,20 +104,6 @@ bool gw_maybe_pinned(uint64_t pfn);
 long gw_isolated(void);
 /* unpin_user_pages() of the same page so often; -1: of an errno in disguise. */
 void gw_unpin_many(uint64_t pfn, long n);
-
-/* The VMA's flags at @addr, as mprotect() and drivers make them. */
-enum gw_vma {
-	GW_VMA_IO,
-	GW_VMA_PFNMAP,
-	GW_VMA_NO_WRITE,	/* read-only, private */
-	GW_VMA_NO_READ,		/* PROT_NONE */
-	GW_VMA_WRITE_ONLY,
-	GW_VMA_NO_MAYWRITE,	/* read-only for ever */
-	GW_VMA_NO_MAYREAD,	/* PROT_NONE for ever */
-	GW_VMA_SHARED_NO_WRITE,
-	GW_VMA_READ_WRITE,	/* as it is made */
-};
-void gw_vma(uint64_t addr, enum gw_vma how);
 
 /* The next question for a fatal signal finds one; or nothing fails any more. */
 void gw_kill(bool on);
