@@ -131,22 +131,30 @@ static int sev_check_region(struct kvm *kvm, struct kvm_enc_region *range)
 	return 0;
 }
 
-static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range,
-			       unsigned int flags)
+/* Return: a region that holds nothing yet, or ERR_PTR: @range is refused. */
+static struct enc_region *sev_alloc_region(struct kvm *kvm, struct kvm_enc_region *range)
 {
-	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
 	struct enc_region *region;
 	int ret;
 
 	ret = sev_check_region(kvm, range);
 	if (ret)
-		return ret;
+		return ERR_PTR(ret);
 
 	region = kzalloc(sizeof(*region), GFP_KERNEL_ACCOUNT);
 	if (!region)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
+	region->uaddr = range->addr;
+	region->size = range->size;
+	return region;
+}
 
-	region->pages = sev_pin_memory(kvm, range->addr, range->size,
+/* Pinned and remembered, with kvm->lock held; or freed. */
+static int sev_add_region(struct kvm *kvm, struct enc_region *region, unsigned int flags)
+{
+	int ret;
+
+	region->pages = sev_pin_memory(kvm, region->uaddr, region->size,
 				       &region->npages, flags);
 	if (IS_ERR(region->pages)) {
 		ret = PTR_ERR(region->pages);
@@ -155,12 +163,21 @@ static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range,
 	}
 
 	/* Inside the lock: unregistering frees the array (H-58). */
-	sev_clflush_pages(region->pages, region->npages);
+	if (sev_region_locked())
+		sev_clflush_pages(region->pages, region->npages);
 
-	region->uaddr = range->addr;
-	region->size = range->size;
-	list_add_tail(&region->list, &sev->regions_list);
+	list_add_tail(&region->list, &to_kvm_sev_info(kvm)->regions_list);
 	return 0;
+}
+
+static int sev_register_locked(struct kvm *kvm, struct kvm_enc_region *range,
+			       unsigned int flags)
+{
+	struct enc_region *region = sev_alloc_region(kvm, range);
+
+	if (IS_ERR(region))
+		return PTR_ERR(region);
+	return sev_add_region(kvm, region, flags);
 }
 
 /*
@@ -174,34 +191,19 @@ static int sev_register_flush_later(struct kvm *kvm,
 				    struct kvm_enc_region *range,
 				    unsigned int flags)
 {
-	struct kvm_sev_info *sev = to_kvm_sev_info(kvm);
-	struct enc_region *region;
+	struct enc_region *region = sev_alloc_region(kvm, range);
 	int ret;
 
-	ret = sev_check_region(kvm, range);
-	if (ret)
-		return ret;
-
-	region = kzalloc(sizeof(*region), GFP_KERNEL_ACCOUNT);
-	if (!region)
-		return -ENOMEM;
+	if (IS_ERR(region))
+		return PTR_ERR(region);
 
 	mutex_lock(&kvm->lock);
-	region->pages = sev_pin_memory(kvm, range->addr, range->size,
-				       &region->npages, flags);
-	if (IS_ERR(region->pages)) {
-		ret = PTR_ERR(region->pages);
-		mutex_unlock(&kvm->lock);
-		kfree(region);
-		return ret;
-	}
-	region->uaddr = range->addr;
-	region->size = range->size;
-	list_add_tail(&region->list, &sev->regions_list);
+	ret = sev_add_region(kvm, region, flags);
 	mutex_unlock(&kvm->lock);
 
-	sev_clflush_pages(region->pages, region->npages);
-	return 0;
+	if (!ret)
+		sev_clflush_pages(region->pages, region->npages);
+	return ret;
 }
 
 /**

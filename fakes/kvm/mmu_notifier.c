@@ -2,8 +2,8 @@
 /*
  * KVM as a mirror of its process's page tables.  Stands for virt/kvm/kvm_main.c,
  * v6.12: kvm_mmu_notifier_invalidate_range_start(),
- * kvm_mmu_notifier_invalidate_range_end(), __kvm_handle_hva_range(),
- * kvm_mmu_notifier_release(); and for the questions a fault asks,
+ * kvm_mmu_notifier_invalidate_range_end(), kvm_mmu_notifier_clear_flush_young(),
+ * __kvm_handle_hva_range(), kvm_mmu_notifier_release(); and for the questions a fault asks,
  * mmu_invalidate_retry_gfn() of include/linux/kvm_host.h
  * (contract H.5, H.17, H.26-H.28, H.30, H.35).
  *
@@ -12,8 +12,8 @@
  * raises mmu_invalidate_seq. A fault that looked at the page tables meanwhile
  * sees one or the other and starts over.
  *
- * Simpler than the kernel: no gfn_to_pfn caches; aging and change_pte (H.29,
- * 6.1 only, which finds nothing left to change) are not there; handlers do not
+ * Simpler than the kernel: no gfn_to_pfn caches; change_pte (H.29, 6.1
+ * only, which finds nothing left to change) is not there; handlers do not
  * yield mmu_lock in the middle; 6.1's start calls guest_memory_reclaimed
  * inside SRCU, here both do it behind.
  */
@@ -106,30 +106,34 @@ static void gfn_range_of(struct kvm_memory_slot *slot, unsigned long start, unsi
 	ret_range->slot = slot;
 	ret_range->start = base + ((start - slot_start) >> PAGE_SHIFT);
 	ret_range->end = base + ((end + PAGE_SIZE - 1 - slot_start) >> PAGE_SHIFT);
-	ret_range->may_block = true;
 }
 
-/* One slot of an invalidation that starts. Return: TLB flush needed. */
-static bool kvm_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range,
-				    enum mmu_notifier_event event)
-{
-	bool flush;
+/**
+ * struct kvm_hva_range - a stretch of the process's addresses, and what is done about it
+ * @start: first address
+ * @end: first behind it
+ * @event: why
+ * @handler: for each slot that it hits. Return: must TLBs be flushed; NULL: nothing
+ *	is done, one slot is enough
+ * @on_lock: once, where a slot is hit, with mmu_lock taken; or NULL
+ * @may_block: may a handler sleep
+ */
+struct kvm_hva_range {
+	unsigned long start, end;
+	enum mmu_notifier_event event;
+	bool (*handler)(struct kvm *kvm, struct kvm_gfn_range *gfn_range,
+			const struct kvm_hva_range *range);
+	void (*on_lock)(struct kvm *kvm, const struct kvm_hva_range *range);
+	bool may_block;
+};
 
-	if (kernel_profile()->kvm_retry_range_is_gfn)
-		kvm_mmu_invalidate_range_add(kvm, range->start, range->end);
-	flush = kvm_unmap_gfn_range(kvm, range);
-	/* What the VMM takes away itself is not lost by the kernel. */
-	if (event == MMU_NOTIFY_UNMAP)
-		sev_guest_forget(kvm, range->start, range->end);
-	return flush;
-}
-
-/* Both ends of a window do this; mmu_lock is taken at the first slot that is hit. */
-static bool kvm_handle_hva_range(struct kvm *kvm, const struct mmu_notifier_range *range,
-				 bool starts)
+/*
+ * mmu_lock is taken at the first slot that is hit, and kept for the others.
+ * Return: is there one; and in @ret what the handlers said.
+ */
+static bool kvm_handle_hva_range(struct kvm *kvm, const struct kvm_hva_range *range, bool *ret)
 {
-	const unsigned long start = range->start, end = range->end;
-	bool locked = false, flush = false;
+	bool locked = false, said = false;
 	struct kvm_gfn_range gfn_range;
 	struct kvm_memory_slot *slot;
 	struct kvm_memslots *slots;
@@ -139,44 +143,84 @@ static bool kvm_handle_hva_range(struct kvm *kvm, const struct mmu_notifier_rang
 	idx = srcu_read_lock(&kvm->srcu);
 	for (as_id = 0; as_id < kvm_arch_nr_memslot_as_ids(kvm); as_id++) {
 		slots = __kvm_memslots(kvm, as_id);
-		kvm_for_each_memslot_in_hva_range(slot, i, slots, start, end - 1) {
+		kvm_for_each_memslot_in_hva_range(slot, i, slots, range->start, range->end - 1) {
 			if (!locked) {
 				locked = true;
 				write_lock(&kvm->mmu_lock);
-				if (starts) {
-					kvm_mmu_invalidate_begin(kvm);
-					if (!kernel_profile()->kvm_retry_range_is_gfn)
-						kvm_mmu_invalidate_range_add(kvm, start, end);
-				} else {
-					kvm_mmu_invalidate_end(kvm);
-				}
+				if (range->on_lock)
+					range->on_lock(kvm, range);
 			}
-			if (!starts)
+			if (!range->handler)
 				goto out;
-			gfn_range_of(slot, start, end, &gfn_range);
-			flush |= kvm_mmu_unmap_gfn_range(kvm, &gfn_range, range->event);
+			gfn_range_of(slot, range->start, range->end, &gfn_range);
+			gfn_range.may_block = range->may_block;
+			said |= range->handler(kvm, &gfn_range, range);
 		}
 	}
 out:
-	if (flush)
+	if (said)
 		kvm_flush_remote_tlbs(kvm);
 	if (locked)
 		write_unlock(&kvm->mmu_lock);
 	srcu_read_unlock(&kvm->srcu, idx);
+	if (ret)
+		*ret = said;
 	return locked;
+}
+
+/* 6.1 remembers the addresses of the whole event, once; others the gfns of each slot. */
+static void kvm_mn_begin(struct kvm *kvm, const struct kvm_hva_range *range)
+{
+	kvm_mmu_invalidate_begin(kvm);
+	if (!kernel_profile()->kvm_retry_range_is_gfn)
+		kvm_mmu_invalidate_range_add(kvm, range->start, range->end);
+}
+
+static void kvm_mn_end(struct kvm *kvm, const struct kvm_hva_range *range)
+{
+	kvm_mmu_invalidate_end(kvm);
+}
+
+/* One slot of an invalidation that starts. */
+static bool kvm_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *gfn_range,
+				    const struct kvm_hva_range *range)
+{
+	bool flush;
+
+	if (kernel_profile()->kvm_retry_range_is_gfn)
+		kvm_mmu_invalidate_range_add(kvm, gfn_range->start, gfn_range->end);
+	flush = kvm_unmap_gfn_range(kvm, gfn_range);
+	/* What the VMM takes away itself is not lost by the kernel. */
+	if (range->event == MMU_NOTIFY_UNMAP)
+		sev_guest_forget(kvm, gfn_range->start, gfn_range->end);
+	return flush;
+}
+
+static bool kvm_mn_age(struct kvm *kvm, struct kvm_gfn_range *gfn_range,
+		       const struct kvm_hva_range *range)
+{
+	return kvm_age_gfn(kvm, gfn_range);
 }
 
 static int kvm_mmu_notifier_invalidate_range_start(struct mmu_notifier *mn,
 						   const struct mmu_notifier_range *range)
 {
 	struct kvm *kvm = mmu_notifier_to_kvm(mn);
+	const struct kvm_hva_range hva_range = {
+		.start = range->start,
+		.end = range->end,
+		.event = range->event,
+		.handler = kvm_mmu_unmap_gfn_range,
+		.on_lock = kvm_mn_begin,
+		.may_block = true,
+	};
 
 	/* From here to the end no memslot changes, so both ends hit the same slots. */
 	spin_lock(&kvm->mn_invalidate_lock);
 	kvm->mn_active_invalidate_count++;
 	spin_unlock(&kvm->mn_invalidate_lock);
 
-	if (kvm_handle_hva_range(kvm, range, true))
+	if (kvm_handle_hva_range(kvm, &hva_range, NULL))
 		kvm_arch_guest_memory_reclaimed(kvm);
 	return 0;
 }
@@ -185,9 +229,14 @@ static void kvm_mmu_notifier_invalidate_range_end(struct mmu_notifier *mn,
 						  const struct mmu_notifier_range *range)
 {
 	struct kvm *kvm = mmu_notifier_to_kvm(mn);
+	const struct kvm_hva_range hva_range = {
+		.start = range->start,
+		.end = range->end,
+		.on_lock = kvm_mn_end,
+	};
 	bool wake;
 
-	kvm_handle_hva_range(kvm, range, false);
+	kvm_handle_hva_range(kvm, &hva_range, NULL);
 
 	spin_lock(&kvm->mn_invalidate_lock);
 	if (!WARN_ON_ONCE(!kvm->mn_active_invalidate_count))
@@ -204,31 +253,14 @@ static void kvm_mmu_notifier_invalidate_range_end(struct mmu_notifier *mn,
 static int kvm_mmu_notifier_clear_flush_young(struct mmu_notifier *mn, struct mm_struct *mm,
 					      unsigned long start, unsigned long end)
 {
-	struct kvm *kvm = mmu_notifier_to_kvm(mn);
-	bool locked = false, young = false;
-	struct kvm_gfn_range gfn_range;
-	struct kvm_memory_slot *slot;
-	struct kvm_memslots *slots;
-	unsigned int as_id, i;
-	int idx;
+	const struct kvm_hva_range range = {
+		.start = start,
+		.end = end,
+		.handler = kvm_mn_age,
+	};
+	bool young;
 
-	idx = srcu_read_lock(&kvm->srcu);
-	for (as_id = 0; as_id < kvm_arch_nr_memslot_as_ids(kvm); as_id++) {
-		slots = __kvm_memslots(kvm, as_id);
-		kvm_for_each_memslot_in_hva_range(slot, i, slots, start, end - 1) {
-			if (!locked)
-				write_lock(&kvm->mmu_lock);
-			locked = true;
-			gfn_range_of(slot, start, end, &gfn_range);
-			gfn_range.may_block = false;
-			young |= kvm_age_gfn(kvm, &gfn_range);
-		}
-	}
-	if (young)
-		kvm_flush_remote_tlbs(kvm);
-	if (locked)
-		write_unlock(&kvm->mmu_lock);
-	srcu_read_unlock(&kvm->srcu, idx);
+	kvm_handle_hva_range(mmu_notifier_to_kvm(mn), &range, &young);
 	return young;
 }
 

@@ -258,6 +258,9 @@ pte_t pte_read_step(struct mm_struct *mm, unsigned long addr, pte_t *ptep, const
 /* Lock @addr's table and give its entry; NULL without a table. */
 pte_t *pte_lookup_lock(struct mm_struct *mm, unsigned long addr, spinlock_t **ret_ptl,
 		       const char *site);
+/* The same where the entry maps @folio; NULL and no lock where it does not. */
+pte_t *pte_lookup_mapping(struct folio *folio, struct vm_area_struct *vma, unsigned long addr,
+			  spinlock_t **ret_ptl, const char *site);
 /* Clear the accessed bit. One step. Return: whether it was set. */
 bool ptep_clear_young(struct mm_struct *mm, unsigned long addr, pte_t *ptep, const char *site);
 void free_pgtables(struct mm_struct *mm);

@@ -88,12 +88,9 @@ static bool try_to_migrate_one(struct folio *folio, struct vm_area_struct *vma,
 				address + PAGE_SIZE);
 	mmu_notifier_invalidate_range_start(&range);
 
-	ptep = pte_lookup_lock(vma->vm_mm, address, &ptl, __func__);
+	ptep = pte_lookup_mapping(folio, vma, address, &ptl, __func__);
 	if (ptep) {
-		pte_t pte = ptep_get(ptep);
-
-		if (pte_present(pte) && pte_pfn(pte) == folio_pfn(folio))
-			ret = migrate_pte(folio, vma, address, ptep);
+		ret = migrate_pte(folio, vma, address, ptep);
 		pte_unmap_unlock(ptep, ptl);
 	}
 

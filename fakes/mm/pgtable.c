@@ -183,6 +183,20 @@ pte_t *pte_lookup_lock(struct mm_struct *mm, unsigned long addr, spinlock_t **re
 	return pmd ? lock_table(pmd_page_table(pmd), addr, ret_ptl, site) : NULL;
 }
 
+pte_t *pte_lookup_mapping(struct folio *folio, struct vm_area_struct *vma, unsigned long addr,
+			  spinlock_t **ret_ptl, const char *site)
+{
+	pte_t *ptep = pte_lookup_lock(vma->vm_mm, addr, ret_ptl, site);
+
+	if (!ptep)
+		return NULL;
+	if (pte_present(ptep_get(ptep)) && pte_pfn(ptep_get(ptep)) == folio_pfn(folio))
+		return ptep;
+	sim_site_set(site);
+	(pte_unmap_unlock)(ptep, *ret_ptl);
+	return NULL;
+}
+
 /**
  * set_pte_at() - write an entry.
  * @mm: address space

@@ -65,20 +65,6 @@ static bool unmap_pte(struct folio *folio, struct vm_area_struct *vma, unsigned 
 	return true;
 }
 
-/* The entry of a VMA that maps the folio, with the table locked; or NULL. */
-static pte_t *mapping_pte(struct folio *folio, struct vm_area_struct *vma,
-			  unsigned long address, spinlock_t **ret_ptl, const char *site)
-{
-	pte_t *ptep = pte_lookup_lock(vma->vm_mm, address, ret_ptl, site);
-
-	if (!ptep)
-		return NULL;
-	if (pte_present(ptep_get(ptep)) && pte_pfn(ptep_get(ptep)) == folio_pfn(folio))
-		return ptep;
-	pte_unmap_unlock(ptep, *ret_ptl);
-	return NULL;
-}
-
 static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma,
 			     unsigned long address, void *arg)
 {
@@ -90,7 +76,7 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma,
 	mmu_notifier_range_init(&range, MMU_NOTIFY_CLEAR, 0, vma->vm_mm, address,
 				address + PAGE_SIZE);
 	mmu_notifier_invalidate_range_start(&range);
-	ptep = mapping_pte(folio, vma, address, &ptl, __func__);
+	ptep = pte_lookup_mapping(folio, vma, address, &ptl, __func__);
 	if (ptep) {
 		ret = unmap_pte(folio, vma, address, ptep);
 		pte_unmap_unlock(ptep, ptl);
@@ -132,7 +118,7 @@ static bool folio_referenced_one(struct folio *folio, struct vm_area_struct *vma
 	spinlock_t *ptl;
 	pte_t *ptep;
 
-	ptep = mapping_pte(folio, vma, address, &ptl, __func__);
+	ptep = pte_lookup_mapping(folio, vma, address, &ptl, __func__);
 	if (!ptep)
 		return true;
 	young = ptep_clear_young(mm, address, ptep, __func__);

@@ -46,6 +46,20 @@ static void everywhere(const char *design, const char *world, const char *cond)
 		ends(kernels[i], design, world, "", cond);
 }
 
+/* A world, and what is true of it in the end. */
+struct refused {
+	const char *text, *cond;
+};
+
+static void all_everywhere(const struct refused *r, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		everywhere("eager", r[i].text, r[i].cond);
+}
+#define ALL_EVERYWHERE(r)	all_everywhere(r, sizeof(r) / sizeof((r)[0]))
+
 /* --- launch update ---------------------------------------------------------------- */
 
 /* I.7: encrypted where it lies; the pins and their charge are gone again. */
@@ -75,25 +89,28 @@ static void launched_page_that_moves_is_garbage(void **state)
 /* I.7, F.5: in this order; a mirror comes before the rest. */
 static void launch_update_refuses(void **state)
 {
-	static const char plain[] = HEAD "vm h { slot 0 gfn 0x100 maps ram[..]; }\n"
-		"task a on 0 { launch_update ram; }\n";
-	static const char limit[] = HEAD GUEST
-		"task a on 0 { register ram[0..2]; launch_update ram[0..1];\n"
-		"	launch_update ram; }\n";
-	static const char gone[] = HEAD GUEST
-		"task a on 0 { munmap ram[1]; launch_update ram[0..1]; }\n";
-	static const char fails[] = HEAD GUEST
-		"task a on 0 { fail sev_cmd nth 1; launch_update ram[0..1]; }\n";
-	static const char mirror[] = HEAD "vm g sev { slot 0 gfn 0x100 maps ram; }\n"
-		"vm h { copy_context g; slot 0 gfn 0x100 maps ram; }\n"
-		"task a on 0 of h { fail usercopy nth 1; launch_update ram; }\n";
+	static const struct refused refused[] = {
+		{ HEAD "vm h { slot 0 gfn 0x100 maps ram[..]; }\n"
+		  "task a on 0 { launch_update ram; }\n",
+		  "a.launch_update == -ENOTTY" },
+		{ HEAD GUEST
+		  "task a on 0 { register ram[0..2]; launch_update ram[0..1];\n"
+		  "	launch_update ram; }\n",
+		  "a.launch_update[0] == -ENOMEM && a.launch_update == 0 &&"
+		  " locked(vmm) == 3" },
+		{ HEAD GUEST
+		  "task a on 0 { munmap ram[1]; launch_update ram[0..1]; }\n",
+		  "a.launch_update == -ENOMEM && pins(page(ram[0])) == 0" },
+		{ HEAD GUEST
+		  "task a on 0 { fail sev_cmd nth 1; launch_update ram[0..1]; }\n",
+		  "a.launch_update == -EIO && pins(page(ram[0])) == 0" },
+		{ HEAD "vm g sev { slot 0 gfn 0x100 maps ram; }\n"
+		  "vm h { copy_context g; slot 0 gfn 0x100 maps ram; }\n"
+		  "task a on 0 of h { fail usercopy nth 1; launch_update ram; }\n",
+		  "a.launch_update == -EINVAL" },
+	};
 
-	everywhere("eager", plain, "a.launch_update == -ENOTTY");
-	everywhere("eager", limit, "a.launch_update[0] == -ENOMEM && a.launch_update == 0 &&"
-		   " locked(vmm) == 3");
-	everywhere("eager", gone, "a.launch_update == -ENOMEM && pins(page(ram[0])) == 0");
-	everywhere("eager", fails, "a.launch_update == -EIO && pins(page(ram[0])) == 0");
-	everywhere("eager", mirror, "a.launch_update == -EINVAL");
+	ALL_EVERYWHERE(refused);
 }
 
 /* --- mirrors ---------------------------------------------------------------------- */
@@ -114,32 +131,35 @@ static void mirror_reads_what_its_owner_wrote(void **state)
 /* I.9: who may not be a mirror, or have one. */
 static void mirror_refuses(void **state)
 {
-	static const char itself[] = HEAD GUEST "task a on 0 { copy_context g; }\n";
-	static const char is_guest[] = HEAD
-		"vm g sev owner vmm { slot 0 gfn 0x100 maps ram; }\n"
-		"vm h sev owner vmm { slot 0 gfn 0x100 maps ram; }\n"
-		"task a on 0 of h { copy_context g; }\n";
-	static const char no_guest[] = HEAD TWO
-		"vm i owner vmm { slot 0 gfn 0x100 maps ram; }\n"
-		"task a on 0 of h { copy_context i; }\n";
-	static const char of_mirror[] = HEAD TWO
-		"vm i owner vmm { slot 0 gfn 0x100 maps ram; }\n"
-		"task a on 0 of h { copy_context g; }\n"
-		"task b on 1 of i { copy_context h; }\n";
-	static const char has_vcpu[] = HEAD TWO
-		"task a on 0 of h { fault gfn 0x100 read; copy_context g; }\n";
-	static const char closed[] = HEAD TWO
-		"task a on 0 of h { close g; copy_context g; }\n";
-	static const char killed[] = HEAD TWO
-		"task a on 0 of h { fail fatal_signal nth 1; copy_context g; }\n";
+	static const struct refused refused[] = {
+		{ HEAD GUEST "task a on 0 { copy_context g; }\n",
+		  "a.copy_context == -EINVAL" },
+		{ HEAD
+		  "vm g sev owner vmm { slot 0 gfn 0x100 maps ram; }\n"
+		  "vm h sev owner vmm { slot 0 gfn 0x100 maps ram; }\n"
+		  "task a on 0 of h { copy_context g; }\n",
+		  "a.copy_context == -EINVAL" },
+		{ HEAD TWO
+		  "vm i owner vmm { slot 0 gfn 0x100 maps ram; }\n"
+		  "task a on 0 of h { copy_context i; }\n",
+		  "a.copy_context == -EINVAL" },
+		{ HEAD TWO
+		  "vm i owner vmm { slot 0 gfn 0x100 maps ram; }\n"
+		  "task a on 0 of h { copy_context g; }\n"
+		  "task b on 1 of i { copy_context h; }\n",
+		  "a.copy_context == 0 && b.copy_context == -EINVAL" },
+		{ HEAD TWO
+		  "task a on 0 of h { fault gfn 0x100 read; copy_context g; }\n",
+		  "a.copy_context == -EINVAL" },
+		{ HEAD TWO
+		  "task a on 0 of h { close g; copy_context g; }\n",
+		  "a.copy_context == -EBADF" },
+		{ HEAD TWO
+		  "task a on 0 of h { fail fatal_signal nth 1; copy_context g; }\n",
+		  "a.copy_context == -EINTR" },
+	};
 
-	everywhere("eager", itself, "a.copy_context == -EINVAL");
-	everywhere("eager", is_guest, "a.copy_context == -EINVAL");
-	everywhere("eager", no_guest, "a.copy_context == -EINVAL");
-	everywhere("eager", of_mirror, "a.copy_context == 0 && b.copy_context == -EINVAL");
-	everywhere("eager", has_vcpu, "a.copy_context == -EINVAL");
-	everywhere("eager", closed, "a.copy_context == -EBADF");
-	everywhere("eager", killed, "a.copy_context == -EINTR");
+	ALL_EVERYWHERE(refused);
 }
 
 /* I.4: a mirror holds its owner; the owner's regions last as long. */
@@ -182,19 +202,22 @@ static void moved_guest_finds_what_it_wrote(void **state)
 /* I.10: in the kernel's order. */
 static void move_refuses(void **state)
 {
-	static const char itself[] = HEAD GUEST "task a on 0 { move_context g; }\n";
-	static const char twice[] = HEAD TWO
-		"vm i owner vmm { slot 0 gfn 0x100 maps ram; }\n"
-		"task a on 0 of h { move_context g; }\n"
-		"task b on 1 of i { move_context g; }\n";
-	static const char closed[] = HEAD TWO "task a on 0 of h { close g; move_context g; }\n";
-	static const char killed[] = HEAD TWO
-		"task a on 0 of h { fail fatal_signal nth 1; move_context g; }\n";
+	static const struct refused refused[] = {
+		{ HEAD GUEST "task a on 0 { move_context g; }\n",
+		  "a.move_context == -EINVAL" },
+		{ HEAD TWO
+		  "vm i owner vmm { slot 0 gfn 0x100 maps ram; }\n"
+		  "task a on 0 of h { move_context g; }\n"
+		  "task b on 1 of i { move_context g; }\n",
+		  "a.move_context == 0 && b.move_context == -EINVAL" },
+		{ HEAD TWO "task a on 0 of h { close g; move_context g; }\n",
+		  "a.move_context == -EBADF" },
+		{ HEAD TWO
+		  "task a on 0 of h { fail fatal_signal nth 1; move_context g; }\n",
+		  "a.move_context == -EINTR" },
+	};
 
-	everywhere("eager", itself, "a.move_context == -EINVAL");
-	everywhere("eager", twice, "a.move_context == 0 && b.move_context == -EINVAL");
-	everywhere("eager", closed, "a.move_context == -EBADF");
-	everywhere("eager", killed, "a.move_context == -EINTR");
+	ALL_EVERYWHERE(refused);
 }
 
 /* I.10: mirrors go along, but on 5.17 they keep their owner where it is. */

@@ -3,9 +3,10 @@
 #ifndef TESTS_FAKES_FORK_TESTS_H
 #define TESTS_FAKES_FORK_TESTS_H
 
-#include "fakes/mm/probe.h"
 #include "sim/core/step.h"
 #include "sim/engine/pulse.h"
+#include "sim/explore/exec.h"
+#include "tests/fakes/balance.h"
 #include "tests/fakes/fork_world.h"
 #include "tests/rolled.h"
 
@@ -83,6 +84,32 @@ static inline struct probe_mm_counts counts(void)
 
 	probe_mm_counts(&c);
 	return c;
+}
+
+/* What is counted of the executions of two tasks, whatever they do. */
+struct two_tasks {
+	uint64_t odd;		/* executions that did not end as they must */
+	uint64_t unbalanced;	/* pages whose count is not what the ledger knows */
+	uint64_t failed;	/* a task was refused */
+};
+
+/* At the end of each. Return: what the second one pinned or got, or FW_NO_PFN. */
+static inline uint64_t two_tasks_ended(struct two_tasks *t, enum sim_end end)
+{
+	uint64_t pfn;
+
+	t->odd += end != SIM_END_DONE;
+	t->unbalanced += unbalanced_pages();
+	t->failed += fw_result(0, NULL) != 0;
+	t->failed += fw_result(1, &pfn) != 0;
+	return pfn;
+}
+
+static inline void assert_two_tasks(const struct two_tasks *t, uint64_t executions)
+{
+	assert_true(executions > 1);
+	assert_int_equal(t->odd, 0);
+	assert_int_equal(t->unbalanced, 0);
 }
 
 /* The parent's page at @addr, which only its PTE holds, on the LRU. */

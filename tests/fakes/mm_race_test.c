@@ -9,6 +9,7 @@
 
 #include "sim/explore/dfs.h"
 #include "sim/explore/random.h"
+#include "tests/fakes/balance.h"
 #include "tests/fakes/mm_tests.h"
 
 struct race {
@@ -29,15 +30,10 @@ static void count_result(struct race *r, unsigned int i)
 static bool done(struct sim_dfs *self, enum sim_end end)
 {
 	struct race *r = (struct race *)self;
-	struct probe_page p;
 	uint64_t pfn;
 
 	r->odd += end != SIM_END_DONE;
-	for (pfn = probe_next_allocated(2); pfn != UINT64_MAX;
-	     pfn = probe_next_allocated(pfn + 1)) {
-		probe_page(pfn, &p);
-		r->unbalanced += p.refcount != p.expected || p.refcount <= 0 || p.locked;
-	}
+	r->unbalanced += unbalanced_pages();
 	count_result(r, 0);
 	count_result(r, 1);
 	pfn = mw_pfn(MW_ADDR);

@@ -10,36 +10,18 @@
 
 struct race {
 	struct bounded bounded;
-	uint64_t odd;		/* executions that did not end as they must */
-	uint64_t unbalanced;	/* pages whose count is not what the ledger knows */
-	uint64_t failed;	/* a task was refused */
+	struct two_tasks seen;
 	uint64_t lost;		/* a pin or reference is on another page than is mapped */
 	uint64_t swapped;	/* it is swapped out in the end */
 	uint64_t pinned_swapped; /* though it is pinned */
 };
 
-static void count_pages(struct race *r)
-{
-	struct probe_page p;
-	uint64_t pfn;
-
-	for (pfn = probe_next_allocated(2); pfn != UINT64_MAX;
-	     pfn = probe_next_allocated(pfn + 1)) {
-		probe_page(pfn, &p);
-		r->unbalanced += p.refcount != p.expected || p.refcount <= 0 || p.locked;
-	}
-}
-
 static void done(struct bounded *self, enum sim_end end)
 {
 	bool swapped = pte_of(FW_PARENT, FW_ADDR).kind == PROBE_PTE_SWAP;
 	struct race *r = (struct race *)self;
-	uint64_t pfn;
+	uint64_t pfn = two_tasks_ended(&r->seen, end);
 
-	r->odd += end != SIM_END_DONE;
-	count_pages(r);
-	r->failed += fw_result(0, NULL) != 0;
-	r->failed += fw_result(1, &pfn) != 0;
 	r->swapped += swapped;
 	if (pfn == FW_NO_PFN)
 		return;
@@ -57,9 +39,7 @@ static void explore(struct race *r, const char *profile, enum fw_op other)
 	fw_task(0, FW_OP_PAGEOUT);
 	fw_task(1, other);
 	bounded_run(&r->bounded);
-	assert_true(r->bounded.executions > 1);
-	assert_int_equal(r->odd, 0);
-	assert_int_equal(r->unbalanced, 0);
+	assert_two_tasks(&r->seen, r->bounded.executions);
 	assert_int_equal(r->lost, 0);
 }
 
@@ -69,7 +49,7 @@ static void check_pin(const char *profile)
 	struct race r;
 
 	explore(&r, profile, FW_OP_PIN);
-	assert_int_equal(r.failed, 0);
+	assert_int_equal(r.seen.failed, 0);
 	assert_int_equal(r.pinned_swapped > 0, is_5_17(profile));
 	assert_int_equal(r.swapped, r.pinned_swapped);
 }
@@ -85,7 +65,7 @@ static void check_get(const char *profile)
 	struct race r;
 
 	explore(&r, profile, FW_OP_GET);
-	assert_int_equal(r.failed, 0);
+	assert_int_equal(r.seen.failed, 0);
 	assert_true(r.swapped > 0 && r.swapped < r.bounded.executions);
 }
 
@@ -99,7 +79,7 @@ static void check_with(const char *profile, enum fw_op op)
 	struct race r;
 
 	explore(&r, profile, op);
-	assert_int_equal(r.failed, 0);
+	assert_int_equal(r.seen.failed, 0);
 }
 
 static void with_others(const char *profile)
@@ -123,7 +103,7 @@ static void check_migrate(const char *profile)
 	struct race r;
 
 	explore(&r, profile, FW_OP_MIGRATE);
-	assert_true(r.failed > 0 && r.failed < r.bounded.executions);
+	assert_true(r.seen.failed > 0 && r.seen.failed < r.bounded.executions);
 }
 
 static void race_pageout_and_migrate_take_turns(void **state)
