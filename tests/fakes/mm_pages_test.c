@@ -28,6 +28,31 @@ static void page_fresh_has_one_reference(void **state)
 	on_both(fresh_page, BUILD_ZONE_NORMAL);
 }
 
+/* A.1: each page here is a folio, with a count of its own, which has a sign. */
+static void own_count(void)
+{
+	uint64_t pfn = fresh(), other = fresh();
+	struct probe_page free = page_at(other + 1);
+
+	assert_int_equal(other, pfn + 1);
+	assert_true(free.free);
+	assert_int_equal(free.refcount, 0);
+	mw_get(pfn, 3);
+	mw_pin(other, 1);
+	assert_int_equal(page_at(pfn).refcount, 4);
+	assert_int_equal(page_at(other).refcount, 1 + 1024);
+	assert_int_equal(page_at(other + 1).refcount, 0);
+	mw_unpin(other);
+	mw_unpin(other);
+	assert_int_equal(page_at(other).refcount, 1 - 1024);
+	assert_int_equal(page_at(pfn).refcount, 4);
+}
+
+static void page_count_is_the_folios_own(void **state)
+{
+	on_both(own_count, BUILD_ZONE_NORMAL);
+}
+
 /* A.7, A.12 */
 static void get_put(void)
 {
@@ -289,6 +314,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROLLED(page_fresh_has_one_reference),
+		ROLLED(page_count_is_the_folios_own),
 		ROLLED(page_last_put_frees),
 		ROLLED(page_get_after_free_is_a_bug),
 		ROLLED(page_put_after_free_is_an_underflow),

@@ -52,6 +52,24 @@ static void fault_write_untouched_allocates_and_maps(void **state)
 	assert_page_counts(pte_pfn(3), 1, 0, 0);
 }
 
+/* H.18: the slot has room for a large page, and the process maps small ones. */
+static void fault_in_large_slot_maps_what_the_process_maps(void **state)
+{
+	const struct vm_setup setup = { .place = BUILD_ZONE_MOVABLE, .no_slot = true };
+	const uint64_t gfn = 2 * 512;
+
+	vm_build(&setup);
+	assert_int_equal(vm_slot_create(0, gfn, 0, 1024), 0);
+	assert_int_equal(vm_touch(0), 0);
+	assert_int_equal(vm_touch(1), 0);
+	assert_int_equal(vm_fault(gfn, true), 0);
+	assert_spte(gfn, pte_pfn(0), true, true);
+	assert_int_equal(nr_sptes(), 1);
+	assert_int_equal(vm_fault(gfn + 1, true), 0);
+	assert_spte(gfn + 1, pte_pfn(1), true, true);
+	assert_int_equal(nr_sptes(), 2);
+}
+
 /* H.10, K.13: the zero page, read-only; a write then finds another page. */
 static void fault_read_untouched_maps_zero_page_then_write_replaces(void **state)
 {
@@ -330,6 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ROLLED(fault_write_drained_page_leaves_no_reference),
 		ROLLED(fault_write_untouched_allocates_and_maps),
+		ROLLED(fault_in_large_slot_maps_what_the_process_maps),
 		ROLLED(fault_read_untouched_maps_zero_page_then_write_replaces),
 		ROLLED(fault_read_writable_page_maps_writable),
 		ROLLED(fault_without_vma_is_efault_without_slot_emulates),

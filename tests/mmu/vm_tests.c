@@ -124,6 +124,22 @@ long vm_unregister(unsigned int page, unsigned int npages)
 	return vm_do(0, &op);
 }
 
+long vm_launch_update(unsigned int page, unsigned int npages)
+{
+	const struct actor_op op = {
+		.kind = ACTOR_LAUNCH_UPDATE, .addr = VM_AT(page), .npages = npages,
+	};
+
+	return vm_do(0, &op);
+}
+
+long vm_close(void)
+{
+	const struct actor_op op = { .kind = ACTOR_CLOSE };
+
+	return vm_do(0, &op);
+}
+
 long vm_munmap_page(unsigned int page)
 {
 	const struct actor_op op = { .kind = ACTOR_MUNMAP, .addr = VM_AT(page), .npages = 1 };

@@ -52,6 +52,9 @@ static inline long vm_register(unsigned int page, unsigned int npages)
 	return vm_register_in(0, page, npages);
 }
 long vm_unregister(unsigned int page, unsigned int npages);
+long vm_launch_update(unsigned int page, unsigned int npages);
+/* The VM ends; nothing else may be asked of it. */
+long vm_close(void);
 long vm_munmap_page(unsigned int page);
 long vm_migrate(unsigned int page);
 long vm_slot_delete(unsigned int slot);

@@ -348,6 +348,56 @@ static void eager_limit_holds_for_each_vm_by_itself(void **state)
 	/* Nor does the process's own count of locked memory know of them. */
 	assert_true(probe_process(0, &p));
 	assert_int_equal(p.locked_vm, 0);
+	/* What one of them gives back is no room for the other. */
+	assert_int_equal(vm_unregister(0, 4), 0);
+	assert_int_equal(vm_register_in(1, 8, 1), -ENOMEM);
+	assert_int_equal(vm_register_in(0, 8, 4), 0);
+}
+
+static bool is_dirty(unsigned int page)
+{
+	struct probe_page p;
+
+	assert_true(probe_page(pte_pfn(page), &p));
+	return p.dirty;
+}
+
+static void pins_leave_clean(const char *design)
+{
+	/* Where it may stay: to move a page hands its PTE's dirty bit on. */
+	settled(NULL, design, BUILD_ZONE_NORMAL);
+	assert_int_equal(vm_touch(1), 0);
+	vm_drain();
+	assert_int_equal(vm_register(0, 1), 0);
+	assert_int_equal(vm_register(0, 2), 0);
+	assert_int_equal(vm_register(1, 1), 0);
+	assert_false(is_dirty(0) || is_dirty(1));
+	assert_int_equal(vm_unregister(0, 2), 0);
+	assert_false(is_dirty(0) || is_dirty(1));
+	assert_int_equal(vm_close(), 0);
+	assert_false(is_dirty(0) || is_dirty(1));
+	assert_int_equal(nr_refs_left(), 2);
+}
+
+/* I.8: neither a region's pins dirty a page nor their end, nor the VM's. */
+static void eager_pins_leave_pages_clean(void **state)
+{
+	pins_leave_clean("eager");
+	pins_leave_clean("eager-longterm");
+}
+
+/* I.7, I.8: launch update alone does, and to all that it was asked for. */
+static void eager_launch_update_dirties_pages(void **state)
+{
+	settled(NULL, "eager", BUILD_ZONE_MOVABLE);
+	assert_int_equal(vm_touch(1), 0);
+	assert_int_equal(vm_touch(2), 0);
+	vm_drain();
+	assert_int_equal(vm_launch_update(0, 2), 0);
+	assert_true(is_dirty(0) && is_dirty(1));
+	assert_false(is_dirty(2));
+	vm_drain();
+	assert_page_counts(pte_pfn(1), 1, 0, 0);
 }
 
 /* I.5: what lies where it must not stay pinned leaves before it is pinned. */
@@ -400,6 +450,8 @@ int main(void)
 		ROLLED(eager_records_are_every_page_of_every_region),
 		ROLLED(eager_register_limit_edge),
 		ROLLED(eager_limit_holds_for_each_vm_by_itself),
+		ROLLED(eager_pins_leave_pages_clean),
+		ROLLED(eager_launch_update_dirties_pages),
 		ROLLED(eager_longterm_register_moves_pages_out),
 		ROLLED(eager_register_over_hole_leaves_nothing),
 	};
