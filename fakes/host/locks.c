@@ -10,10 +10,12 @@
  * Simpler than the kernel: no spinning before sleeping, no hand-off, no
  * fairness; who gets a lock that several wait for is the schedule's choice.
  */
+#include <linux/errno.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/srcu.h>
 #include <linux/wait.h>
 
@@ -39,6 +41,8 @@
 #undef down_write
 #undef down_write_nested
 #undef down_write_trylock
+#undef down_read_killable
+#undef down_write_killable
 #undef up_write
 #undef might_sleep
 #undef srcu_read_lock
@@ -221,6 +225,38 @@ void down_write_nested(struct rw_semaphore *l, int subclass)
 int down_write_trylock(struct rw_semaphore *l)
 {
 	return sim_trylock(made(&l->lock, SIM_RWSEM), sim_site());
+}
+
+/**
+ * down_read_killable() - down_read(), but nobody who is being killed waits
+ * @l: lock
+ *
+ * Who finds it free takes it and is asked nothing. Simpler than the kernel: who
+ * is killed while it waits does not wake up for that (see signal.c).
+ *
+ * Context: sleepable. One step.
+ * Return: 0; -EINTR: killed, and the lock was not to be had.
+ */
+int down_read_killable(struct rw_semaphore *l)
+{
+	if (current->pending == SIGKILL)
+		return down_read_trylock(l) ? 0 : -EINTR;
+	down_read(l);
+	return 0;
+}
+
+/**
+ * down_write_killable() - down_write(), but nobody who is being killed waits
+ * @l: lock
+ *
+ * Context, return: as down_read_killable().
+ */
+int down_write_killable(struct rw_semaphore *l)
+{
+	if (current->pending == SIGKILL)
+		return down_write_trylock(l) ? 0 : -EINTR;
+	down_write(l);
+	return 0;
 }
 
 void up_write(struct rw_semaphore *l)

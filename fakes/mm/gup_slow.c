@@ -421,10 +421,10 @@ long __get_user_pages_locked(struct mm_struct *mm, unsigned long start,
 	(might_sleep)();
 
 	if (!*locked) {
-		/* E.11 */
-		if (kernel_profile()->gup_lock_killable && fatal_signal_pending(current))
-			return -EAGAIN;
-		mmap_read_lock(mm);
+		if (!kernel_profile()->gup_lock_killable)
+			mmap_read_lock(mm);
+		else if (mmap_read_lock_killable(mm))
+			return -EAGAIN;		/* E.11 */
 		sim_site_set(site);
 		must_unlock = true;
 		*locked = 1;

@@ -3,6 +3,7 @@
  * A task that waits in a loop for another one, and searches that do not let
  * that one run: none of them may go on for as long as --max-steps allows.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/explore/searching.h"
@@ -73,11 +74,52 @@ static void pct_puts_down_who_waits_forever(void **state)
 	searching_close(&s);
 }
 
+/*
+ * E.11: who is killed and finds mmap_lock free goes on, as far as to be asked
+ * whether it is; in 6.12 who would have to wait for the lock has an errno of its own.
+ */
+#define KILLED								\
+	"race t \"q\"\n"							\
+	"machine { cpus 2; zone normal 64M; zone movable 64M; cma 0; }\n" \
+	"process vmm { map ram 4K anon in normal; map more 4K anon in normal; }\n" \
+	"vm guest owner vmm { slot 0 gfn 0x100 maps ram; }\n"		\
+	"task a on 0 of vmm { pin ram longterm write -> 0 | -EAGAIN | -EINTR; }\n" \
+	"task b on 1 of vmm { kill a; munmap more; }\n"
+
+/* Return: in how many executions the pin of who is killed came to @ret. */
+static uint64_t killed_with(const char *kernel, const char *ret)
+{
+	struct searching s;
+	uint64_t positive;
+	char text[800];
+
+	snprintf(text, sizeof(text), KILLED "exists (a.pin == %s)\n", ret);
+	searching_open(&s, "t", text, "eager");
+	searching_kernel(&s, kernel);
+	s.config.kind = SEARCH_DFS;
+	searching_run(&s);
+	assert_string_equal(searching_violated(&s), "");
+	assert_true(s.result.conds[0].negative > 0);
+	positive = s.result.conds[0].positive;
+	searching_close(&s);
+	return positive;
+}
+
+static void who_is_killed_does_not_wait(void **state)
+{
+	assert_true(killed_with("6.12", "0"));
+	assert_true(killed_with("6.12", "-EINTR"));
+	assert_true(killed_with("6.12", "-EAGAIN"));
+	assert_true(killed_with("6.1", "-EINTR"));
+	assert_false(killed_with("6.1", "-EAGAIN"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bound_cuts_who_waits_forever),
 		cmocka_unit_test(pct_puts_down_who_waits_forever),
+		cmocka_unit_test(who_is_killed_does_not_wait),
 	};
 
 	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;

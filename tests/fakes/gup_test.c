@@ -482,6 +482,35 @@ static void locks_in_the_program_are_made_when_taken(void **state)
 	assert_true(gw_static_locks());
 }
 
+/*
+ * L.9, E.6: an entry that a NUMA scan made PROT_NONE, in a mapping that may be
+ * read. The walk without locks ends there; behind it 6.12 follows it to read.
+ */
+static void protnone(const char *profile, long read)
+{
+	uint64_t got, pfn = settled_page(profile, BUILD_ZONE_NORMAL);
+
+	gw_protnone(GW_ADDR);
+	assert_int_equal(gw_gup(GW_GET_FAST_ONLY, GW_ADDR, 1, 0, &got), 0);
+	assert_int_equal(gw_gup(GW_GET_FAST_ONLY, GW_ADDR, 1, GW_FORCE, &got), 0);
+	assert_int_equal(gw_gup(GW_GET_UNLOCKED, GW_ADDR, 1, GW_NOFAULT, &got), read);
+	if (read == 1)
+		gw_put(got);
+	assert_int_equal(gw_gup(GW_GET_UNLOCKED, GW_ADDR, 1, GW_NOFAULT | GW_FORCE, &got), 1);
+	assert_int_equal(got, pfn);
+	gw_put(got);
+	/* It is not writable, and its mapping is. */
+	assert_int_equal(gw_gup(GW_GET_UNLOCKED, GW_ADDR, 1, GW_NOFAULT | GW_WRITE, &got),
+			 -EFAULT);
+}
+
+static void gup_prot_none_entry_is_followed_by_6_12(void **state)
+{
+	protnone("5.17", -EFAULT);
+	protnone("6.1", -EFAULT);
+	protnone("6.12", 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -509,6 +538,7 @@ int main(void)
 		TEST(locks_in_the_program_are_made_when_taken),
 		TEST(gup_unpin_null_entry_is_a_bug_before_6_12),
 		TEST(gup_longterm_pin_in_hook_leaves_one_long_lived_pin),
+		TEST(gup_prot_none_entry_is_followed_by_6_12),
 	};
 
 	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;

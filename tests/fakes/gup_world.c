@@ -317,6 +317,13 @@ void gw_unpin_many(uint64_t pfn, long n)
 	unpin_user_pages(pages, n);
 }
 
+void gw_protnone(uint64_t addr)
+{
+	pte_t *ptep = pte_lookup(current->mm, addr);
+
+	ptep->pte = (ptep->pte & ~(_PAGE_PRESENT | _PAGE_RW)) | _PAGE_PROTNONE;
+}
+
 static void fail_nth(enum fault_point point, unsigned int nth)
 {
 	const struct fault_order order = { .point = point, .nth = nth, .times = 1 };

@@ -105,6 +105,9 @@ long gw_isolated(void);
 /* unpin_user_pages() of the same page so often; -1: of an errno in disguise. */
 void gw_unpin_many(uint64_t pfn, long n);
 
+/* The entry at @addr becomes as a NUMA scan leaves it. */
+void gw_protnone(uint64_t addr);
+
 /* The next question for a fatal signal finds one; or nothing fails any more. */
 void gw_kill(bool on);
 /* The @nth from now on does, and all behind it. */

@@ -281,7 +281,7 @@ static void bad_free(void)
 	assert_int_equal(told(SIM_X_WARN), 1);
 	assert_false(page_at(pfn).free);
 	assert_int_not_equal(fresh(), pfn);
-	/* A.26: what was wrong with it can be told afterwards. */
+	/* A.25, A.26: what was wrong with it can be told afterwards. */
 	assert_true(probe_words(pfn, &words));
 	assert_true(words.flags & PROBE_FLAG_LOCKED);
 	assert_false(words.flags & PROBE_FLAG_DIRTY);

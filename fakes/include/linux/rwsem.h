@@ -17,6 +17,8 @@ void (down_write)(struct rw_semaphore *sem);
 void (down_write_nested)(struct rw_semaphore *sem, int subclass);
 int (down_write_trylock)(struct rw_semaphore *sem);
 void (up_write)(struct rw_semaphore *sem);
+int (down_read_killable)(struct rw_semaphore *sem);
+int (down_write_killable)(struct rw_semaphore *sem);
 
 #define down_read(l)		(sim_site_set(__func__), (down_read)(l))
 #define down_read_trylock(l)	(sim_site_set(__func__), (down_read_trylock)(l))
@@ -25,8 +27,8 @@ void (up_write)(struct rw_semaphore *sem);
 #define down_write_nested(l, sub)	(sim_site_set(__func__), (down_write_nested)(l, sub))
 #define down_write_trylock(l)	(sim_site_set(__func__), (down_write_trylock)(l))
 #define up_write(l)		(sim_site_set(__func__), (up_write)(l))
-#define down_read_killable(l)	(current_killed(__func__) ?: (down_read(l), 0))
-#define down_write_killable(l)	(current_killed(__func__) ?: (down_write(l), 0))
+#define down_read_killable(l)	(sim_site_set(__func__), (down_read_killable)(l))
+#define down_write_killable(l)	(sim_site_set(__func__), (down_write_killable)(l))
 #define rwsem_is_locked(l)	sim_lock_is_locked(&(l)->lock)
 
 #endif
