@@ -28,8 +28,12 @@ static int vcpu_run(struct kvm_vcpu *vcpu, gfn_t gfn, bool write,
 	int r = RET_PF_FIXED;
 
 	for (;;) {
-		int err = kvm_mmu_reload(vcpu);
+		int err;
 
+		/* KVM_REQ_VM_DEAD: it may have died while this waited its turn. */
+		if (vcpu->kvm->vm_dead)
+			return -EIO;
+		err = kvm_mmu_reload(vcpu);
 		if (err)
 			return err;
 		if (npt_guest_access(vcpu, gfn, write, &error_code))

@@ -199,6 +199,38 @@ static void moved_guest_finds_what_it_wrote(void **state)
 	everywhere("eager", text, "b.fault == 0 && b.migrate == 1 && guest(h, 0x100) == intact");
 }
 
+/*
+ * G.1, I.10: a vCPU that waits for its turn while its guest moves away finds its VM
+ * dead, and does not enter the guest: whatever it mapped would be pinned by nobody.
+ */
+static void vcpu_that_waited_for_the_move_ends(void **state)
+{
+	static const char text[] = HEAD
+		"vm g sev owner vmm { slot 0 gfn 0x100 maps ram; }\n"
+		"vm h owner vmm { slot 0 gfn 0x100 maps ram; }\n"
+		"task a on 0 of g { fault gfn 0x100 write; }\n"
+		"task b on 1 of h { move_context g -> 0; }\n"
+		"exists (a.fault == 0 && pins(page(ram)) == 0)\n";
+	size_t i;
+
+	for (i = 0; i < NR_KERNELS; i++) {
+		struct searching s;
+
+		searching_open(&s, "t", text, "demand-sound");
+		s.config.kind = SEARCH_DFS;
+		s.config.reduce = true;
+		s.config.states = true;
+		s.config.trace = false;
+		searching_kernel(&s, kernels[i]);
+		searching_run(&s);
+		assert_string_equal(searching_violated(&s), "");
+		assert_true(s.result.complete);
+		assert_int_equal(s.result.conds[0].positive, 0);
+		assert_true(s.result.conds[0].negative > 1);
+		searching_close(&s);
+	}
+}
+
 /* I.10: in the kernel's order. */
 static void move_refuses(void **state)
 {
@@ -272,6 +304,7 @@ int main(void)
 		cmocka_unit_test(owner_lives_as_long_as_its_mirror),
 		cmocka_unit_test(move_takes_regions_along),
 		cmocka_unit_test(moved_guest_finds_what_it_wrote),
+		cmocka_unit_test(vcpu_that_waited_for_the_move_ends),
 		cmocka_unit_test(move_refuses),
 		cmocka_unit_test(move_of_mirrored_guest),
 		cmocka_unit_test(end_of_vm_frees_what_only_it_holds),
