@@ -54,6 +54,20 @@ static bool count_is_bad(int count)
 	return (unsigned int)count + 127u <= 127u;
 }
 
+/*
+ * Is a hook taking it where just now nobody may stay for long (B.13)? What lies
+ * in the CMA area or in ZONE_MOVABLE is out of place whoever isolates it.
+ */
+static bool taken_isolated(const struct page *page)
+{
+	uint64_t pfn = page_to_pfn(page), base, pages;
+
+	if (!sim_scope_is_hook() || is_zone_movable_page(page))
+		return false;
+	pages = probe_cma(&base);
+	return !(pages && pfn - base < pages) && is_migrate_isolate(pfn_block_type(pfn));
+}
+
 /* @obj is the page, @before its count. */
 static void take(struct page *page, sim_obj_t obj, int before, enum page_ref_kind kind, int n,
 		 const char *site)
@@ -64,7 +78,10 @@ static void take(struct page *page, sim_obj_t obj, int before, enum page_ref_kin
 		sim_note(SIM_X_OVERFLOW, obj, n, before, site);
 	page->_refcount.counter = after;
 	sim_add_end();
-	sim_ref_take(&page->_refs, obj, kind, n, site);
+	if (taken_isolated(page))
+		sim_ref_take_marked(&page->_refs, obj, kind, n, site);
+	else
+		sim_ref_take(&page->_refs, obj, kind, n, site);
 	sim_note(take_verb(kind), obj, SIM_REF_A(kind, n), after, site);
 }
 

@@ -3,7 +3,8 @@
  * longterm-placement: a long-lived reference on a page that must stay movable
  * (H-01, H-07): in the CMA area or in ZONE_MOVABLE, isolated just now or not
  * (B.12).  Elsewhere a pageblock is isolated for a while, when its memory goes
- * offline, and a page may have been pinned before that (K.31): that is nobody's
+ * offline: who takes a reference there then is in the way of that.  But a page
+ * may have been pinned before its block was isolated (K.31): that is nobody's
  * fault.
  *
  * A reference is long-lived when a hook of a VM or slot took it and is left
@@ -21,7 +22,7 @@ static bool in_cma_area(uint64_t pfn)
 	return pages && pfn - base < pages;
 }
 
-static const char *bad_place(uint64_t pfn)
+static const char *bad_place(uint64_t pfn, const struct sim_ref_info *ref)
 {
 	struct probe_page page;
 
@@ -31,6 +32,8 @@ static const char *bad_place(uint64_t pfn)
 		return "the CMA area";
 	if (page.zone == PROBE_ZONE_MOVABLE)
 		return "ZONE_MOVABLE";
+	if (page.isolate && ref->marked)
+		return "a block that was isolated first";
 	return NULL;
 }
 
@@ -49,7 +52,7 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 			continue;
 		if (SIM_OBJ_CLASS(obj) != OBJ_PAGE)
 			continue;
-		place = bad_place(SIM_OBJ_ID(obj));
+		place = bad_place(SIM_OBJ_ID(obj), &ref);
 		if (!place)
 			continue;
 		return check_say(ret, rec, obj,
@@ -64,7 +67,8 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 
 const struct check check_longterm_placement = {
 	.id = "longterm-placement",
-	.never = "a long-lived reference is on a page in the CMA area or ZONE_MOVABLE",
+	.never = "a long-lived reference is on a page in the CMA area or ZONE_MOVABLE, or was taken"
+		 " while its block is isolated",
 	.verbs = CHECK_VERB(OUTLIVED),
 	.look = look,
 };

@@ -79,14 +79,15 @@ static SIM_QUIET void entry_free(uint32_t *link, uint32_t nr)
 	e->task = 0;
 	e->kind = 0;
 	e->by_hook = false;
+	e->marked = false;
 	e->next = pool->free;
 	sim_set(pool->free, nr);
 }
 
 static SIM_QUIET bool same_origin(const struct sim_ref_entry *e, uint32_t nr, uint8_t kind,
-			const struct sim_scope *s, const char *site)
+			const struct sim_scope *s, bool marked, const char *site)
 {
-	return e->kind == kind && sim_ref_history(nr)->site == site &&
+	return e->kind == kind && e->marked == marked && sim_ref_history(nr)->site == site &&
 	       e->task == sim_running() &&
 	       e->owner == (s ? s->owner : 0) && e->hook == (s ? s->hook : 0);
 }
@@ -110,8 +111,8 @@ static SIM_QUIET void touch_hook_ref(const struct sim_refs *refs, const struct s
 		sim_touch(&the_world->long_refs, SIM_ACCESS_ADD);
 }
 
-SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
-		  const char *site)
+SIM_INLINE void ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
+			 bool marked, const char *site)
 {
 	struct sim_scope *s = sim_scope_innermost();
 	uint32_t *link = &refs->first;
@@ -134,7 +135,7 @@ SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, 
 		link = &e->next;
 	}
 	/* Only with its youngest: merging must not make a unit older. */
-	if (e && same_origin(e, nr, kind, s, site)) {
+	if (e && same_origin(e, nr, kind, s, marked, site)) {
 		SIM_BUG_ON(e->count + n < n);
 		sim_set(e->count, e->count + n);
 		return;
@@ -154,7 +155,20 @@ SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, 
 	e->task = me;
 	e->kind = kind;
 	e->by_hook = s && s->is_hook;
+	e->marked = marked;
 	sim_set(*link, nr);
+}
+
+SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
+			    const char *site)
+{
+	ref_take(refs, obj, kind, n, false, site);
+}
+
+SIM_QUIET void sim_ref_take_marked(struct sim_refs *refs, sim_obj_t obj, uint8_t kind,
+				   uint32_t n, const char *site)
+{
+	ref_take(refs, obj, kind, n, true, site);
 }
 
 /* Whose units: of that owner, of that call of a hook, that the running context took. */
@@ -264,6 +278,7 @@ static SIM_QUIET struct sim_ref_entry *split(uint32_t *link, uint32_t part)
 	new->task = e->task;
 	new->kind = e->kind;
 	new->by_hook = e->by_hook;
+	new->marked = e->marked;
 	sim_set(e->count, e->count - part);
 	sim_set(*link, nr);
 	return new;
@@ -403,6 +418,7 @@ static SIM_QUIET void describe(uint32_t nr, struct sim_ref_info *ret_info)
 	ret_info->owner = e->owner;
 	ret_info->count = e->count;
 	ret_info->hook = e->hook;
+	ret_info->marked = e->marked;
 	ret_info->time = sim_ref_history(nr)->time;
 	ret_info->site = sim_ref_history(nr)->site;
 }

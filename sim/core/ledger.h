@@ -43,12 +43,16 @@ struct sim_ref_info {
 	sim_owner_t owner;
 	uint32_t count;
 	uint32_t hook;		/* number of the hook call it was taken in, or 0 */
+	bool marked;		/* by who took it */
 	uint64_t time;
 	const char *site;
 };
 
 /* Take @n units of @kind for the innermost scope. Never yields. */
 void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n, const char *site);
+/* The same with a mark, for who reads the ledger; they stay apart from those without. */
+void sim_ref_take_marked(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
+			 const char *site);
 
 /**
  * sim_ref_drop() - drop @n units of @kind.
@@ -126,6 +130,8 @@ bool sim_ref_next_long(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info
 void sim_scope_open(sim_owner_t owner, bool hook);
 void sim_scope_close(void);
 sim_owner_t sim_scope_owner(void);
+/* Is the innermost scope a hook? */
+bool sim_scope_is_hook(void);
 
 /* Hook scopes open now, over all tasks: while there are any, what a design
  * writes down and what it holds need not agree yet. Never yields. */

@@ -17,6 +17,7 @@ struct sim_ref_entry {
 	int16_t task;
 	uint8_t kind;
 	bool by_hook;		/* its owner is that hook's, not one inside it */
+	bool marked;		/* sim_ref_take_marked() */
 };
 
 /* Entries are numbered from 1 on; the pool stands in the top bits. */

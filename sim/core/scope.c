@@ -56,6 +56,13 @@ SIM_QUIET void sim_scope_open(sim_owner_t owner, bool hook)
 	s->hook = (id + 1) << HOOK_CONTEXT_SHIFT | c->nr_hooks;
 }
 
+SIM_QUIET bool sim_scope_is_hook(void)
+{
+	struct sim_scope *s = sim_scope_innermost();
+
+	return s && s->is_hook;
+}
+
 SIM_QUIET void sim_scope_close(void)
 {
 	unsigned int id = sim_context_id();

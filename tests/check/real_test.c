@@ -502,6 +502,30 @@ static void offline_blocked_by_long_lived_reference_speaks(void **state)
 	verdict((struct question){ "demand-takeover", text }, "");
 }
 
+/*
+ * K.31, B.13: in ZONE_NORMAL the block's isolation alone tells. Who comes after
+ * it is out of place, unless GUP looked for him; who came before is not.
+ */
+static void longterm_placement_in_an_isolated_block(void **state)
+{
+	/* Below lies what can never move, and would keep the block from it. */
+#define ABOVE	"process vmm { map fill 4M anon in normal populated;"		\
+		" map ram 4K anon in normal populated; }\n"
+#define ENDS	"task host on 1 { drain; fail fatal_signal nth 3; offline ram; }\n"
+	static const char after[] = HEAD ABOVE GUEST
+		"task vcpu0 on 0 { fault gfn 0x100 write; register ram; }\n" ENDS;
+	static const char before[] = HEAD ABOVE
+		"vm guest sev { slot 0 gfn 0x100 maps ram; register ram; }\n" ENDS;
+	static const char *const only = "longterm-placement";
+
+	verdict((struct question){ "demand-ref", after, only, .executions = 100 }, only);
+	verdict((struct question){ "eager", after, only, .executions = 100 }, only);
+	verdict((struct question){ "eager-longterm", after, only, .executions = 100 }, "");
+	verdict((struct question){ "demand-sound", after, only, .executions = 100 }, "");
+	verdict((struct question){ "eager", before, only }, "");
+	verdict((struct question){ "eager-longterm", before, only }, "");
+}
+
 /* It goes on until the reference is gone: who drops it is not let run here. */
 static void offline_blocked_by_short_reference_silent(void **state)
 {
@@ -653,6 +677,7 @@ int main(void)
 		cmocka_unit_test(cma_blocked_by_short_reference_silent),
 		cmocka_unit_test(cma_blocked_small_allocation_silent),
 		cmocka_unit_test(offline_blocked_by_long_lived_reference_speaks),
+		cmocka_unit_test(longterm_placement_in_an_isolated_block),
 		cmocka_unit_test(offline_blocked_by_short_reference_silent),
 		cmocka_unit_test(kernel_warn_reached_speaks),
 		cmocka_unit_test(kernel_bug_reached_speaks),

@@ -58,6 +58,23 @@ static void longterm_placement_isolated_elsewhere_silent(void **state)
 	assert_silent(outlived("longterm-placement"));
 }
 
+/* B.13: nobody who looks may take one there; whoever has one is in the way. */
+static void longterm_placement_taken_while_isolated_speaks(void **state)
+{
+	mock_page(PFN)->isolate = true;
+	mock_held(PFN, PAGE_REF_GET)->marked = true;
+	assert_says(outlived("longterm-placement"),
+		    "pfn 0x4000 lies in a block that was isolated first and is held for the life"
+		    " of slot 0 of vm 0 by the plain reference that vcpu0 took in sev_pin_spte()");
+}
+
+static void longterm_placement_isolated_no_longer_silent(void **state)
+{
+	mock_page(PFN);
+	mock_held(PFN, PAGE_REF_PIN)->marked = true;
+	assert_silent(outlived("longterm-placement"));
+}
+
 static void longterm_placement_normal_silent(void **state)
 {
 	mock_page(PFN);
@@ -343,6 +360,8 @@ int main(void)
 		T(longterm_placement_cma_pin_speaks),
 		T(longterm_placement_isolated_cma_speaks),
 		T(longterm_placement_isolated_elsewhere_silent),
+		T(longterm_placement_taken_while_isolated_speaks),
+		T(longterm_placement_isolated_no_longer_silent),
 		T(longterm_placement_normal_silent),
 		T(longterm_placement_short_reference_silent),
 		T(longterm_placement_zero_page_silent),

@@ -140,6 +140,36 @@ static void ref_taken_in_a_hook_that_ended_is_long_lived(void **state)
 	assert_int_equal(noted(SIM_OUTLIVED), 1);
 }
 
+static void ref_with_a_mark_stays_apart(void **state)
+{
+	struct sim_ref_info info;
+
+	sim_scope_open(SLOT, true);
+	sim_ref_take(refs, OBJ, PIN, 1, "hook");
+	sim_ref_take_marked(refs, OBJ, PIN, 2, "hook");
+	sim_ref_take_marked(refs, OBJ, PIN, 1, "hook");
+	sim_ref_take(refs, OBJ, PIN, 1, "hook");
+	assert_true(sim_ref_entry(refs, 0, &info));
+	assert_false(info.marked);
+	assert_int_equal(info.count, 1);
+	assert_true(sim_ref_entry(refs, 1, &info));
+	assert_true(info.marked);
+	assert_int_equal(info.count, 3);
+	/* What becomes another kind keeps it. */
+	assert_int_equal(sim_ref_drop(refs, OBJ, PIN, 1, "hook"), 1);
+	assert_true(sim_ref_convert(refs, OBJ, PIN, GET, 1, "convert"));
+	assert_true(sim_ref_entry(refs, 0, &info));
+	assert_true(info.marked && info.kind == GET && info.count == 1);
+	assert_int_equal(sim_ref_drop(refs, OBJ, GET, 1, "hook"), 1);
+	assert_int_equal(sim_ref_drop(refs, OBJ, PIN, 3, "hook"), 3);
+	/* And who comes to its place has none. */
+	sim_ref_take(refs, OBJ, PIN, 1, "hook");
+	assert_true(sim_ref_entry(refs, 0, &info));
+	assert_false(info.marked);
+	sim_ref_drop(refs, OBJ, PIN, 1, "hook");
+	sim_scope_close();
+}
+
 static void ref_balanced_in_a_hook_is_not_noted(void **state)
 {
 	sim_scope_open(SLOT, true);
@@ -253,6 +283,7 @@ int main(void)
 		REF_TEST(ref_drop_of_a_plain_scopes_entry_is_silent),
 		REF_TEST(ref_drop_of_what_nobody_holds_returns_less),
 		REF_TEST(ref_taken_in_a_hook_that_ended_is_long_lived),
+		REF_TEST(ref_with_a_mark_stays_apart),
 		REF_TEST(ref_balanced_in_a_hook_is_not_noted),
 		REF_TEST(ref_of_a_scope_inside_a_hook_is_not_the_hooks),
 		REF_TEST(ref_convert_keeps_age_owner_and_number),
