@@ -5,7 +5,9 @@
  * CPUs set accessed bits (H.33).
  *
  * An entry without its accessed bit is as good as before: the guest's next
- * access sets it again, without a fault.
+ * access sets it again, without a fault. But v6.1 writes it as if it were a new
+ * one, and so comes by RFC v0's hook, under the lock of the process's page table
+ * (__tdp_mmu_set_spte(), __handle_changed_spte()).
  */
 #include <linux/kvm_host.h>
 #include <linux/rcupdate.h>
@@ -13,6 +15,15 @@
 #include "spte.h"
 #include "tdp_iter.h"
 #include "tdp_mmu.h"
+
+static void age_leaf(struct kvm *kvm, const struct tdp_iter *iter)
+{
+	/* One bit of its own: hardware may be setting another. */
+	WRITE_ONCE(*iter->sptep, READ_ONCE(*iter->sptep) & ~PT_ACCESSED_MASK);
+	if (kvm_tdp_mmu_ages_by_change())
+		kvm_x86_pin_spte(kvm, iter->gfn, iter->level,
+				 spte_to_pfn(iter->old_spte));
+}
 
 static bool age_root(struct kvm *kvm, struct kvm_mmu_page *root,
 		     struct kvm_gfn_range *range)
@@ -27,8 +38,7 @@ static bool age_root(struct kvm *kvm, struct kvm_mmu_page *root,
 		    !is_last_spte(iter.old_spte, iter.level) ||
 		    !is_accessed_spte(iter.old_spte))
 			continue;
-		/* One bit of its own: hardware may be setting another. */
-		WRITE_ONCE(*iter.sptep, READ_ONCE(*iter.sptep) & ~PT_ACCESSED_MASK);
+		age_leaf(kvm, &iter);
 		young = true;
 	}
 	rcu_read_unlock();

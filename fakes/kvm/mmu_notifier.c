@@ -458,6 +458,17 @@ unsigned int kvm_tdp_mmu_zap_passes(void)
 }
 
 /**
+ * kvm_tdp_mmu_ages_by_change() - is a leaf that loses its accessed bit one that changed?
+ *
+ * Up to v6.1 age_gfn_range() (arch/x86/kvm/mmu/tdp_mmu.c) comes by
+ * __handle_changed_spte(), as who maps does.
+ */
+bool kvm_tdp_mmu_ages_by_change(void)
+{
+	return kernel_profile()->kvm_ages_by_change;
+}
+
+/**
  * kvm_flush_remote_tlbs() - no CPU may go on using a zapped SPTE
  * @kvm: the VM
  *

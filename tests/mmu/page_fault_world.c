@@ -17,6 +17,7 @@ struct pf_world {
 	struct kvm_svm svm;
 	struct kvm_vcpu vcpu;
 	struct kvm_memory_slot slot;
+	bool ages_by_change;
 };
 
 static struct pf_world *pf(void)
@@ -38,8 +39,14 @@ void __wrap_kvm_mmu_unlock_roots(struct kvm *kvm)
 	write_unlock(&kvm->mmu_lock);
 }
 
+bool __wrap_kvm_tdp_mmu_ages_by_change(void);
 bool __wrap_kvm_tdp_mmu_lists_tables(void);
 unsigned int __wrap_kvm_tdp_mmu_zap_passes(void);
+
+bool __wrap_kvm_tdp_mmu_ages_by_change(void)
+{
+	return pf()->ages_by_change;
+}
 
 bool __wrap_kvm_tdp_mmu_lists_tables(void)
 {
@@ -145,6 +152,21 @@ int pf_map(uint64_t pfn, bool writable)
 	r = kvm_tdp_mmu_map(&pf()->vcpu, &fault);
 	read_unlock(&kvm->mmu_lock);
 	return r;
+}
+
+bool pf_age(bool by_change)
+{
+	struct kvm_gfn_range range = {
+		.slot = &pf()->slot, .start = PF_GFN, .end = PF_GFN + 1,
+	};
+	struct kvm *kvm = &pf()->svm.kvm;
+	bool young;
+
+	pf()->ages_by_change = by_change;
+	write_lock(&kvm->mmu_lock);
+	young = kvm_age_gfn(kvm, &range);
+	write_unlock(&kvm->mmu_lock);
+	return young;
 }
 
 bool pf_zap(void)

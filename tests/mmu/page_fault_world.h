@@ -29,6 +29,8 @@ int pf_map(uint64_t pfn, bool writable);
 int pf_map_nothing(uint64_t generation);
 /* The slots get a generation. Return: whether the vCPU's root is invalid by that. */
 bool pf_new_generation(uint64_t generation);
+/* Was PF_GFN used since this was last asked? As v6.1 asks, or as v6.12. */
+bool pf_age(bool by_change);
 /* Zap PF_GFN, as a notifier does. Return: whether a flush is needed. */
 bool pf_zap(void);
 /* The leaf SPTE of PF_GFN, 0 if there is none; how many tables there are. */

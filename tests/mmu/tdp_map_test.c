@@ -142,6 +142,30 @@ static void map_lost_exchange_is_retry(void **state)
 	}
 }
 
+/* H.33, R-45: who asks takes the accessed bit away; up to v6.1 that runs the hook. */
+static void age_runs_hook_where_it_is_a_change(void **state)
+{
+	const uint64_t accessed = 1ULL << 5;
+
+	expect_hook(PFN);
+	assert_int_equal(pf_map(PFN, true), FIXED);
+	assert_int_equal(pf_spte() & accessed, accessed);
+	expect_hook(PFN);
+	assert_true(pf_age(true));
+	assert_int_equal(pf_spte() & accessed, 0);
+	assert_int_equal(SPTE_PFN(pf_spte()), PFN);
+	/* Nothing is taken from it the second time. */
+	assert_false(pf_age(true));
+}
+
+static void age_of_6_12_runs_no_hook(void **state)
+{
+	expect_hook(PFN);
+	assert_int_equal(pf_map(PFN, true), FIXED);
+	assert_true(pf_age(false));
+	assert_false(pf_age(false));
+}
+
 static void zap_hands_dirty_and_accessed_to_the_page(void **state)
 {
 	map_writable_makes_three_tables_and_a_leaf(state);
@@ -259,6 +283,8 @@ int main(void)
 		ROLLED(map_writable_again_takes_the_dirty_bit, .setup = setup),
 		ROLLED(map_same_pfn_writable_runs_hook_again, .setup = setup),
 		ROLLED(map_lost_exchange_is_retry, .setup = setup),
+		ROLLED(age_runs_hook_where_it_is_a_change, .setup = setup),
+		ROLLED(age_of_6_12_runs_no_hook, .setup = setup),
 		ROLLED(zap_hands_dirty_and_accessed_to_the_page, .setup = setup),
 		ROLLED(zap_read_only_leaf_is_not_dirty, .setup = setup),
 		ROLLED(map_other_pfn_after_zap_is_fixed, .setup = setup),

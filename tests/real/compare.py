@@ -117,10 +117,7 @@ class Comparison:
         if name in ENDLESS:
             self.cut_cases += 1
             return
-        # What is registered is in a design's own books too, and asked of those:
-        # of a subject nobody knows which pages it means to have pinned.
-        both = self.search(race, design,
-                           "all,-mapped-unpinned" if self.subject else "all")
+        both = self.search(race, design, "all")
         if both:
             model, real = both
             if set(model["found"]) != set(real["found"]):

@@ -221,9 +221,6 @@ TDP = Section(
     designs=["demand-ref", "demand-late", "demand-late:in-map",
              "demand-takeover", "eager"],
     races=["tests/races/*.race", "tests/real/races/[mr]*.race"],
-    explained=[(r"swap-out-refault\.race demand-late:in-map",
-                "v6.1 forgets that a page was used by way of the pin hook, the model as v6.12 "
-                "does")],
 )
 
 MIGRATE_BOTH = {"putback_movable_pages", "folio_migrate_mapping", "folio_migrate_flags",

@@ -482,6 +482,7 @@ void kvm_mmu_invalidate_end(struct kvm *kvm);
 /* How the profile's kernel does it. */
 bool kvm_tdp_mmu_lists_tables(void);
 unsigned int kvm_tdp_mmu_zap_passes(void);
+bool kvm_tdp_mmu_ages_by_change(void);
 
 /* mmu_lock as the profile's kernel takes it for a vCPU's root to come or go: steps. */
 void (kvm_mmu_lock_roots)(struct kvm *kvm);
