@@ -80,8 +80,8 @@ struct html_entity {
 /* Those that code, quotes and addresses are made of. */
 static const struct html_entity entities[] = {
 	{ "amp", '&' }, { "lt", '<' }, { "gt", '>' }, { "quot", '"' },
-	{ "nbsp", 0xa0 }, { "apos", '\'' }, { "AMP", '&' }, { "LT", '<' },
-	{ "GT", '>' }, { "QUOT", '"' }, { "Tab", '\t' }, { "NewLine", '\n' },
+	{ "nbsp", 0xa0 }, { "AMP", '&' }, { "LT", '<' }, { "GT", '>' },
+	{ "QUOT", '"' }, { "apos", '\'' }, { "Tab", '\t' }, { "NewLine", '\n' },
 	{ "ast", '*' }, { "bsol", '\\' }, { "colon", ':' }, { "comma", ',' },
 	{ "commat", '@' }, { "dollar", '$' }, { "equals", '=' },
 	{ "excl", '!' }, { "grave", '`' }, { "hyphen", '-' }, { "lbrace", '{' },
@@ -94,7 +94,7 @@ static const struct html_entity entities[] = {
 };
 
 /* The first ones were in HTML before the semicolon was a must. */
-#define ENTITIES_LAX	5
+#define ENTITIES_LAX	9
 
 /**
  * struct html - a page being read
