@@ -18,6 +18,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/engine/bug.h"
 #include "sim/engine/undo.h"
@@ -41,6 +42,7 @@ struct node {
 	int row_of;
 	int last;			/* task that ran last */
 	int asks;			/* task that asked, or -1: which task? */
+	bool verified;			/* the world is copied, to compare with */
 	uint8_t tasks[SIM_MAX_TASKS];
 };
 
@@ -62,7 +64,7 @@ struct search {
 	size_t used, size;
 	uint32_t *choice, *of;		/* of the running execution */
 	size_t nr_choices, max_choices;
-	struct sim_verify **verify;	/* one for each node, if asked for */
+	struct sim_verify **verify;	/* by depth, if asked for */
 	uint64_t steps;			/* of the running execution */
 	uint32_t spent;			/* its preemptions */
 	struct sim_repeats repeats;	/* its row: choices that the bound made */
@@ -82,10 +84,14 @@ static void *grow(void *p, size_t n, size_t size)
 
 static void grow_nodes(struct search *s)
 {
+	size_t had = s->max_depth;
+
 	s->max_depth = s->max_depth ? 2 * s->max_depth : 256;
 	s->node = grow(s->node, s->max_depth, sizeof(*s->node));
-	if (s->dfs->verify_rollback)
+	if (s->dfs->verify_rollback) {
 		s->verify = grow(s->verify, s->max_depth, sizeof(*s->verify));
+		memset(s->verify + had, 0, (s->max_depth - had) * sizeof(*s->verify));
+	}
 }
 
 static void grow_choices(struct search *s)
@@ -160,8 +166,9 @@ static struct node *push(struct search *s, uint32_t n, int asks)
 	node->last = s->last;
 	node->asks = asks;
 	add_choice(s, n);
-	if (s->verify)
-		s->verify[s->depth] = still_verified(s->dfs) ? sim_verify_take() : NULL;
+	node->verified = s->verify && still_verified(s->dfs);
+	if (node->verified)	/* over that of another node that was as deep */
+		s->verify[s->depth] = sim_verify_retake(s->verify[s->depth]);
 	s->depth++;
 	s->top = node;
 	return node;
@@ -207,7 +214,7 @@ static void go_back(struct search *s)
 	s->row = node->row;
 	s->row_of = node->row_of;
 	s->last = node->last;
-	if (s->verify && s->verify[s->depth - 1])
+	if (node->verified)
 		sim_verify_check(s->verify[s->depth - 1]);
 }
 
@@ -410,8 +417,6 @@ static void pop(struct search *s)
 {
 	s->depth--;
 	s->top = s->depth ? s->top - 1 : NULL;
-	if (s->verify)
-		sim_verify_free(s->verify[s->depth]);
 }
 
 /*
@@ -499,6 +504,7 @@ int sim_dfs_run(struct sim_dfs *dfs)
 		.watcher = dfs->watcher,
 		.last = -1,
 	};
+	size_t i;
 
 	dfs->executions = 0;
 	dfs->steps = 0;
@@ -509,10 +515,8 @@ int sim_dfs_run(struct sim_dfs *dfs)
 	dfs->passed = 0;
 	grow_nodes(&s);
 	search(&s);
-	if (s.verify) {
-		while (s.depth)
-			sim_verify_free(s.verify[--s.depth]);
-	}
+	for (i = 0; s.verify && i < s.max_depth; i++)
+		sim_verify_free(s.verify[i]);
 	dfs->choice = NULL;
 	dfs->of = NULL;
 	dfs->nr_choices = 0;
