@@ -23,10 +23,13 @@
 struct piece {
 	uint64_t addr;
 	uint64_t size;
-	size_t at;		/* in the buffer */
+	const char *bytes;	/* in another copy's buffer, or NULL: */
+	size_t at;		/* in the own one */
 };
 
 struct sim_verify {
+	const struct sim_verify *base;
+	size_t next;		/* the base's first piece not passed by yet */
 	struct piece *piece;	/* by address within each kind */
 	size_t nr, max;
 	char *buf;
@@ -42,23 +45,50 @@ static void *must(void *p)
 	return p;
 }
 
+static const char *bytes_of(const struct sim_verify *v, const struct piece *p)
+{
+	return p->bytes ? p->bytes : v->buf + p->at;
+}
+
+/* The base's bytes of a piece if they are what the world has, or NULL. */
+static const char *in_base(struct sim_verify *v, uint64_t addr, uint64_t size)
+{
+	const struct sim_verify *base = v->base;
+	const struct piece *p;
+
+	if (!base || v->next == base->nr)
+		return NULL;
+	p = &base->piece[v->next];
+	if (p->addr != addr || p->size != size)
+		return NULL;
+	v->next++;
+	return memcmp(bytes_of(base, p), (void *)addr, size) ? NULL : bytes_of(base, p);
+}
+
+static void copy_piece(struct sim_verify *v, uint64_t addr, uint64_t size)
+{
+	if (v->size - v->used < size) {
+		v->size = 2 * v->size + size;
+		v->buf = must(realloc(v->buf, v->size));
+	}
+	__real_memcpy(v->buf + v->used, (void *)addr, size);
+	v->used += size;
+}
+
 static void add_piece(struct sim_verify *v, uint64_t addr, uint64_t size)
 {
+	struct piece *p;
+
 	if (v->nr == v->max) {
 		v->max = v->max ? 2 * v->max : 64;
 		v->piece = must(reallocarray(v->piece, v->max,
 					     sizeof(*v->piece)));
 	}
-	if (v->size - v->used < size) {
-		v->size = 2 * v->size + size;
-		v->buf = must(realloc(v->buf, v->size));
-	}
-	v->piece[v->nr].addr = addr;
-	v->piece[v->nr].size = size;
-	v->piece[v->nr].at = v->used;
-	v->nr++;
-	__real_memcpy(v->buf + v->used, (void *)addr, size);
-	v->used += size;
+	p = &v->piece[v->nr++];
+	*p = (struct piece){ .addr = addr, .size = size, .at = v->used,
+			     .bytes = in_base(v, addr, size) };
+	if (!p->bytes)
+		copy_piece(v, addr, size);
 }
 
 /* Call @fn for every touched page of a range until it returns true. */
@@ -109,7 +139,11 @@ static bool copy_page(void *arg, uint64_t addr)
 	return false;
 }
 
-struct sim_verify *sim_verify_retake(struct sim_verify *v)
+/*
+ * @v: an older copy whose room is used, or NULL
+ * @base: a copy that stays as it is while this one is in use, or NULL
+ */
+static struct sim_verify *take(struct sim_verify *v, const struct sim_verify *base)
 {
 	unsigned int id;
 
@@ -118,6 +152,8 @@ struct sim_verify *sim_verify_retake(struct sim_verify *v)
 		v = must(calloc(1, sizeof(*v)));
 	v->nr = 0;
 	v->used = 0;
+	v->next = 0;
+	v->base = base;
 	sim_each_used_page(copy_page, v);
 	add_piece(v, (uint64_t)sim_world_data_start,
 		  sim_world_data_end - sim_world_data_start);
@@ -134,7 +170,12 @@ struct sim_verify *sim_verify_retake(struct sim_verify *v)
 
 struct sim_verify *sim_verify_take(void)
 {
-	return sim_verify_retake(NULL);
+	return take(NULL, NULL);
+}
+
+void sim_verify_path(struct sim_verify **path, size_t depth)
+{
+	path[depth] = take(path[depth], depth ? path[depth - 1] : NULL);
 }
 
 void sim_verify_free(struct sim_verify *v)
@@ -201,7 +242,7 @@ static bool check_page(void *arg, uint64_t addr)
 
 	if (s->next < s->v->nr && s->v->piece[s->next].addr == addr &&
 	    s->v->piece[s->next].size == PAGE)
-		old = s->v->buf + s->v->piece[s->next++].at;
+		old = bytes_of(s->v, &s->v->piece[s->next++]);
 	i = first_difference(old, addr, PAGE);
 	s->found = addr + i;
 	return i < PAGE;
@@ -213,7 +254,7 @@ static bool check_rest(struct search *s)
 	size_t n;
 
 	for (n = 0; n < v->nr; n++) {
-		uint64_t i = first_difference(v->buf + v->piece[n].at,
+		uint64_t i = first_difference(bytes_of(v, &v->piece[n]),
 					      v->piece[n].addr,
 					      v->piece[n].size);
 

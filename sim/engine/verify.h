@@ -19,15 +19,17 @@ struct sim_verify;
 struct sim_verify *sim_verify_take(void);
 
 /**
- * sim_verify_retake() - copy the world again, where an older copy is
- * @v: the older copy, that nobody compares with any more; NULL if there is none
+ * sim_verify_path() - copy the world at a point of a path
+ * @path: the path's copies, by depth; NULL where there never was one
+ * @depth: of the point; copies of all points before it stand, those behind it
+ *         are of no use any more
  *
- * For whoever copies at each step: the room is there already.
+ * For a search that copies at each step: the room of an older copy as deep is
+ * used again, and what has not changed since the point before is found there.
  *
  * Context: host, no task running.
- * Return: the copy.
  */
-struct sim_verify *sim_verify_retake(struct sim_verify *v);
+void sim_verify_path(struct sim_verify **path, size_t depth);
 void sim_verify_free(struct sim_verify *v);
 
 /**

@@ -167,8 +167,8 @@ static struct node *push(struct search *s, uint32_t n, int asks)
 	node->asks = asks;
 	add_choice(s, n);
 	node->verified = s->verify && still_verified(s->dfs);
-	if (node->verified)	/* over that of another node that was as deep */
-		s->verify[s->depth] = sim_verify_retake(s->verify[s->depth]);
+	if (node->verified)
+		sim_verify_path(s->verify, s->depth);
 	s->depth++;
 	s->top = node;
 	return node;

@@ -82,8 +82,8 @@ struct dpor_node *dpor_push(struct dpor *s, uint32_t n, int asks)
 	for (i = 0; i < s->row_words; i++)
 		dpor_below(s, s->depth)[i] = 0;
 	s->of[s->depth] = n;
-	if (s->verify)		/* over that of another node that was as deep */
-		s->verify[s->depth] = sim_verify_retake(s->verify[s->depth]);
+	if (s->verify)
+		sim_verify_path(s->verify, s->depth);
 	s->depth++;
 	return node;
 }

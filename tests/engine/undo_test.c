@@ -57,6 +57,40 @@ static void undo_each_way_to_store_leaves_no_trace(void **state)
 	}
 }
 
+#define POINTS 3
+
+/*
+ * Copies along a path share what has not changed: each is still whole, and a
+ * byte that the log does not know of is seen by all of them.
+ */
+static void undo_path_of_copies_sees_what_escaped(void **state)
+{
+	uint64_t *room = *state;
+	struct sim_verify *path[POINTS] = { NULL };
+	struct sim_mark mark[POINTS];
+	char where[96];
+	int run, i, k;
+
+	for (run = 0; run < 2; run++) {	/* the second in the room of the first */
+		for (i = 0; i < POINTS; i++) {
+			sim_verify_path(path, i);
+			mark[i] = sim_undo_mark();
+			store_range(&room[8 * i], 8);
+		}
+		for (i = POINTS - 1; i >= 0; i--) {
+			assert_true(sim_verify_differs(path[i], where, sizeof(where)));
+			sim_undo_to(mark[i]);
+			assert_false(sim_verify_differs(path[i], where, sizeof(where)));
+			((unsigned char *)room)[STORE_BYTES - 1] ^= 1;
+			for (k = 0; k <= i; k++)
+				assert_true(sim_verify_differs(path[k], where, sizeof(where)));
+			((unsigned char *)room)[STORE_BYTES - 1] ^= 1;
+		}
+	}
+	for (i = 0; i < POINTS; i++)
+		sim_verify_free(path[i]);
+}
+
 static void undo_nested_marks_go_back_one_by_one(void **state)
 {
 	uint64_t *room = *state;
@@ -180,6 +214,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(undo_each_way_to_store_leaves_no_trace, build),
+		cmocka_unit_test_setup(undo_path_of_copies_sees_what_escaped, build),
 		cmocka_unit_test_setup(undo_nested_marks_go_back_one_by_one, build),
 		cmocka_unit_test_setup(undo_is_the_same_after_going_forward_again, build),
 		cmocka_unit_test_setup(undo_memset_to_what_is_there_logs_nothing, build),
