@@ -51,6 +51,7 @@ struct kernel_profile {
 	bool kvm_eintr_is_sigpending;	/* H.12 */
 	bool kvm_roots_shared;		/* mmu_lock is shared where a vCPU's root comes or goes */
 	bool kvm_vm_types;		/* G.1, G.2, G.12: a VM is of a type, which decides */
+	bool kvm_tells_write_protected;	/* H.2, H.4: by a value of its own */
 	bool kvm_tables_listed;		/* tdp_mmu_pages_lock for each that comes or goes */
 	bool kvm_ages_by_change;	/* H.33: __handle_changed_spte() for a leaf that was aged */
 	uint32_t kvm_zap_passes;	/* in which a root goes: the last few of 4K, 2M, 1G, 512G */

@@ -17,6 +17,8 @@
  * left it, so nothing after this point knows the difference.
  */
 #include <linux/kvm_host.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 #include "mmu_internal.h"
 
@@ -35,6 +37,13 @@ static int kvm_handle_noslot_fault(struct kvm_vcpu *vcpu,
 	return fault->gfn > KVM_MMU_MAX_GFN ? RET_PF_EMULATE : RET_PF_CONTINUE;
 }
 
+static void kvm_send_hwpoison_signal(struct kvm_memory_slot *slot, gfn_t gfn)
+{
+	hva_t hva = gfn_to_hva_memslot(slot, gfn);
+
+	send_sig_mceerr(BUS_MCEERR_AR, (void __user *)hva, PAGE_SHIFT, current);
+}
+
 /* No reference is held in any of these cases (H.15). */
 static int kvm_handle_error_pfn(struct kvm_vcpu *vcpu,
 				struct kvm_page_fault *fault)
@@ -44,9 +53,11 @@ static int kvm_handle_error_pfn(struct kvm_vcpu *vcpu,
 	/* A write to a read-only slot, or through a read-only host mapping. */
 	if (fault->pfn == KVM_PFN_ERR_RO_FAULT)
 		return RET_PF_EMULATE;
-	/* The task gets a SIGBUS in the kernel; signals are not modelled. */
-	if (fault->pfn == KVM_PFN_ERR_HWPOISON)
+	/* The guest would come again at once; but who has a signal does not enter it. */
+	if (fault->pfn == KVM_PFN_ERR_HWPOISON) {
+		kvm_send_hwpoison_signal(fault->slot, fault->gfn);
 		return RET_PF_RETRY;
+	}
 	return -EFAULT;
 }
 

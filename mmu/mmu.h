@@ -18,8 +18,8 @@
 #define PT64_ROOT_4LEVEL	4
 
 /*
- * How a fault ended, numbered as in 6.12 (H.2). WRITE_PROTECTED is never
- * returned: nothing tracks writes to guest page tables here.
+ * How a fault ended, numbered as in 6.12 (H.2). Before, WRITE_PROTECTED was
+ * EMULATE: either way the access is emulated.
  */
 enum {
 	RET_PF_CONTINUE = 0,

@@ -135,6 +135,7 @@ struct kvm_page_fault {
 };
 
 int kvm_tdp_mmu_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault);
+int kvm_mmu_write_protected_result(void);
 int kvm_mmu_handle_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa,
 			 u64 error_code);
 int kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault);

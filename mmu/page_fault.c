@@ -9,15 +9,23 @@
  * outcome; between them lie the hooks, mmu_lock, the check that the page did
  * not move meanwhile, and the map.
  *
- * Simpler than the kernel: no write tracking, no access tracking without
- * hardware bits, no private memory, no asynchronous faults.
+ * Simpler than the kernel: no access tracking without hardware bits, no private
+ * memory, no asynchronous faults.
  */
 #include <linux/kvm_host.h>
 #include <linux/rcupdate.h>
 
 #include "mmutrace.h"
+#include "page_track.h"
 #include "spte.h"
 #include "tdp_mmu.h"
+
+/* Nothing that a fault does would let the guest write there. */
+static bool page_fault_handle_page_track(const struct kvm_page_fault *fault)
+{
+	return !fault->rsvd && fault->present && fault->write &&
+	       kvm_gfn_is_write_tracked(fault->slot, fault->gfn);
+}
 
 static bool is_access_allowed(const struct kvm_page_fault *fault, u64 spte)
 {
@@ -67,6 +75,18 @@ static int fast_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 	}
 	rcu_read_unlock();
 	return r;
+}
+
+/**
+ * kvm_mmu_write_protected_result() - how a write to a watched page ends.
+ *
+ * Context: any.
+ * Return: RET_PF_WRITE_PROTECTED, or RET_PF_EMULATE where that is not known.
+ */
+int kvm_mmu_write_protected_result(void)
+{
+	return kvm_mmu_tells_write_protected() ? RET_PF_WRITE_PROTECTED :
+						 RET_PF_EMULATE;
 }
 
 /**
@@ -133,6 +153,9 @@ int kvm_tdp_mmu_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
 	kvm_pfn_t orig_pfn;
 	int r;
+
+	if (page_fault_handle_page_track(fault))
+		return kvm_mmu_write_protected_result();
 
 	r = fast_page_fault(vcpu, fault);
 	if (r != RET_PF_INVALID)
@@ -252,7 +275,8 @@ int kvm_mmu_handle_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa,
 		if (KVM_BUG_ON(r == RET_PF_INVALID, vcpu->kvm))
 			return -EIO;
 	}
-	return r;
+	/* There are no shadow pages to give up, so that the guest could write. */
+	return r == RET_PF_WRITE_PROTECTED ? RET_PF_EMULATE : r;
 }
 
 /**

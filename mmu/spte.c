@@ -7,12 +7,14 @@
  *
  * Simpler than the kernel: tables are this machine's own memory, named by
  * their virtual address in place of a physical one; no shadow paging, so
- * nothing is write-protected for a guest's page tables.
+ * nothing is write-protected for a guest's page tables, only for who asks
+ * (page_track.c).
  */
 #include <linux/kvm_host.h>
 #include <linux/bug.h>
 
 #include "mmu_internal.h"
+#include "page_track.h"
 #include "spte.h"
 
 /**
@@ -40,9 +42,11 @@ u64 make_spte(const struct kvm_page_fault *fault, u64 old_spte, int level)
 		spte |= PT_PAGE_SIZE_MASK;
 	if (!fault->prefetch)
 		spte |= PT_ACCESSED_MASK;
-	if (fault->map_writable) {
-		spte |= SPTE_HOST_WRITABLE | SPTE_MMU_WRITABLE |
-			PT_WRITABLE_MASK;
+	if (fault->map_writable)
+		spte |= SPTE_HOST_WRITABLE;
+	if (fault->map_writable &&
+	    !kvm_gfn_is_write_tracked(fault->slot, fault->gfn)) {
+		spte |= SPTE_MMU_WRITABLE | PT_WRITABLE_MASK;
 		if (!is_last_spte(old_spte, level) || !is_writable_pte(old_spte))
 			spte |= PT_DIRTY_MASK;
 	}

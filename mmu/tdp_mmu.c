@@ -2,7 +2,8 @@
 /*
  * Installing a translation (arch/x86/kvm/mmu/tdp_mmu.c, v6.12:
  * kvm_tdp_mmu_map(), tdp_mmu_map_handle_target_level(), tdp_mmu_link_sp()),
- * and taking the right to write back (kvm_tdp_mmu_wrprot_slot()).
+ * and taking the right to write back (kvm_tdp_mmu_wrprot_slot(),
+ * kvm_tdp_mmu_write_protect_gfn()).
  *
  * Several vCPUs do this at once, sharing mmu_lock. Every table that is missing
  * on the way down is linked by compare-and-exchange, and so is the leaf; who
@@ -17,6 +18,7 @@
 #include <linux/slab.h>
 
 #include "mmutrace.h"
+#include "page_track.h"
 #include "spte.h"
 #include "tdp_iter.h"
 #include "tdp_mmu.h"
@@ -48,8 +50,8 @@ static int tdp_mmu_link_pt(struct kvm_vcpu *vcpu, struct tdp_iter *iter)
  * the hook runs for a page that it has seen before: make_spte().
  *
  * Context: mmu_lock held shared, rcu_read_lock(). May yield, not sleep.
- * Return: RET_PF_FIXED, _SPURIOUS, _RETRY after a lost exchange, or _EMULATE
- * where no slot is.
+ * Return: RET_PF_FIXED, _SPURIOUS, _RETRY after a lost exchange, _EMULATE where
+ * no slot is, or what a write to a watched page gives.
  */
 int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 				    struct kvm_page_fault *fault,
@@ -77,6 +79,9 @@ int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 	else if (is_shadow_present_pte(old_spte) &&
 		 !is_last_spte(old_spte, iter->level))
 		kvm_flush_remote_tlbs(vcpu->kvm);
+	/* It is mapped; but the guest that writes would be here again at once. */
+	if (fault->write && kvm_gfn_is_write_tracked(fault->slot, fault->gfn))
+		return kvm_mmu_write_protected_result();
 	return fault->slot ? ret : RET_PF_EMULATE;
 }
 
@@ -199,5 +204,51 @@ bool kvm_tdp_mmu_wrprot_slot(struct kvm *kvm,
 					     slot->base_gfn + slot->npages,
 					     min_level);
 	}
+	return spte_set;
+}
+
+static bool write_protect_gfn(struct kvm *kvm, struct kvm_mmu_page *root,
+			      gfn_t gfn, int min_level)
+{
+	struct tdp_iter iter;
+	bool spte_set = false;
+
+	rcu_read_lock();
+	for_each_used_tdp_pte_min_level(iter, root, min_level, gfn, gfn + 1) {
+		if (!is_shadow_present_pte(iter.old_spte) ||
+		    !is_last_spte(iter.old_spte, iter.level) ||
+		    !is_mmu_writable_spte(iter.old_spte))
+			continue;
+		tdp_mmu_iter_set_spte(kvm, &iter, iter.old_spte &
+				      ~(PT_WRITABLE_MASK | SPTE_MMU_WRITABLE));
+		spte_set = true;
+	}
+	rcu_read_unlock();
+	return spte_set;
+}
+
+/**
+ * kvm_tdp_mmu_write_protect_gfn() - take the right to write to a page for good.
+ * @kvm: the VM
+ * @slot: of the page
+ * @gfn: the page
+ * @min_level: leaves below this level keep what they have
+ *
+ * No fault gives it back without a lock: the mark that it may goes, too.
+ *
+ * Context: mmu_lock held exclusively.
+ * Return: whether any leaf changed.
+ */
+bool kvm_tdp_mmu_write_protect_gfn(struct kvm *kvm,
+				   struct kvm_memory_slot *slot, gfn_t gfn,
+				   int min_level)
+{
+	struct kvm_mmu_page *root;
+	bool spte_set = false;
+
+	lockdep_assert_held_write(&kvm->mmu_lock);
+	list_for_each_entry(root, &kvm->arch.tdp_mmu_roots, link)
+		if (kvm_mmu_page_as_id(root) == slot->as_id)
+			spte_set |= write_protect_gfn(kvm, root, gfn, min_level);
 	return spte_set;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Signals, as far as long operations ask whether there is one: kernel/signal.c,
- * v6.12: send_sig(); include/linux/sched/signal.h: signal_pending() and
+ * v6.12: send_sig(),
+ * send_sig_mceerr(); include/linux/sched/signal.h: signal_pending() and
  * fatal_signal_pending().
  *
  * Simpler than the kernel: no handlers, so what is pending stays so; who sleeps
@@ -34,6 +35,21 @@ int send_sig(int sig, struct task_struct *p, int priv)
 	if (p->pending != SIGKILL)
 		p->pending = sig;
 	return 0;
+}
+
+/**
+ * send_sig_mceerr() - tell a thread that memory is broken.
+ * @code: BUS_MCEERR_AR: it needs it now
+ * @addr: where
+ * @lsb: how much, as a power of two
+ * @p: whom
+ *
+ * Context: any. One step.
+ * Return: 0.
+ */
+int send_sig_mceerr(int code, void __user *addr, short lsb, struct task_struct *p)
+{
+	return send_sig(SIGBUS, p, 0);
 }
 
 /**

@@ -6,8 +6,8 @@
  * kvm_arch_commit_memory_region(), kvm_arch_free_memslot().  The design's two
  * hooks sit where RFC v0 put them (hazards 1.3): last in either direction.
  *
- * Simpler than the kernel: no reverse maps (the TDP MMU needs none), no page
- * tracking; nothing that dirty logging had split is put together again.
+ * Simpler than the kernel: no reverse maps (the TDP MMU needs none); nothing that
+ * dirty logging had split is put together again.
  */
 #include <linux/string.h>
 
@@ -184,6 +184,7 @@ void kvm_arch_commit_memory_region(struct kvm *kvm, struct kvm_memory_slot *old,
 void kvm_arch_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
 	free_lpage_info(slot);
+	kvm_page_track_free_memslot(slot);
 	kvm_x86_free_memslot(kvm, slot);
 }
 

@@ -446,6 +446,16 @@ bool kvm_tdp_mmu_lists_tables(void)
 }
 
 /**
+ * kvm_mmu_tells_write_protected() - has a fault on a watched page its own end?
+ *
+ * RET_PF_WRITE_PROTECTED is v6.12's; before it was RET_PF_EMULATE (H.2, H.4).
+ */
+bool kvm_mmu_tells_write_protected(void)
+{
+	return kernel_profile()->kvm_tells_write_protected;
+}
+
+/**
  * kvm_tdp_mmu_zap_passes() - in how many passes does a root go?
  *
  * Of tdp_mmu_zap_root() (arch/x86/kvm/mmu/tdp_mmu.c): four in v6.12, for leaves,

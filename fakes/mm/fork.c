@@ -125,7 +125,9 @@ static int copy_pte(struct copier *c, pte_t *dst_pte, pte_t *src_pte, unsigned l
 		return 0;
 	if (pte_present(pte))
 		return copy_present_pte(c, dst_pte, src_pte, addr);
-	if (non_swap_entry(pte_to_swp_entry(pte)))
+	if (is_hwpoison_entry(pte_to_swp_entry(pte)))
+		set_pte_at(c->dst_vma->vm_mm, addr, dst_pte, pte);
+	else if (non_swap_entry(pte_to_swp_entry(pte)))
 		copy_migration_entry(c, dst_pte, src_pte, addr);
 	else
 		copy_swap_entry(c, dst_pte, src_pte, addr);

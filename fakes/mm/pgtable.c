@@ -215,7 +215,7 @@ void set_pte_at(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte
 		sim_step2(SIM_MAP, obj, pte_pfn(pte), pte_write(pte), site);
 	else if (pte_none(pte))
 		sim_step2(SIM_UNMAP, obj, -1, 0, site);
-	else if (non_swap_entry(pte_to_swp_entry(pte)))
+	else if (is_migration_entry(pte_to_swp_entry(pte)))
 		sim_step2(SIM_MIGRATION, obj, swp_offset_pfn(pte_to_swp_entry(pte)), 0, site);
 	else
 		sim_step2(SIM_WRITE, obj, swp_offset(pte_to_swp_entry(pte)), 0, site);

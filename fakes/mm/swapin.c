@@ -8,7 +8,7 @@
  * mapped once may be written at once, but one that was read first stays
  * read-only, and the next write copies it (H-11).
  *
- * Simpler than the kernel: no KSM, no hwpoison, no readahead, no per-VMA locks.
+ * Simpler than the kernel: no KSM, no readahead, no per-VMA locks.
  */
 #include <linux/mmap_lock.h>
 #include <linux/pagemap.h>
@@ -172,7 +172,8 @@ static noinline vm_fault_t swap_in(struct vm_fault *vmf, swp_entry_t entry)
  * do_swap_page() - a fault on an entry that is not present.
  * @vmf: the fault; nothing locked
  *
- * A migration entry is waited for (D.18), a swap entry brought in.
+ * A migration entry is waited for (D.18), a swap entry brought in; broken memory
+ * stays so (H.12).
  *
  * Context: sleepable, mmap_lock held; let go if VM_FAULT_RETRY without
  * FAULT_FLAG_RETRY_NOWAIT.
@@ -184,6 +185,8 @@ vm_fault_t do_swap_page(struct vm_fault *vmf)
 
 	if (!non_swap_entry(entry))
 		return swap_in(vmf, entry);
+	if (is_hwpoison_entry(entry))
+		return VM_FAULT_HWPOISON;
 	migration_entry_wait(vmf->mm, vmf->pmd, vmf->address);
 	return 0;
 }

@@ -57,6 +57,7 @@ struct kvm_lpage_info {
  * @lpage_info: one entry for each 2M (index 0) or 1G block (1) that the slot touches
  * @pinned_bitmap: RFC v0's: bit per page of the slot, set while a pin is recorded
  * @pfns: RFC v0's: the page frame that the record is about
+ * @gfn_write_track: who watches writes to each page, or NULL: nobody to any
  * @reserve: for fields of other patches
  *
  * Copied as a whole to the INVALID slot and on a change of flags only: the
@@ -66,6 +67,7 @@ struct kvm_arch_memory_slot {
 	struct kvm_lpage_info *lpage_info[KVM_NR_PAGE_SIZES - 1];
 	unsigned long *pinned_bitmap;
 	kvm_pfn_t *pfns;
+	unsigned short *gfn_write_track;
 #ifdef PINSIM_FIELDS_kvm_arch_memory_slot
 	PINSIM_RESERVE(6, PINSIM_FIELDS_kvm_arch_memory_slot)
 #else

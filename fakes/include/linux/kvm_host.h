@@ -483,6 +483,7 @@ void kvm_mmu_invalidate_end(struct kvm *kvm);
 bool kvm_tdp_mmu_lists_tables(void);
 unsigned int kvm_tdp_mmu_zap_passes(void);
 bool kvm_tdp_mmu_ages_by_change(void);
+bool kvm_mmu_tells_write_protected(void);
 
 /* mmu_lock as the profile's kernel takes it for a vCPU's root to come or go: steps. */
 void (kvm_mmu_lock_roots)(struct kvm *kvm);
@@ -513,6 +514,8 @@ void kvm_mmu_invalidate_mmio_sptes(struct kvm *kvm, u64 gen);
 /* Dirty logging begins: no leaf of the slot is writable; slots_lock held. Takes mmu_lock. */
 void kvm_mmu_slot_remove_write_access(struct kvm *kvm, const struct kvm_memory_slot *slot,
 				      int start_level);
+/* What the MMU keeps of a slot goes with it. */
+void kvm_page_track_free_memslot(struct kvm_memory_slot *slot);
 /* H.35: the mm or the VM goes. Takes mmu_lock. */
 void kvm_arch_flush_shadow_all(struct kvm *kvm);
 

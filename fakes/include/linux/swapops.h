@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Entries that are not present: swap entries (J.9) and migration entries (D.9).
+ * Entries that are not present: swap entries (J.9), migration entries (D.9), and
+ * those that say that memory is broken (H.12).
  *
  * Layout of our own: bit 62 marks a swap-type entry, bits 57..61 are the type,
  * bits 12..51 the frame, or the slot of the swap device; bits 1 and 2 keep the
@@ -24,6 +25,7 @@ enum swp_type {
 	SWP_MIGRATION_READ,
 	SWP_MIGRATION_READ_EXCLUSIVE,
 	SWP_MIGRATION_WRITE,
+	SWP_HWPOISON,
 };
 
 static inline swp_entry_t swp_entry(unsigned long type, pgoff_t offset)
@@ -121,6 +123,13 @@ static inline struct page *pfn_swap_entry_to_page(swp_entry_t entry)
 static inline struct folio *pfn_swap_entry_folio(swp_entry_t entry)
 {
 	return page_folio(pfn_swap_entry_to_page(entry));
+}
+
+#define make_hwpoison_entry(page)	swp_entry(SWP_HWPOISON, page_to_pfn(page))
+
+static inline int is_hwpoison_entry(swp_entry_t entry)
+{
+	return (entry.val & SWP_MARK) && swp_type(entry) == SWP_HWPOISON;
 }
 
 /* D.18: sleep until the folio is unlocked, without a reference on it. */

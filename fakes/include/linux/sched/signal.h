@@ -8,6 +8,7 @@
 unsigned long rlimit(unsigned int limit);
 unsigned long task_rlimit(const struct task_struct *task, unsigned int limit);
 
+#define SIGBUS		7
 #define SIGKILL		9
 #define SIGTERM		15
 
@@ -24,6 +25,9 @@ int current_signalled(const char *site);
 #define signal_pending(p)	((void)(p), current_signalled(__func__) != 0)
 
 int send_sig(int sig, struct task_struct *p, int priv);
+#define BUS_MCEERR_AR	4
+/* SIGBUS: the memory at @addr, (1 << @lsb) bytes, is broken, and was asked for. */
+int send_sig_mceerr(int code, void __user *addr, short lsb, struct task_struct *p);
 /* A thread by the number that build_thread() gave it, counted from 1. */
 struct task_struct *find_task_by_vpid(pid_t nr);
 
