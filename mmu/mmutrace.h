@@ -27,7 +27,9 @@ void trace_kvm_page_fault(struct kvm_vcpu *vcpu, gfn_t gfn, bool write);
 void trace_kvm_page_fault_done(struct kvm_vcpu *vcpu, gfn_t gfn, int ret);
 /* A step: the guest's access reaches memory now. */
 void trace_kvm_guest_access(struct kvm_vcpu *vcpu, gfn_t gfn, bool write);
-void trace_kvm_reenter(struct kvm_vcpu *vcpu, gfn_t gfn, int why);
+/* For the @nth time in this fault. */
+void trace_kvm_reenter(struct kvm_vcpu *vcpu, gfn_t gfn, int why,
+		       unsigned int nth);
 /* No SRCU read side. May sleep: while the fault would do nothing but start over. */
 void kvm_vcpu_wait_for_slots(struct kvm_vcpu *vcpu, gfn_t gfn);
 

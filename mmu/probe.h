@@ -27,4 +27,10 @@ bool probe_spte(unsigned int vm, unsigned int role, uint64_t gfn, struct probe_s
 unsigned int probe_spte_written(unsigned int task, unsigned int *ret_vm,
 				struct probe_spte *ret_sptes, unsigned int max);
 
+/*
+ * How often in a row a fault of @task has started over, while nobody else took a
+ * step or could have taken one. For no-progress, where it has just done so.
+ */
+unsigned int probe_reentries_alone(unsigned int task);
+
 #endif

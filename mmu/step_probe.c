@@ -8,6 +8,7 @@
  */
 #include "mmu/spte.h"
 #include "mmu/mmutrace.h"
+#include "mmu/probe.h"
 #include "mmu/step_probe.h"
 
 #include <linux/string.h>
@@ -175,8 +176,40 @@ void trace_kvm_page_fault_done(struct kvm_vcpu *vcpu, gfn_t gfn, int ret)
 	sim_note(SIM_LEAVE, OBJ_OF_VCPU(vcpu), ret, gfn, "kvm_mmu_page_fault");
 }
 
-void trace_kvm_reenter(struct kvm_vcpu *vcpu, gfn_t gfn, int why)
+_Static_assert(sizeof(struct mmu_history) <= SIM_ROOM_HISTORY,
+	       "too much history");
+
+/* The host's own context has no turns to wait for. */
+static void count_reentry(int task, unsigned int nth)
 {
+	struct mmu_history *history = sim_room_history(SIM_ROOM_MMU);
+	struct mmu_reentries *r;
+	u64 others;
+
+	if (task < 0)
+		return;
+	r = &history->reentries[task];
+	others = sim_now() - sim_task_steps(task);
+	if (sim_tasks_enabled() & ~(1ULL << task))
+		r->alone = 0;
+	else if (nth > 1 && others == r->others)
+		r->alone++;
+	else
+		r->alone = 1;
+	r->others = others;
+}
+
+unsigned int probe_reentries_alone(unsigned int task)
+{
+	struct mmu_history *history = sim_room_history(SIM_ROOM_MMU);
+
+	return task < SIM_MAX_TASKS ? history->reentries[task].alone : 0;
+}
+
+void trace_kvm_reenter(struct kvm_vcpu *vcpu, gfn_t gfn, int why,
+		       unsigned int nth)
+{
+	count_reentry(sim_task_id(), nth);
 	sim_note(SIM_RETRY, OBJ_OF_VCPU(vcpu), why, gfn, "vcpu_run");
 }
 

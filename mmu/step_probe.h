@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The root object of the MMU's room: history of who wrote which leaf. */
+/*
+ * The root object of the MMU's room, who wrote which leaf; and its history, who
+ * starts a fault over alone.
+ */
 #ifndef MMU_STEP_PROBE_H
 #define MMU_STEP_PROBE_H
 
@@ -34,6 +37,20 @@ struct mmu_written {
 /* By task; the host's own context comes last. */
 struct mmu_world {
 	struct mmu_written written[SIM_MAX_TASKS + 1];
+};
+
+/**
+ * struct mmu_reentries - faults that a task starts over
+ * @others: steps that were not its own, by the last time
+ * @alone: times in a row that nobody else has stepped since, nor could
+ */
+struct mmu_reentries {
+	u64 others;
+	u64 alone;
+};
+
+struct mmu_history {
+	struct mmu_reentries reentries[SIM_MAX_TASKS];
 };
 
 /* The list of @task (-1: the host); NULL before the first VM. */

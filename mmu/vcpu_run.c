@@ -41,7 +41,7 @@ static int vcpu_run(struct kvm_vcpu *vcpu, gfn_t gfn, bool write,
 		if (faults++ > max_reentries)
 			return -EAGAIN;
 		if (faults > 1) {
-			trace_kvm_reenter(vcpu, gfn, r);
+			trace_kvm_reenter(vcpu, gfn, r, faults - 1);
 			kvm_vcpu_wait_for_slots(vcpu, gfn);
 		}
 

@@ -29,6 +29,7 @@ extern const struct check check_sleep_in_atomic;
 extern const struct check check_lock_order;
 extern const struct check check_deadlock;
 extern const struct check check_livelock;
+extern const struct check check_no_progress;
 extern const struct check check_cma_blocked;
 extern const struct check check_offline_blocked;
 extern const struct check check_data_race;

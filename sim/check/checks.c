@@ -31,6 +31,7 @@ static const struct check *const registry[] = {
 	&check_lock_order,
 	&check_deadlock,
 	&check_livelock,
+	&check_no_progress,
 	&check_cma_blocked,
 	&check_offline_blocked,
 	&check_data_race,

@@ -207,6 +207,11 @@ SIM_QUIET uint64_t sim_tasks_enabled(void)
 	return the_world->sched.ready & ~the_world->sched.masked;
 }
 
+SIM_QUIET uint64_t sim_task_steps(unsigned int task)
+{
+	return sim_local_of(task)->stands;
+}
+
 SIM_QUIET uint64_t sim_tasks_alive(void)
 {
 	return the_world->sched.alive;

@@ -54,6 +54,8 @@ void sim_might_sleep(const char *site);
 
 /* Tasks that may take their next step now, a bit each. */
 uint64_t sim_tasks_enabled(void);
+/* How often @task, one that was created, has stood before a step. Context: any. */
+uint64_t sim_task_steps(unsigned int task);
 uint64_t sim_tasks_alive(void);		/* created and not done */
 unsigned int sim_nr_tasks(void);
 uint64_t sim_tasks_fresh(void);		/* created, not started, could be */

@@ -5,10 +5,23 @@
  */
 #include "tests/check/mock.h"
 
+#define VCPU		SIM_OBJ(OBJ_VCPU, 0)
 #define VM		SIM_OBJ(OBJ_VM, 0)
 #define MM		SIM_OBJ(OBJ_MM, 0)
 #define SPTE		OBJ_SPTE_OF(0, 0, GFN)
 #define HOOK		SIM_OBJ(OBJ_HOOK, HOOK_PIN_SPTE << 16)
+
+/* DESIGN's "no-progress": of two it may still be that the first prepared something. */
+static void no_progress_third_reentry_alone_speaks(void **state)
+{
+	mock.reentries = 2;
+	assert_silent(see("no-progress", SIM_RETRY, VCPU, 1, GFN));
+	mock.reentries = 3;
+	assert_says(see("no-progress", SIM_RETRY, VCPU, 1, GFN),
+		    "vcpu0 faults at gfn 0x100 and starts over, three times in a row;"
+		    " nobody else ran meanwhile, or can run");
+	assert_silent(see("no-progress", SIM_ENTER, VCPU, 1, GFN));
+}
 
 static const char *unlock_mmu(const char *id)
 {
@@ -285,6 +298,7 @@ static void use_after_free_live_page_silent(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		T(no_progress_third_reentry_alone_speaks),
 		T(mapped_unpinned_without_pin_speaks),
 		T(mapped_unpinned_foreign_reference_speaks),
 		T(mapped_unpinned_with_pin_silent),

@@ -177,6 +177,11 @@ unsigned int probe_spte_written(unsigned int task, unsigned int *ret_vm,
 	return mock.nr_written;
 }
 
+unsigned int probe_reentries_alone(unsigned int task)
+{
+	return task ? 0 : mock.reentries;
+}
+
 enum probe_guest probe_guest(unsigned int vm, uint64_t gfn)
 {
 	for (unsigned int i = 0; !vm && i < mock.nr_guest; i++) {

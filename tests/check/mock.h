@@ -43,6 +43,7 @@ struct mock {
 	unsigned int nr_sptes;
 	struct probe_spte written[4];	/* by task 0, in VM 0 */
 	unsigned int nr_written;
+	unsigned int reentries;		/* of task 0, alone */
 	struct { uint64_t addr; struct probe_pte pte; } ptes[MOCK_MAX];	/* of process 0 */
 	unsigned int nr_ptes;
 	struct { uint64_t gfn; enum probe_guest state; } guest[4];	/* of VM 0 */

@@ -209,6 +209,51 @@ static void count_up_to(kvm_pfn_t pfn, int top)
 #define to_the_brink(vcpu, slot, pfn)	count_up_to(pfn, INT_MAX - 127)
 #define before_the_brink(vcpu, slot, pfn) count_up_to(pfn, INT_MAX - 128)
 
+/* Pins the page, but not before the fault has started over so often. */
+static int again_unless(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn_t gfn,
+			hva_t hva, kvm_pfn_t pfn, bool write, enum pg_level level,
+			unsigned long times)
+{
+	if (vcpu->kvm->arch.reserve[2]++ < times)
+		return -EAGAIN;
+	return late_pin(vcpu, slot, gfn, hva, pfn, write, level);
+}
+
+static int again_pin(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn_t gfn, hva_t hva,
+		     kvm_pfn_t pfn, bool write, enum pg_level level)
+{
+	return again_unless(vcpu, slot, gfn, hva, pfn, write, level, ULONG_MAX);
+}
+
+static int twice_pin(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn_t gfn, hva_t hva,
+		     kvm_pfn_t pfn, bool write, enum pg_level level)
+{
+	return again_unless(vcpu, slot, gfn, hva, pfn, write, level, 2);
+}
+
+static void late_free(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	demand_late_ops.free_memslot(kvm, slot);
+}
+
+static const struct kvm_x86_ops again_ops = {
+	.name = "plant-again",
+	.mem_enc_register_region = accept,
+	.mem_enc_unregister_region = accept,
+	.alloc_memslot_metadata = late_alloc,
+	.free_memslot = late_free,
+	.pin_pfn = again_pin,
+};
+
+static const struct kvm_x86_ops twice_ops = {
+	.name = "plant-twice",
+	.mem_enc_register_region = accept,
+	.mem_enc_unregister_region = accept,
+	.alloc_memslot_metadata = late_alloc,
+	.free_memslot = late_free,
+	.pin_pfn = twice_pin,
+};
+
 ON_THE_SIDE(overflow, "overflow", to_the_brink);
 ON_THE_SIDE(no_overflow, "no-overflow", before_the_brink);
 
@@ -443,6 +488,8 @@ static const struct plant plants[] = {
 	{ &leak_ops, &demand_ref_probe },
 	{ &forgetful_ops, &demand_ref_probe },
 	{ &put_twice_ops, &demand_ref_probe },
+	{ &again_ops, &demand_late_probe },
+	{ &twice_ops, &demand_late_probe },
 	{ &unpin_twice_ops, &demand_late_probe },
 	{ &overflow_ops, &demand_ref_probe },
 	{ &no_overflow_ops, &demand_ref_probe },

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Each check over the whole simulated kernel: it meets what it is for, planted
- * by a design of plants_world.c or brought about by a race, and is silent about
- * what comes close. A check that was never seen to speak here is none: the last
- * test asks.
+ * Each check over the whole simulated kernel: it meets what it is for, planted by a
+ * design of plants_world.c or brought about by a race, and is silent about what comes
+ * close. A check that was never seen to speak here is none: the last test asks.
  */
 #include <string.h>
 
@@ -116,8 +115,7 @@ static void double_unpin_unpinned_once_silent(void **state)
 /* And so the page is freed while it is mapped, which the allocator warns of. */
 static void owner_mismatch_page_tables_reference_put_speaks(void **state)
 {
-	verdict((struct question){ "plant-put-twice", one_fault },
-		"owner-mismatch, kernel-warn");
+	verdict((struct question){ "plant-put-twice", one_fault }, "owner-mismatch, kernel-warn");
 }
 
 static void owner_mismatch_other_slots_pin_dropped_speaks(void **state)
@@ -266,8 +264,7 @@ static void cache_stale_page_freed_unflushed_speaks(void **state)
 		"task vcpu0 on 0 { register ram; fault gfn 0x100 write; munmap ram; }\n";
 	struct question q = { "plant-unflushed", text, "all,-mapped-unpinned", .caches = true };
 
-	sentence(q, "cache-stale",
-		 "vcpu0 frees ram under dirty cache lines of an encrypted guest,"
+	sentence(q, "cache-stale", "vcpu0 frees ram under dirty cache lines of an encrypted guest,"
 		 " in tlb_finish_mmu()");
 	q.design = "plant-flushed";
 	verdict(q, "");
@@ -414,6 +411,14 @@ static void sleep_in_atomic_allocation_under_mmu_lock_speaks(void **state)
 static void sleep_in_atomic_gfp_atomic_silent(void **state)
 {
 	verdict((struct question){ "plant-atomic", one_fault }, "");
+}
+
+static void no_progress_third_try_alone_speaks(void **state)
+{
+	sentence((struct question){ "plant-again", one_fault }, "no-progress", "vcpu0 faults at");
+	verdict((struct question){ "plant-twice", one_fault }, "");
+	verdict((struct question){ "plant-again", HEAD ANON("normal") GUEST FAULT
+		"task other on 1 { touch ram; }\n" }, "");
 }
 
 static const char two_ioctls[] = HEAD ANON("normal") GUEST
@@ -616,8 +621,7 @@ static void data_race_of_rfc_v0_speaks(void **state)
 		"task vcpu1 on 1 role 1 { fault gfn 0x100 write; }\n";
 
 	verdict((struct question){ .design = "demand-ref", .text = one_page, .accesses = true,
-				   .without = "data-race",
-				   .executions = 300 }, "data-race");
+				   .without = "data-race", .executions = 300 }, "data-race");
 }
 
 /* --- all of them --------------------------------------------------------------------- */
@@ -669,6 +673,7 @@ int main(void)
 		cmocka_unit_test(stale_spte_other_page_of_the_slot_silent),
 		cmocka_unit_test(sleep_in_atomic_allocation_under_mmu_lock_speaks),
 		cmocka_unit_test(sleep_in_atomic_gfp_atomic_silent),
+		cmocka_unit_test(no_progress_third_try_alone_speaks),
 		cmocka_unit_test(lock_order_slots_lock_before_kvm_lock_speaks),
 		cmocka_unit_test(lock_order_kvm_lock_before_slots_lock_silent),
 		cmocka_unit_test(deadlock_two_tasks_cross_speaks),
