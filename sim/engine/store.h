@@ -44,7 +44,7 @@ extern struct sim_hot sim_hot __attribute__((visibility("hidden")));
 void sim_undo_at_end(void);
 
 /* Log the aligned word around @addr. */
-static inline __attribute__((always_inline, no_sanitize("thread")))
+static inline __attribute__((always_inline, no_sanitize("thread"), no_sanitize("undefined")))
 void sim_undo_word(uint64_t addr)
 {
 	struct sim_undo_entry *e = sim_hot.pos;
@@ -60,7 +60,7 @@ void sim_undo_word(uint64_t addr)
 }
 
 /* The same for an aligned object of a few whole words, all of which change. */
-static inline __attribute__((always_inline, no_sanitize("thread")))
+static inline __attribute__((always_inline, no_sanitize("thread"), no_sanitize("undefined")))
 void sim_undo_object(const void *p, size_t size)
 {
 	struct sim_undo_entry *e = sim_hot.pos;

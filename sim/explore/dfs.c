@@ -248,6 +248,8 @@ static inline __attribute__((always_inline)) enum exec_after run(struct search *
 static inline __attribute__((always_inline)) enum exec_after step(struct search *s,
 								  unsigned int task)
 {
+	enum exec_after after;
+
 	before_run(s, task);
 	s->last = task;
 	s->steps++;
@@ -255,7 +257,11 @@ static inline __attribute__((always_inline)) enum exec_after step(struct search 
 	if (__builtin_expect(sim_hot.grain, 0))
 		sim_footprint_clear();
 	sim_sched_dispatch(task);
-	return run(s, task);
+	after = run(s, task);
+	/* As when its schedule is run alone: see sim_exec.cycles. */
+	if (s->dfs->end_repeats)
+		sim_hash_tidy(task);
+	return after;
 }
 
 /* Nobody else is left: steps, up to @most of the execution. */

@@ -100,9 +100,9 @@ static bool rest_is_known(struct sim_exec *exec, uint64_t enabled)
 	return false;
 }
 
-/* A long execution stands before a step. Return: how it ended, or SIM_END_DONE. */
-static __attribute__((noinline)) enum sim_end look_at_long(struct sim_exec *exec,
-							   uint64_t enabled)
+/* Before a step: is this one too many, or was it here before? */
+static __attribute__((noinline)) enum sim_end look_where(struct sim_exec *exec,
+							 uint64_t enabled)
 {
 	struct sim_cycles *c = exec->cycles;
 
@@ -117,8 +117,7 @@ enum sim_end sim_exec_run(struct sim_exec *exec)
 {
 	enum sim_end end = sim_exec_start(exec);
 	uint64_t ordered = 0;		/* tasks[] is an order of these */
-	const bool looks = exec->cycles && exec->cycles_from < exec->max_steps;
-	const uint64_t looked_at_from = looks ? exec->cycles_from : exec->max_steps;
+	const uint64_t looked_at_from = exec->cycles ? 0 : exec->max_steps;
 	uint8_t tasks[SIM_MAX_TASKS];
 	uint32_t n = 0;
 
@@ -132,7 +131,7 @@ enum sim_end sim_exec_run(struct sim_exec *exec)
 		if (!enabled)
 			return exec_stuck(exec->watcher);
 		if (exec->steps >= looked_at_from) {
-			end = look_at_long(exec, enabled);
+			end = look_where(exec, enabled);
 			if (end != SIM_END_DONE)
 				return end;
 		}
@@ -163,6 +162,8 @@ enum sim_end sim_exec_run(struct sim_exec *exec)
 			continue;
 		}
 		end = run_to_step(exec, exec->last);
+		if (exec->cycles)
+			sim_hash_tidy(exec->last);
 		if (__builtin_expect(exec->stepped != NULL, 0))
 			exec->stepped(exec, exec->last);
 	}

@@ -42,9 +42,12 @@ struct sim_exec {
 	bool (*alone)(struct sim_exec *exec);
 	/* A task has taken a step, its footprint is recorded; may be NULL. */
 	void (*stepped)(struct sim_exec *exec, unsigned int task);
-	/* Looks for livelocks after @cycles_from steps; hashing is on. May be NULL. */
+	/*
+	 * Looks for livelocks. What a step leaves over on a stack goes at its end then,
+	 * also where no hash is asked for: so a state's hash depends on the schedule
+	 * alone. Hashing is on. May be NULL.
+	 */
 	struct sim_cycles *cycles;
-	uint64_t cycles_from;
 	uint64_t max_steps;
 	uint64_t steps;			/* taken so far */
 	uint64_t choices;		/* asked so far (n > 1 only) */

@@ -34,6 +34,7 @@ struct drift {
  * @pct: SEARCH_PCT
  * @coverage: SEARCH_COVERAGE
  * @nr_traced: executions to trace, the first ones
+ * @tracing: the running one
  * @trace: of the running one
  * @traces: of those that were traced
  * @schedules: those that were run
@@ -47,6 +48,7 @@ struct sampler {
 		struct sim_coverage coverage;
 	};
 	uint64_t nr_traced;
+	bool tracing;
 	struct traces trace;
 	struct sim_estimate traces, schedules, states;
 };
@@ -132,11 +134,6 @@ struct sim_strategy *sampler_strategy(struct sampler *s)
 	}
 }
 
-static bool is_traced(const struct sampler *s)
-{
-	return s->traces.samples < s->nr_traced;
-}
-
 struct traces *sampler_begin(struct sampler *s)
 {
 	switch (s->kind) {
@@ -150,18 +147,28 @@ struct traces *sampler_begin(struct sampler *s)
 		s->drift.stay = 1 + sim_rng_below(&s->drift.rng, DRIFT_MAX);
 		break;
 	}
-	if (!is_traced(s))
+	s->tracing = s->traces.samples < s->nr_traced;
+	if (!s->tracing)
 		return NULL;
 	sim_footprint_on(true);
 	traces_begin(&s->trace);
 	return &s->trace;
 }
 
+void sampler_again(struct sampler *s)
+{
+	if (!s->tracing)
+		return;
+	sim_footprint_on(false);
+	s->tracing = false;
+	s->nr_traced--;
+}
+
 void sampler_end(struct sampler *s, const uint32_t *choices, size_t n)
 {
 	if (s->kind == SEARCH_PCT)
 		sim_pct_end(&s->pct);
-	if (is_traced(s)) {
+	if (s->tracing) {
 		sim_footprint_on(false);
 		sim_estimate_add(&s->traces, s->trace.sum);
 	}
@@ -171,11 +178,6 @@ void sampler_end(struct sampler *s, const uint32_t *choices, size_t n)
 void sampler_final(struct sampler *s, uint64_t state)
 {
 	sim_estimate_add(&s->states, state);
-}
-
-uint64_t sampler_verbs(const struct search_config *config)
-{
-	return config->kind == SEARCH_PCT ? 1ULL << SIM_RETRY : 0;
 }
 
 void sampler_look(struct sampler *s, const struct sim_record *recs, size_t n)

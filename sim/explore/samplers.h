@@ -6,6 +6,7 @@
 #ifndef SIM_EXPLORE_SAMPLERS_H
 #define SIM_EXPLORE_SAMPLERS_H
 
+#include "sim/core/step.h"
 #include "sim/explore/coverage.h"
 #include "sim/explore/estimate.h"
 #include "sim/explore/pct.h"
@@ -33,6 +34,9 @@ struct sim_strategy *sampler_strategy(struct sampler *s);
  */
 struct traces *sampler_begin(struct sampler *s);
 
+/* The execution is run again from its beginning, and not traced. */
+void sampler_again(struct sampler *s);
+
 /**
  * sampler_end() - after each execution.
  * @s: the sampler
@@ -47,7 +51,7 @@ void sampler_final(struct sampler *s, uint64_t state);
 void sampler_look(struct sampler *s, const struct sim_record *recs, size_t n);
 
 /* Verbs that sampler_look() wants to see, a bit each. */
-uint64_t sampler_verbs(const struct search_config *config);
+#define SAMPLER_VERBS	(1ULL << SIM_RETRY)
 
 /* One line: what was covered, and no more. */
 void sampler_words(const struct sampler *s, char *buf, size_t size);

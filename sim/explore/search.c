@@ -229,9 +229,9 @@ static bool look(struct sim_watcher *self, const struct sim_record *recs, size_t
 		check_watch_spoilt(&s->checks, recs + n - 1);
 		return true;
 	}
-	if (s->follow_pages)
+	if (s->follow_pages || s->names_pages)
 		follow_pages(recs, n);
-	if (s->sampler)
+	if (s->sampler && !s->again)
 		sampler_look(s->sampler, recs, n);
 	spoke = s->checks.watcher.look(&s->checks.watcher, recs, n);
 	sim_rescue_end(&rescue);
@@ -543,6 +543,16 @@ static int collect_conds(struct search *s)
 	return err;
 }
 
+/*
+ * Every search asks for the same, so that what is left over on stacks by telling
+ * it is the same: only what is told to people differs.
+ */
+void search_subscribe(const struct search *s)
+{
+	sim_pulse_subscribe(check_set_verbs(s->config->checks) | SAMPLER_VERBS |
+			    (s->follow_pages || s->names_pages ? FOLLOW_VERBS : 0));
+}
+
 static int build(struct search *s, char *error, size_t size)
 {
 	const struct race_setup setup = {
@@ -559,8 +569,7 @@ static int build(struct search *s, char *error, size_t size)
 	sim_arena_reset();
 	sim_pulse_clear();
 	sim_pulse_trace(s->config->trace && s->config->kind == SEARCH_ONE);
-	sim_pulse_subscribe(check_set_verbs(s->config->checks) | sampler_verbs(s->config) |
-			    (s->follow_pages ? FOLLOW_VERBS : 0));
+	search_subscribe(s);
 	err = race_build(s->config->race, &setup, error, size);
 	sim_grain_access_on(!err && s->config->accesses);
 	recs = sim_pulse_fresh(&n);
@@ -568,7 +577,6 @@ static int build(struct search *s, char *error, size_t size)
 	if (err || look(&s->watcher, recs, n))
 		return err;
 	sim_pulse_clear();
-	sim_break_arm();
 	s->built = sim_now();
 	return 0;
 }
@@ -588,7 +596,7 @@ int search_run(const struct search_config *config, struct search_result *ret_res
 
 	memset(ret_result, 0, sizeof(*ret_result));
 	/* Names of pages in what is told; a large search does without. */
-	s.follow_pages = config->kind == SEARCH_ONE;
+	s.names_pages = config->kind == SEARCH_ONE && config->trace;
 	err = collect_conds(&s);
 	race_names_init(&s.names, config->race);
 	check_watch_init(&s.checks, config->checks, &s.names.names);

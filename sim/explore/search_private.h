@@ -17,7 +17,9 @@
  * @checks: the running checks
  * @default_order: strategy that always takes 0
  * @follow_pages: some condition asks about pages
+ * @names_pages: what is told does
  * @sampler: of a random search
+ * @again: it has seen all of what is running now
  * @tails: what follows from states that were met
  * @tail: what the running execution adds to them, if it ends well
  * @in_tail: it does: its last task began to run alone in an unknown state
@@ -35,8 +37,9 @@ struct search {
 	struct check_watch checks;
 	struct race_names names;
 	struct sim_strategy default_order;
-	bool follow_pages;
+	bool follow_pages, names_pages;
 	struct sampler *sampler;
+	bool again;
 	struct tails tails;
 	struct tail tail;
 	uint64_t tail_began, built;
@@ -60,6 +63,8 @@ bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, 
 bool search_over(struct search *s);
 /* What was counted so far was wrong: conditions stay, in their places. */
 void search_forget(struct search *s);
+/* Ask for the records that the checks, conditions and samplers want. */
+void search_subscribe(const struct search *s);
 int search_random(struct search *s);
 int search_dpor(struct search *s);
 /* Of the steps in the trace. */
