@@ -5,8 +5,9 @@
     broken.py FOLDER [--seed N] [--draw N | NUMBER ...]
     broken.py --check [--seed N] [--draw N]
 
-NUMBER.patch breaks the statement of that number in fakes/, mmu/ or pin/; its
-first line names the tests that must fail then:
+NUMBER.patch breaks the statement of that number in fakes/, mmu/ or pin/, and
+NUMBER-WORD.patch breaks one more part of it; the first line names the tests
+that must fail then:
 
     notices: fakes-gup fakes-migrate
 
@@ -48,6 +49,11 @@ class Broken(Exception):
     """A patch that is of no use, and why."""
 
 
+def number(path):
+    """Of the statement that @path breaks, or a part of it."""
+    return path.stem.partition("-")[0]
+
+
 class Break:
     """One patch: what it breaks, where, and who must notice."""
 
@@ -55,7 +61,7 @@ class Break:
         text = path.read_text(encoding="utf-8")
         match = NOTICES.fullmatch(text.split("\n", maxsplit=1)[0])
         self.path = path
-        self.number = path.stem
+        self.number = number(path)
         self.files = TOUCHED.findall(text)
         if not match:
             raise Broken(f"{path.name}: the first line is not \"notices: TEST ...\"")
@@ -75,7 +81,7 @@ class Break:
 def breaks():
     """Those that can be read, and a line for each that cannot."""
     good, bad = [], []
-    for path in sorted(HERE.glob("*.patch"), key=lambda p: number_key(p.stem)):
+    for path in sorted(HERE.glob("*.patch"), key=lambda p: (number_key(number(p)), p.stem)):
         try:
             good.append(Break(path))
         except Broken as e:
@@ -188,10 +194,10 @@ def try_all(place, chosen):
         except Broken as e:
             yield f"{b.number}: {e}"
             continue
-        print(f"{b.number:5} {'noticed by ' + ', '.join(failed) if failed else 'NOT NOTICED'}",
+        print(f"{b.path.stem:5} {'noticed by ' + ', '.join(failed) if failed else 'NOT NOTICED'}",
               flush=True)
         if not failed:
-            yield f"{b.number}: not noticed by {', '.join(b.tests)}"
+            yield f"{b.path.stem}: not noticed by {', '.join(b.tests)}"
 
 
 def main():

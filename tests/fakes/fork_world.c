@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* World side of the tests of fork, COW, mremap and madvise. */
 #include <linux/cma.h>
+#include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/page-isolation.h>
 #include <linux/swap.h>
@@ -244,6 +245,8 @@ void fw_fail(bool pages, unsigned int nth)
 
 static long do_op(struct fw_task_state *t)
 {
+	uint64_t pfn;
+
 	switch (t->op) {
 	case FW_OP_FORK:
 		return fw_fork();
@@ -264,6 +267,20 @@ static long do_op(struct fw_task_state *t)
 	case FW_OP_GET:
 		t->pfn = fw_get(FW_ADDR);
 		return t->pfn == FW_NO_PFN ? -EFAULT : 0;
+	case FW_OP_GET_PUT:
+		pfn = fw_get(FW_ADDR);
+		if (pfn == FW_NO_PFN)
+			return -EFAULT;
+		fw_put(pfn);
+		return 0;
+	case FW_OP_CMA:
+		return fw_cma_alloc() ? 0 : -ENOMEM;
+	case FW_OP_OFFLINE:
+		return memory_block_offline_at(current->mm, FW_ADDR);
+	case FW_OP_SHARED_READ:
+		return fw_touch(FW_SHARED);
+	case FW_OP_SHARED_DONTNEED:
+		return fw_dontneed(FW_SHARED, 1);
 	case FW_OP_CHILD_EXIT:
 		fw_exit(FW_CHILD);
 		return 0;

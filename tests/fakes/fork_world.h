@@ -66,7 +66,10 @@ void fw_fail(bool pages, unsigned int nth);
 
 /* --- tasks, at FW_ADDR --- */
 enum fw_op { FW_OP_FORK, FW_OP_WRITE, FW_OP_PIN, FW_OP_MIGRATE, FW_OP_MREMAP, FW_OP_CHILD_WRITE,
-	     FW_OP_CHILD_EXIT, FW_OP_PAGEOUT, FW_OP_READ, FW_OP_GET };
+	     FW_OP_CHILD_EXIT, FW_OP_PAGEOUT, FW_OP_READ, FW_OP_GET,
+	     FW_OP_GET_PUT, FW_OP_CMA, FW_OP_OFFLINE,
+	     /* at FW_SHARED */
+	     FW_OP_SHARED_READ, FW_OP_SHARED_DONTNEED };
 void fw_task(unsigned int i, enum fw_op op);
 /* What it returned, and what a pin got. */
 long fw_result(unsigned int i, uint64_t *ret_pfn);

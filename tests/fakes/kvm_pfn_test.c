@@ -81,7 +81,7 @@ static void unmapped_address_is_fault_without_reference(void **state)
 	assert_true(kw_gfn_to_pfn(KW_GFN, false, NULL) == kw_err("FAULT"));
 }
 
-/* H.12: waiting helps if the access is one that the mapping permits. */
+/* H.11, H.12: waiting helps if the access is one that the mapping permits. */
 static void failure_is_worth_waiting_if_mapping_permits_it(void **state)
 {
 	bool async = true;
