@@ -4,6 +4,7 @@
 from a run to its replay, JSON, KTAP, colours.
 """
 
+import itertools
 import json
 import os
 import pathlib
@@ -55,6 +56,20 @@ class Status(Scratch):
         self.assertIn("  expected  ", ran.out)
         self.assertEqual(pinsim("run", LATE).status, OK)
         self.assertEqual(pinsim("list").status, OK)
+
+    def test_0_list_has_what_is_asked_for(self):
+        heads = {"--races": "Races in tests/races:", "--designs": "Designs:",
+                 "--checks": "Checks, and", "--kernels": "Kernel profiles:"}
+        for count in (0, 1, 2):
+            for options in itertools.combinations(heads, count):
+                ran = pinsim("list", *options)
+                self.assertEqual((ran.status, ran.err), (OK, ""))
+                for option, head in heads.items():
+                    self.assertEqual(head in ran.out,
+                                     not options or option in options, options)
+        self.assertIn("\n  5.17\n", pinsim("list", "--kernels").out)
+        self.assertIn("  ref-leak  ", pinsim("list", "--checks").out)
+        self.assertIn("  demand-sound  ", pinsim("list", "--designs").out)
 
     def test_0_random_search_cut_by_time_is_a_sample(self):
         ran = pinsim("explore", LATE, "--design", "demand-late", "--time",

@@ -162,6 +162,25 @@ static void mirror_refuses(void **state)
 	ALL_EVERYWHERE(refused);
 }
 
+/*
+ * H-63: what demand-sound pinned for an owner it does not unpin while a mirror may
+ * still reach it; and there is nothing to register where there is no SEV guest.
+ */
+static void sound_pins_last_as_long_as_a_mirror(void **state)
+{
+	static const char kept[] = HEAD TWO
+		"task a on 0 of g { fault gfn 0x100 write -> 0; }\n"
+		"task b on 1 of h { copy_context g -> 0; register ram; unregister ram; }\n"
+		"task c on 0 of g { slot delete 0 -> 0; unregister ram -> 0; }\n";
+	static const char plain[] = HEAD "vm h { slot 0 gfn 0x100 maps ram; }\n"
+		"task a on 0 { register ram; unregister ram; launch_update ram; }\n";
+
+	everywhere("demand-sound", kept, "b.register == -EINVAL && b.unregister == -EINVAL &&"
+		   " pins(page(ram)) == 1");
+	everywhere("demand-sound", plain, "a.register == -ENOTTY && a.unregister == -ENOTTY &&"
+		   " a.launch_update == -ENOTTY");
+}
+
 /* I.4: a mirror holds its owner; the owner's regions last as long. */
 static void owner_lives_as_long_as_its_mirror(void **state)
 {
@@ -301,6 +320,7 @@ int main(void)
 		cmocka_unit_test(launch_update_refuses),
 		cmocka_unit_test(mirror_reads_what_its_owner_wrote),
 		cmocka_unit_test(mirror_refuses),
+		cmocka_unit_test(sound_pins_last_as_long_as_a_mirror),
 		cmocka_unit_test(owner_lives_as_long_as_its_mirror),
 		cmocka_unit_test(move_takes_regions_along),
 		cmocka_unit_test(moved_guest_finds_what_it_wrote),

@@ -315,6 +315,72 @@ static void failures_are_injected_and_replayed(void **state)
 
 /* ---- asking ---- */
 
+/* Of what was not run nothing is known; and asking does not run it. */
+static void nothing_run_has_no_answers(void **state)
+{
+	struct pinsim *sim = given(state, LATE, "demand-ref");
+	uint64_t yes;
+
+	assert_int_equal(pinsim_executions(sim), 0);
+	assert_null(pinsim_violated(sim, 0));
+	assert_null(pinsim_violates(sim, "longterm-placement"));
+	assert_null(pinsim_unexpected(sim));
+	assert_null(pinsim_replay_line(sim));
+	assert_int_equal(pinsim_look_at(sim, NULL), -ENODATA);
+	assert_said(sim, "no execution to look at");
+	assert_int_equal(pinsim_look_at(sim, "ref-leak"), -ENODATA);
+	assert_said(sim, "ref-leak");
+	assert_int_equal(pinsim_true(sim, "locked(vmm) == 0"), -ENODATA);
+	assert_int_equal(pinsim_watched(sim, -1, &yes, NULL), -EINVAL);
+	assert_int_equal(pinsim_watch(sim, "locked(vmm) == 0"), 0);
+	assert_int_equal(pinsim_watched(sim, 0, &yes, NULL), -ENODATA);
+	assert_said(sim, "nothing was run");
+
+	assert_int_equal(pinsim_run(sim), 1);
+	assert_int_equal(pinsim_executions(sim), 1);
+	assert_string_equal(pinsim_violated(sim, 0), "longterm-placement");
+	assert_null(pinsim_violated(sim, 1));
+	assert_non_null(pinsim_violates(sim, "longterm-placement"));
+	assert_null(pinsim_violates(sim, "ref-leak"));
+	assert_int_equal(pinsim_look_at(sim, "ref-leak"), -ENODATA);
+	pinsim_assert_done(sim, pinsim_look_at(sim, "longterm-placement"));
+	pinsim_assert_done(sim, pinsim_watched(sim, 0, NULL, NULL));
+}
+
+/* What a race says of every end, and is not so. */
+static void always_that_is_false_is_told(void **state)
+{
+	static const char text[] =
+		"race r \"?\"\nmachine { cpus 1; zone normal 64M; zone movable 0; cma 0; }\n"
+		"process vmm { map ram 4K anon in normal; }\n"
+		"vm g sev owner vmm { slot 0 gfn 0x100 maps ram; }\n"
+		"task a on 0 { fault gfn 0x100 write -> %s; }\nalways (pins(page(ram)) == %d)\n";
+	struct pinsim *sim = *state;
+	static const struct {
+		const char *result;
+		int pins;
+		const char *said;
+	} cases[] = {
+		{ "0", 0, "always is false" }, { "0", 1, NULL }, { "-EFAULT", 1, "a: " },
+	};
+	char race[600];
+	size_t i;
+
+	pinsim_assert_done(sim, pinsim_design(sim, "demand-late"));
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(race, sizeof(race), text, cases[i].result, cases[i].pins);
+		pinsim_assert_done(sim, pinsim_race_text(sim, race));
+		pinsim_assert_done(sim, pinsim_explore(sim));
+		if (!cases[i].said) {
+			assert_null(pinsim_unexpected(sim));
+		} else if (!pinsim_unexpected(sim) ||
+			   !strstr(pinsim_unexpected(sim), cases[i].said)) {
+			fail_msg("'%s' does not say '%s'", pinsim_unexpected(sim) ?: "nothing",
+				 cases[i].said);
+		}
+	}
+}
+
 static void values_are_those_of_the_end(void **state)
 {
 	struct pinsim *sim = given(state, LATE, "demand-late");
@@ -543,6 +609,8 @@ int main(int argc, char **argv)
 		TEST(access_grain_sees_data_races),
 		TEST(line_of_another_race_is_refused),
 		TEST(failures_are_injected_and_replayed),
+		TEST(nothing_run_has_no_answers),
+		TEST(always_that_is_false_is_told),
 		TEST(values_are_those_of_the_end),
 		TEST(values_of_a_violation_are_where_it_ended),
 		TEST(two_simulators_do_not_mix),

@@ -193,6 +193,86 @@ static void unregister_unpins_what_no_slot_shows(void **state)
 	assert_pinned(0);
 }
 
+/* I.3: two regions that overlap; what only the one that goes had is unpinned. */
+static void unregister_leaves_what_another_region_has(void **state)
+{
+	uint64_t pfn;
+
+	sound_vm("6.12", BUILD_ZONE_NORMAL, 0);
+	assert_int_equal(vm_register(0, 4), 0);
+	assert_int_equal(vm_register(0, 1), 0);
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_int_equal(vm_fault(VM_GFN + 1, true), 0);
+	pfn = pte_pfn(1);
+	assert_int_equal(vm_slot_delete(0), 0);
+	assert_int_equal(vm_unregister(0, 4), 0);
+	vm_drain();
+	assert_page_counts(pfn, 1, 0, 0);
+	assert_page_counts(pte_pfn(0), 1025, 1, 1);
+	assert_pinned(1);
+	assert_int_equal(vm_unregister(0, 1), 0);
+	assert_pinned(0);
+}
+
+/*
+ * H-61, H-38: a launch pins what it encrypts, once; where the VMM has put another
+ * page since, that one, and the first is given back.
+ */
+static void launch_pins_the_page_that_is_there(void **state)
+{
+	struct probe_page page;
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		uint64_t old;
+
+		sound_vm(kernels[i], BUILD_ZONE_NORMAL, 0);
+		assert_int_equal(vm_touch(0), 0);
+		assert_int_equal(vm_launch_update(0, 1), 0);
+		assert_pinned(1);
+		old = pte_pfn(0);
+		assert_int_equal(vm_launch_update(0, 1), 0);
+		assert_int_equal(pte_pfn(0), old);
+		assert_pinned(1);
+
+		assert_int_equal(vm_dontneed(0), 0);
+		assert_int_equal(vm_launch_update(0, 1), 0);
+		vm_drain();
+		assert_true(probe_page(old, &page));
+		assert_true(page.free);
+		assert_page_counts(pte_pfn(0), 1025, 1, 1);
+		assert_pinned(1);
+	}
+}
+
+/* M.3: no range, or one without memory: its error, and nothing is left pinned there. */
+static void launch_without_memory_leaves_nothing(void **state)
+{
+	sound_vm("6.12", BUILD_ZONE_NORMAL, 0);
+	assert_int_equal(vm_launch_update(0, 0), -EINVAL);
+	assert_int_equal(vm_munmap_page(1), 0);
+	assert_int_equal(vm_launch_update(1, 1), -ENOMEM);
+	assert_pinned(0);
+	/* It was recorded, and then the VMM took the memory away: still pinned. */
+	assert_int_equal(vm_fault(VM_GFN, true), 0);
+	assert_int_equal(vm_munmap_page(0), 0);
+	assert_int_equal(vm_launch_update(0, 1), -ENOMEM);
+	assert_pinned(1);
+}
+
+/* Nor does a read find memory where there is none, in whichever way it is tried. */
+static void read_fault_without_memory_leaves_nothing(void **state)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		sound_vm(kernels[i], BUILD_ZONE_NORMAL, 0);
+		assert_int_equal(vm_munmap_page(3), 0);
+		assert_int_equal(vm_fault(VM_GFN + 3, false), -EFAULT);
+		assert_pinned(0);
+	}
+}
+
 static void register_needs_a_range(void **state)
 {
 	sound_vm("6.12", BUILD_ZONE_NORMAL, 0);
@@ -304,6 +384,10 @@ int main(void)
 		ROLLED(limit_is_the_processes),
 		ROLLED(slot_comes_and_goes_pin_stays),
 		ROLLED(unregister_unpins_what_no_slot_shows),
+		ROLLED(unregister_leaves_what_another_region_has),
+		ROLLED(launch_pins_the_page_that_is_there),
+		ROLLED(launch_without_memory_leaves_nothing),
+		ROLLED(read_fault_without_memory_leaves_nothing),
 		ROLLED(register_needs_a_range),
 		ROLLED(read_fault_pins_no_zero_page),
 		ROLLED(readonly_slot_is_pinned_for_reading),
