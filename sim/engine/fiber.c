@@ -148,7 +148,7 @@ static inline uint64_t live_size(unsigned int id)
 }
 
 /* What is copied of a stack: more than what is live, to be whole blocks. */
-#define BLOCK	64u
+#define BLOCK	128u
 
 static inline uint64_t saved_size(unsigned int id)
 {
@@ -161,6 +161,44 @@ size_t sim_fiber_save_size(unsigned int id)
 }
 
 /*
+ * Nearly a third of what a branch point costs is stacks that are copied, and what
+ * that costs is stores: the wider the better.
+ */
+#ifdef __x86_64__
+typedef uint64_t __attribute__((vector_size(32), may_alias, aligned(16))) quad_t;
+
+static __attribute__((noinline, target("avx"))) void copy_wide(void *to, const void *from,
+							       uint64_t size)
+{
+	quad_t *t = to;
+	const quad_t *f = from, *end = f + size / sizeof(*f);
+
+	for (; f < end; f += 4, t += 4) {
+		quad_t a = f[0], b = f[1], c = f[2], d = f[3];
+
+		t[0] = a;
+		t[1] = b;
+		t[2] = c;
+		t[3] = d;
+	}
+}
+
+static inline bool copies_wide(void)
+{
+	return __builtin_cpu_supports("avx");
+}
+#else
+static inline void copy_wide(void *to, const void *from, uint64_t size)
+{
+}
+
+static inline bool copies_wide(void)
+{
+	return false;
+}
+#endif
+
+/*
  * A few blocks, from and to memory that is aligned to 16: shorter than the
  * decisions that the library's memcpy() makes first.
  */
@@ -169,6 +207,10 @@ static inline void copy_blocks(void *to, const void *from, uint64_t size)
 	sim_pair_t *t = to;
 	const sim_pair_t *f = from, *end = f + size / sizeof(*f);
 
+	if (likely(copies_wide())) {
+		copy_wide(to, from, size);
+		return;
+	}
 	for (; f < end; f += 4, t += 4) {
 		sim_pair_t a = f[0], b = f[1], c = f[2], d = f[3];
 
@@ -186,8 +228,9 @@ size_t sim_fiber_save(unsigned int id, void *buf)
 
 	s->ctx = sim_fibers.ctx[id];
 	s->size = size;
-	s->hash = sim_hashing.stack[id];
 	s->hashed = sim_hashing.on && !sim_fibers.ran[id];
+	if (s->hashed)
+		s->hash = sim_hashing.stack[id];
 	copy_blocks(s->stack,
 		    (void *)(sim_stack_lo(id) + SIM_STACK_SIZE - size), size);
 	return sizeof(struct saved) + size;
@@ -219,15 +262,17 @@ static void clean_restored(unsigned int id, uint64_t was_lo, uint64_t copied, ui
 void sim_fiber_restore(unsigned int id, const void *buf)
 {
 	const struct saved *s = buf;
-	uint64_t was_lo, lo, hi;
+	uint64_t lo, hi = sim_stack_lo(id) + SIM_STACK_SIZE, was_lo = hi;
 
-	sim_fiber_live(id, &was_lo, &hi);
+	if (unlikely(sim_hashing.on))
+		sim_fiber_live(id, &was_lo, &hi);
 	sim_fibers.ctx[id] = s->ctx;
 	copy_blocks((void *)(hi - s->size), s->stack, s->size);
 	if (unlikely(sim_hashing.on)) {
 		sim_fiber_live(id, &lo, &hi);
 		clean_restored(id, was_lo, hi - s->size, lo);
-		sim_hashing.stack[id] = s->hash;
+		if (s->hashed)
+			sim_hashing.stack[id] = s->hash;
 		sim_fibers.ran[id] = !s->hashed;
 	}
 }

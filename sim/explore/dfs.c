@@ -199,7 +199,8 @@ static void go_back(struct search *s)
 	while (s->nr_saves > node->first_save) {
 		struct save *save = &s->save[--s->nr_saves];
 
-		sim_undo_words(save->when);
+		if (save->when != sim_hot.pos)
+			sim_undo_words(save->when);
 		sim_fiber_restore(save->task, s->buf + save->at);
 		s->used = save->at;
 	}
