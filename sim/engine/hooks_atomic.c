@@ -7,17 +7,22 @@
  */
 #include "sim/engine/engine_private.h"
 
-static inline __attribute__((always_inline))
-void atomic_store(uint64_t addr, unsigned int size)
+/* Rare beside plain stores: one for all of them. @pc is code under test. */
+static __attribute__((noinline))
+void atomic_store_at(uint64_t addr, unsigned int size, uint64_t pc)
 {
 	if (likely(sim_word_is_live(addr)) && likely((addr & 7) + size <= 8)) {
 		if (addr - sim_hot.own_lo >= SIM_STACK_SIZE)
 			sim_undo_word(addr);
 		return;
 	}
-	SIM_GRAIN((void *)addr, size, true, true);
+	if (unlikely(sim_hot.grain))
+		sim_grain_access(addr, size, true, true, pc);
 	sim_access_range(addr, size, true);
 }
+
+#define atomic_store(addr, size)					\
+	atomic_store_at(addr, size, (uint64_t)__builtin_return_address(0))
 
 #define ATOMIC(bits, type)						\
 type __tsan_atomic##bits##_load(const volatile type *p, int order);	\
