@@ -18,6 +18,14 @@
 #include "sim/core/world_private.h"
 #include "sim/engine/footprint.h"
 
+#undef sim_lock
+#undef sim_lock_nested
+#undef sim_trylock
+#undef sim_unlock
+#undef sim_lock_shared
+#undef sim_trylock_shared
+#undef sim_unlock_shared
+
 _Static_assert(SIM_MAX_TASKS <= 32, "masks of struct sim_lock");
 
 void sim_lock_init_class(struct sim_lock *l, enum sim_lock_type type,

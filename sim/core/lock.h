@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/engine/fiber.h"
 #include "sim/engine/pulse.h"
 
 enum sim_lock_type {
@@ -65,6 +66,15 @@ void sim_unlock(struct sim_lock *l, const char *site);
 void sim_lock_shared(struct sim_lock *l, const char *site);
 bool sim_trylock_shared(struct sim_lock *l, const char *site);
 void sim_unlock_shared(struct sim_lock *l, const char *site);
+
+/* Their frames have places that nobody writes: see sim_stack_clean(). */
+#define sim_lock(l, site)		(sim_stack_clean(), (sim_lock)(l, site))
+#define sim_lock_nested(l, site)	(sim_stack_clean(), (sim_lock_nested)(l, site))
+#define sim_trylock(l, site)		(sim_stack_clean(), (sim_trylock)(l, site))
+#define sim_unlock(l, site)		(sim_stack_clean(), (sim_unlock)(l, site))
+#define sim_lock_shared(l, site)	(sim_stack_clean(), (sim_lock_shared)(l, site))
+#define sim_trylock_shared(l, site)	(sim_stack_clean(), (sim_trylock_shared)(l, site))
+#define sim_unlock_shared(l, site)	(sim_stack_clean(), (sim_unlock_shared)(l, site))
 
 /* Questions about a lock. Never yield. */
 bool sim_lock_held(const struct sim_lock *l);		/* by the running task, exclusively */

@@ -14,6 +14,7 @@ SIM_QUIET void sim_site_set(const char *site)
 		((struct sim_context_local *)sim_fiber_local(id))->caller = site;
 	else if (the_history->host_caller != site)
 		sim_set(the_history->host_caller, site);
+	sim_stack_clean();
 }
 
 SIM_QUIET const char *sim_site(void)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "sim/engine/bug.h"
+#include "sim/engine/fiber.h"
 #include "sim/engine/switch.h"
 
 void sim_context_init(struct sim_context *ctx, uint64_t lo, uint64_t size,
@@ -28,4 +29,9 @@ void sim_context_switch(struct sim_context *from, struct sim_context *to)
 	from->sp = (uint64_t)__builtin_frame_address(0) - SIM_CONTEXT_SLACK;
 	if (swapcontext(&from->uc, &to->uc))
 		SIM_BUG("swapcontext() failed");
+}
+
+/* C knows no frames. */
+void sim_stack_clean(void)
+{
 }

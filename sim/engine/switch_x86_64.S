@@ -102,6 +102,17 @@ end sim_context_switch
 
 #endif
 
+/* void sim_stack_clean(void): as deep as the calls are that end in a step. */
+function sim_stack_clean
+	pxor	%xmm0, %xmm0
+	.set	at, 16
+	.rept	32
+	movups	%xmm0, -at(%rsp)
+	.set	at, at + 16
+	.endr
+	ret
+end sim_stack_clean
+
 /* First code of every fiber: %r12 holds the entry. Backtraces end here. */
 	.type	first_frame, @function
 	.align	16

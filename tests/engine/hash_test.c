@@ -359,6 +359,33 @@ static void hash_sees_a_store_to_another_tasks_stack(void **state)
 	assert_same(sim_hash_now(1), before);
 }
 
+/* sim_stack_clean(): what a call left is not in the frame of the next. */
+static void hash_of_a_task_before_a_lock_knows_nothing_of_the_calls_before(void **state)
+{
+	struct sim_hash seen[2];
+	struct sim_mark mark;
+	unsigned int i;
+	void *buf;
+
+	if (ucontext)
+		skip();
+	sim_task_create("a", 0, store_forget_and_lock, NULL);
+	sim_hash_on(true);
+	mark = sim_undo_mark();
+	buf = malloc(sim_fiber_save_size(0));
+	sim_fiber_save(0, buf);
+	for (i = 0; i < 2; i++) {
+		sim_undo_word((uint64_t)&store_forgotten);
+		store_forgotten = i + 1;
+		sim_fiber_resume(0);
+		seen[i] = sim_hash_now(1);
+		sim_undo_to(mark);
+		sim_fiber_restore(0, buf);
+	}
+	free(buf);
+	assert_same(seen[0], seen[1]);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +399,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup(hash_of_dependent_tasks_differs, build),
 		cmocka_unit_test_setup(hash_of_independent_steps_is_equal_at_every_point, build),
 		cmocka_unit_test_setup(hash_sees_a_store_to_another_tasks_stack, build),
+		cmocka_unit_test_setup(
+			hash_of_a_task_before_a_lock_knows_nothing_of_the_calls_before, build),
 	};
 
 	ucontext = argc > 1 && !strcmp(argv[1], "ucontext");

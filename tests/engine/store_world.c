@@ -3,6 +3,7 @@
  * World side of the engine's tests.
  */
 #include "sim/core/alloc.h"
+#include "sim/core/lock.h"
 #include "sim/core/step.h"
 #include "sim/core/task.h"
 #include "sim/core/world.h"
@@ -426,4 +427,29 @@ void store_walk_together(void *unused)
 
 	sim_step(SIM_WRITE, 0, __func__);
 	ours[0] = ours[0] * 3 + sim_task_id();
+}
+
+/* ---- what a call leaves ---- */
+
+uint64_t store_forgotten;
+static struct sim_lock lock = { .writer = -1 };
+
+/* Takes the word away, and has it all over its frame. */
+static __attribute__((noinline)) uint64_t forget(void)
+{
+	volatile uint64_t everywhere[24];
+	unsigned int i;
+
+	for (i = 0; i < 24; i++)
+		everywhere[i] = store_forgotten;
+	store_forgotten = 0;
+	return 0 * everywhere[0];
+}
+
+void store_forget_and_lock(void *unused)
+{
+	if (forget())
+		return;
+	sim_lock(&lock, __func__);
+	sim_unlock(&lock, __func__);
 }

@@ -60,4 +60,8 @@ uint64_t store_lent(void);
 #define STORE_WALK_STEPS	5
 void store_walk_alone(void *unused);
 void store_walk_together(void *unused);
+
+/* A word that a task forgets, but for what it leaves below its frame; and a lock. */
+extern uint64_t store_forgotten;
+void store_forget_and_lock(void *unused);
 #endif
