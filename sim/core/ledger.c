@@ -128,8 +128,6 @@ SIM_INLINE void ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uin
 	if (s && s->is_hook) {
 		sim_touch(HOOK_REFS(refs), SIM_ACCESS_ADD);
 		sim_hook_taken(s->hook, n);
-	} else if (s && s->hook) {
-		sim_hook_lent(s->hook);
 	}
 	while (*link && entry_at(*link)->task <= me) {
 		nr = *link;

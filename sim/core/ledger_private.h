@@ -36,7 +36,6 @@ struct sim_scope *sim_scope_innermost(void);
 bool sim_hook_has_ended(uint32_t hook);
 void sim_hook_touch_end(uint32_t hook);
 void sim_hook_taken(uint32_t hook, uint32_t n);
-void sim_hook_lent(uint32_t hook);
 void sim_hook_dropped(uint32_t hook, uint32_t n);
 
 #endif

@@ -47,7 +47,6 @@ SIM_QUIET void sim_scope_open(sim_owner_t owner, bool hook)
 	s->owner = owner;
 	s->is_hook = hook;
 	s->left = 0;
-	s->lent = false;
 	s->hook = n ? scope(id, c, n - 1)->hook : 0;
 	if (!hook)
 		return;
@@ -62,17 +61,6 @@ SIM_QUIET bool sim_scope_is_hook(void)
 	struct sim_scope *s = sim_scope_innermost();
 
 	return s && s->is_hook;
-}
-
-/*
- * A hook that has ended, and of which nothing is left, has no use for its number:
- * the next one gets it, so that to have been in vain leaves no mark on the world.
- */
-SIM_INLINE void give_number_back(unsigned int id, struct sim_context_local *c,
-				 const struct sim_scope *s)
-{
-	if (!s->left && !s->lent && s->hook == ((id + 1) << HOOK_CONTEXT_SHIFT | c->nr_hooks))
-		sim_local_set(c->nr_hooks, c->nr_hooks - 1);
 }
 
 SIM_QUIET void sim_scope_close(void)
@@ -93,14 +81,12 @@ SIM_QUIET void sim_scope_close(void)
 		sim_touch(&the_world->hooks_open, SIM_ACCESS_ADD);
 		sim_touch(&the_world->hook_ends[id], SIM_ACCESS_WRITE);
 		sim_set(the_world->hooks_open, the_world->hooks_open - 1);
-		give_number_back(id, c, s);
 	}
 	log_scope(id, c, c->nr_scopes - 1);
 	s->owner = 0;
 	s->hook = 0;
 	s->left = 0;
 	s->is_hook = false;
-	s->lent = false;
 	sim_local_set(c->nr_scopes, c->nr_scopes - 1);
 }
 
@@ -155,15 +141,6 @@ SIM_QUIET void sim_hook_taken(uint32_t hook, uint32_t n)
 
 	if (s)
 		sim_local_set(s->left, s->left + n);
-}
-
-/* What is taken inside has the number, too, and is not counted: it stays in use. */
-SIM_QUIET void sim_hook_lent(uint32_t hook)
-{
-	struct sim_scope *s = find_hook(hook);
-
-	if (s)
-		sim_local_set(s->lent, true);
 }
 
 SIM_QUIET void sim_hook_dropped(uint32_t hook, uint32_t n)

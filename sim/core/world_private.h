@@ -52,7 +52,6 @@ struct sim_scope {
 	uint32_t hook;		/* number of the innermost hook call, or 0 */
 	uint32_t left;		/* units taken in this hook scope, still held */
 	bool is_hook;
-	bool lent;		/* a scope inside took something by the hook's number */
 };
 
 /* The lock's address, its class in the top byte, and whether it is shared. */
@@ -82,7 +81,7 @@ struct sim_context_local {
 	uint16_t nr_held;
 	uint8_t nr_scopes;
 	bool asleep;		/* gave its CPU up in sim_wait() or for a lock */
-	uint64_t nr_hooks;	/* numbers of hook scopes in use: see sim_scope_close() */
+	uint64_t nr_hooks;	/* hook scopes opened so far */
 	struct sim_scope scope[SIM_NEAR_SCOPES];
 	struct sim_held_lock held[SIM_NEAR_HELD];
 	/* history from here on */

@@ -195,56 +195,6 @@ static void ref_of_a_scope_inside_a_hook_is_not_the_hooks(void **state)
 	assert_false(info.long_lived);
 }
 
-/* Open a hook that takes one unit. Return: its number; it is still open. */
-static uint32_t hook_takes(uint8_t kind)
-{
-	struct sim_ref_info info;
-	unsigned int i = 0;
-
-	sim_scope_open(SLOT, true);
-	sim_ref_take(refs, OBJ, kind, 1, "hook");
-	while (sim_ref_entry(refs, i, &info) && info.kind != kind)
-		i++;
-	assert_int_equal(info.kind, kind);
-	return info.hook;
-}
-
-static uint32_t hook_in_vain(uint8_t kind)
-{
-	uint32_t number = hook_takes(kind);
-
-	assert_int_equal(sim_ref_drop(refs, OBJ, kind, 1, "hook"), 1);
-	sim_scope_close();
-	return number;
-}
-
-static void hook_that_leaves_nothing_gives_its_number_back(void **state)
-{
-	uint32_t number = hook_in_vain(GET), inner;
-
-	assert_int_equal(hook_in_vain(GET), number);
-	/* One inside another has its own meanwhile. */
-	assert_int_equal(hook_takes(PIN), number);
-	inner = hook_in_vain(GET);
-	assert_int_not_equal(inner, number);
-	assert_int_equal(hook_in_vain(GET), inner);
-	sim_scope_close();
-	assert_int_not_equal(hook_in_vain(GET), number);
-}
-
-/* Else that reference would be taken for the next hook's. */
-static void hook_in_which_a_scope_took_something_keeps_its_number(void **state)
-{
-	uint32_t number = hook_takes(GET);
-
-	sim_scope_open(FAULT, false);
-	sim_ref_take(refs, OBJ, PIN, 1, "inner");
-	sim_scope_close();
-	assert_int_equal(sim_ref_drop(refs, OBJ, GET, 1, "hook"), 1);
-	sim_scope_close();
-	assert_int_not_equal(hook_in_vain(GET), number);
-}
-
 static void ref_convert_keeps_age_owner_and_number(void **state)
 {
 	struct sim_ref_info info;
@@ -336,8 +286,6 @@ int main(void)
 		REF_TEST(ref_with_a_mark_stays_apart),
 		REF_TEST(ref_balanced_in_a_hook_is_not_noted),
 		REF_TEST(ref_of_a_scope_inside_a_hook_is_not_the_hooks),
-		REF_TEST(hook_that_leaves_nothing_gives_its_number_back),
-		REF_TEST(hook_in_which_a_scope_took_something_keeps_its_number),
 		REF_TEST(ref_convert_keeps_age_owner_and_number),
 		REF_TEST(ref_next_visits_every_entry_once),
 		REF_TEST(ref_ledger_is_rolled_back),
