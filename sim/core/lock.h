@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/engine/fiber.h"
+#include "sim/engine/clean.h"
 #include "sim/engine/pulse.h"
 
 enum sim_lock_type {

@@ -5,6 +5,7 @@
  * task's stack, where a store is free.
  */
 #include "sim/core/world_private.h"
+#include "sim/engine/clean.h"
 
 SIM_QUIET void sim_site_set(const char *site)
 {

@@ -65,19 +65,6 @@ enum sim_yield sim_fiber_resume(unsigned int id);
 /* Called on a fiber: give the processor back. Neutral code, may switch. */
 void sim_fiber_yield(enum sim_yield why);
 
-/**
- * sim_stack_clean() - zero what lies below the caller's frame.
- *
- * What returned functions left there since the last step would lie in the frames
- * of whatever is called next, in places that nobody writes, and tell states apart
- * that are the same (hash.h).  So the functions in which a task stands before most
- * of its steps are called on a clean stack.  It is nothing but speed: where it does
- * nothing, as with ucontext, there are more states.
- *
- * Context: any; nothing lives there, as who calls has no red zone.
- */
-void sim_stack_clean(void);
-
 /* What SIM_YIELD_CHOICE asks, and where its answer goes. */
 struct sim_question {
 	uint32_t n;

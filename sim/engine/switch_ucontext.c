@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "sim/engine/bug.h"
-#include "sim/engine/fiber.h"
+#include "sim/engine/clean.h"
 #include "sim/engine/switch.h"
 
 void sim_context_init(struct sim_context *ctx, uint64_t lo, uint64_t size,

@@ -654,7 +654,8 @@ class Installed(Subject):
             (inc / "sim" / room).mkdir(parents=True)
         for h in ("core/ledger.h", "core/lock.h", "core/step.h", "core/task.h",
                   "core/verbs.def", "core/wait.h", "engine/arena.h",
-                  "engine/footprint.h", "engine/pulse.h", "engine/store.h"):
+                  "engine/clean.h", "engine/footprint.h", "engine/pulse.h",
+                  "engine/store.h"):
             shutil.copy(program.ROOT / "sim" / h, inc / "sim" / h)
         self.env["PINSIM_INCLUDE"] = str(inc)
         self.make("demand_ref", file="pin/demand_ref.c")
