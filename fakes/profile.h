@@ -34,6 +34,7 @@ struct kernel_profile {
 	bool wp_drains;			/* J.12: lru_add_drain() before the count is asked for */
 	bool wp_moves_rmap;		/* J.12: a page that is reused leaves the parent's rmap */
 	bool wp_puts_old_locked;	/* J.12: the old page's reference goes under the PTL */
+	bool wp_changes_pte;		/* H.29: a copy's entry is told before it is written */
 	bool swapin_reuses_mapped;	/* J.12, 0.2: mapped and swapped out once: may write */
 	bool swapin_writable;		/* J.9: an exclusive page is writable after a read, too */
 	bool pageout_minds_references;	/* J.9: MADV_PAGEOUT keeps what was just used */

@@ -102,3 +102,22 @@ u64 make_mmio_spte(struct kvm_vcpu *vcpu, gfn_t gfn)
 		low << MMIO_SPTE_GEN_LOW_SHIFT | gfn << PAGE_SHIFT |
 		(gen >> MMIO_SPTE_GEN_LOW_BITS) << MMIO_SPTE_GEN_HIGH_SHIFT;
 }
+
+/**
+ * kvm_mmu_changed_pte_notifier_make_spte() - a leaf, with another page in it.
+ * @old_spte: the leaf
+ * @new_pfn: the page, which the process may not write to
+ *
+ * Of v6.1. The guest may not write to it either, and has not used it yet.
+ *
+ * Context: any; computes only.
+ * Return: the SPTE.
+ */
+u64 kvm_mmu_changed_pte_notifier_make_spte(u64 old_spte, kvm_pfn_t new_pfn)
+{
+	u64 spte = old_spte & ~SPTE_BASE_ADDR_MASK;
+
+	spte &= ~(PT_WRITABLE_MASK | SPTE_HOST_WRITABLE | SPTE_MMU_WRITABLE |
+		  PT_ACCESSED_MASK);
+	return spte | (u64)new_pfn << PAGE_SHIFT;
+}

@@ -138,5 +138,6 @@ struct kvm_page_fault;
 u64 make_spte(const struct kvm_page_fault *fault, u64 old_spte, int level);
 u64 make_nonleaf_spte(u64 *child_pt);
 u64 make_mmio_spte(struct kvm_vcpu *vcpu, gfn_t gfn);
+u64 kvm_mmu_changed_pte_notifier_make_spte(u64 old_spte, kvm_pfn_t new_pfn);
 
 #endif

@@ -51,4 +51,8 @@ void kvm_tdp_mmu_zap_invalidated_roots(struct kvm *kvm);
 
 bool kvm_tdp_mmu_age_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range);
 
+/* --- another page in its place: tdp_change.c --- */
+
+bool kvm_tdp_mmu_set_spte_gfn(struct kvm *kvm, struct kvm_gfn_range *range);
+
 #endif

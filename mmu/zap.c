@@ -3,7 +3,8 @@
  * Who asks for zaps: MMU notifier, memslot updates, the end of the mm; and for
  * less than that, dirty logging (arch/x86/kvm/mmu/mmu.c, v6.12:
  * kvm_unmap_gfn_range(), kvm_age_gfn(), kvm_mmu_zap_all_fast(), kvm_mmu_zap_all(),
- * kvm_arch_flush_shadow_*(), kvm_mmu_slot_remove_write_access()).
+ * kvm_arch_flush_shadow_*(), kvm_mmu_slot_remove_write_access(); v6.1:
+ * kvm_set_spte_gfn()).
  *
  * Roots vanish as a whole, and with them everything that anybody kept in an
  * SPTE; the pages are none the wiser (H.32). So does 6.1 when a slot is deleted
@@ -46,6 +47,21 @@ bool kvm_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
 	lockdep_assert_held_write(&kvm->mmu_lock);
 	trace_kvm_mmu_locked(kvm);
 	return kvm_tdp_mmu_age_gfn_range(kvm, range);
+}
+
+/**
+ * kvm_set_spte_gfn() - the process maps another page here (H.29).
+ * @kvm: the VM
+ * @range: one gfn, and what the process's entry will say
+ *
+ * Context: mmu_lock held exclusively; does not sleep.
+ * Return: whether TLBs must be flushed before mmu_lock is released.
+ */
+bool kvm_set_spte_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	lockdep_assert_held_write(&kvm->mmu_lock);
+	trace_kvm_mmu_locked(kvm);
+	return kvm_tdp_mmu_set_spte_gfn(kvm, range);
 }
 
 /**

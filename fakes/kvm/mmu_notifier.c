@@ -3,19 +3,19 @@
  * KVM as a mirror of its process's page tables.  Stands for virt/kvm/kvm_main.c,
  * v6.12: kvm_mmu_notifier_invalidate_range_start(),
  * kvm_mmu_notifier_invalidate_range_end(), kvm_mmu_notifier_clear_flush_young(),
- * __kvm_handle_hva_range(), kvm_mmu_notifier_release(); and for the questions a fault asks,
+ * __kvm_handle_hva_range(), kvm_mmu_notifier_release(), and v6.1's
+ * kvm_mmu_notifier_change_pte(); for the questions a fault asks,
  * mmu_invalidate_retry_gfn() of include/linux/kvm_host.h
- * (contract H.5, H.17, H.26-H.28, H.30, H.35).
+ * (contract H.5, H.17, H.26-H.30, H.35).
  *
  * From the start of a window to its end the page tables of the process change.
  * Start zaps what maps the range and raises mmu_invalidate_in_progress; end
  * raises mmu_invalidate_seq. A fault that looked at the page tables meanwhile
  * sees one or the other and starts over.
  *
- * Simpler than the kernel: no gfn_to_pfn caches; change_pte (H.29, 6.1
- * only, which finds nothing left to change) is not there; handlers do not
- * yield mmu_lock in the middle; 6.1's start calls guest_memory_reclaimed
- * inside SRCU, here both do it behind.
+ * Simpler than the kernel: no gfn_to_pfn caches; handlers do not yield mmu_lock
+ * in the middle; 6.1's start calls guest_memory_reclaimed inside SRCU, here both
+ * do it behind.
  */
 #include "sim/engine/footprint.h"
 #include "fakes/kvm/internal.h"
@@ -113,6 +113,7 @@ static void gfn_range_of(struct kvm_memory_slot *slot, unsigned long start, unsi
  * @start: first address
  * @end: first behind it
  * @event: why
+ * @pte: what the host's entry will say, for change_pte
  * @handler: for each slot that it hits. Return: must TLBs be flushed; NULL: nothing
  *	is done, one slot is enough
  * @on_lock: once, where a slot is hit, with mmu_lock taken; or NULL
@@ -121,6 +122,7 @@ static void gfn_range_of(struct kvm_memory_slot *slot, unsigned long start, unsi
 struct kvm_hva_range {
 	unsigned long start, end;
 	enum mmu_notifier_event event;
+	pte_t pte;
 	bool (*handler)(struct kvm *kvm, struct kvm_gfn_range *gfn_range,
 			const struct kvm_hva_range *range);
 	void (*on_lock)(struct kvm *kvm, const struct kvm_hva_range *range);
@@ -153,6 +155,7 @@ static bool kvm_handle_hva_range(struct kvm *kvm, const struct kvm_hva_range *ra
 			if (!range->handler)
 				goto out;
 			gfn_range_of(slot, range->start, range->end, &gfn_range);
+			gfn_range.pte = range->pte;
 			gfn_range.may_block = range->may_block;
 			said |= range->handler(kvm, &gfn_range, range);
 		}
@@ -200,6 +203,15 @@ static bool kvm_mn_age(struct kvm *kvm, struct kvm_gfn_range *gfn_range,
 		       const struct kvm_hva_range *range)
 {
 	return kvm_age_gfn(kvm, gfn_range);
+}
+
+static bool kvm_change_spte_gfn(struct kvm *kvm, struct kvm_gfn_range *gfn_range,
+				const struct kvm_hva_range *range)
+{
+	/* Nothing of it is mapped, and nothing will be: start saw to that. */
+	if (gfn_range->slot->flags & KVM_MEMSLOT_INVALID)
+		return false;
+	return kvm_set_spte_gfn(kvm, gfn_range);
 }
 
 static int kvm_mmu_notifier_invalidate_range_start(struct mmu_notifier *mn,
@@ -264,6 +276,34 @@ static int kvm_mmu_notifier_clear_flush_young(struct mmu_notifier *mn, struct mm
 	return young;
 }
 
+/* One is open, the caller's; whose number it is beside others' is nothing to him. */
+static __no_kcsan bool no_window_is_open(const struct kvm *kvm)
+{
+	return !kvm->mn_active_invalidate_count;
+}
+
+/*
+ * H.29, before v6.10. Where start hit a slot, it took away what could be changed
+ * here. Where it hit none, none can have come since; but that is asked of all
+ * windows at once, so that one over other addresses makes this one look, in vain.
+ */
+static void kvm_mmu_notifier_change_pte(struct mmu_notifier *mn, struct mm_struct *mm,
+					unsigned long address, pte_t pte)
+{
+	struct kvm *kvm = mmu_notifier_to_kvm(mn);
+	const struct kvm_hva_range range = {
+		.start = address,
+		.end = address + 1,
+		.pte = pte,
+		.handler = kvm_change_spte_gfn,
+	};
+
+	WARN_ON_ONCE(no_window_is_open(kvm));
+	sim_step(SIM_READ, OBJ_OF_KVM(kvm), __func__);
+	if (READ_ONCE(kvm->mmu_invalidate_in_progress))
+		kvm_handle_hva_range(kvm, &range, NULL);
+}
+
 /* H.35. */
 static void kvm_mmu_notifier_release(struct mmu_notifier *mn, struct mm_struct *mm)
 {
@@ -280,6 +320,7 @@ static const struct mmu_notifier_ops kvm_mmu_notifier_ops = {
 	.invalidate_range_start	= kvm_mmu_notifier_invalidate_range_start,
 	.invalidate_range_end	= kvm_mmu_notifier_invalidate_range_end,
 	.clear_flush_young	= kvm_mmu_notifier_clear_flush_young,
+	.change_pte		= kvm_mmu_notifier_change_pte,
 	.release		= kvm_mmu_notifier_release,
 };
 

@@ -49,7 +49,7 @@ static int copy_present_page(struct copier *c, pte_t *dst_pte, unsigned long add
 		return -EAGAIN;
 	c->prealloc = NULL;
 	copy_user_highpage(&new->page, page, addr, c->src_vma);
-	map_new_anon_folio(c->dst_vma, addr, dst_pte, new, true);
+	map_new_anon_folio(c->dst_vma, addr, dst_pte, new, NEW_ANON_WRITE);
 	return 0;
 }
 

@@ -307,9 +307,11 @@ void vma_unlink_file(struct vm_area_struct *vma);
 void page_cache_replace(struct folio *old, struct folio *new);
 
 /* --- memory.c, zap.c, fork.c --- */
+#define NEW_ANON_WRITE		1	/* writable, if the VMA is */
+#define NEW_ANON_REPLACES	2	/* another page was mapped here */
 /* Map a fresh folio where nothing is, under the table's lock; at least one step. */
 void map_new_anon_folio(struct vm_area_struct *vma, unsigned long address, pte_t *pte,
-			struct folio *folio, bool write);
+			struct folio *folio, unsigned int how);
 /* A child's mappings, made of its parent's. */
 int copy_page_range(struct vm_area_struct *dst_vma, struct vm_area_struct *src_vma);
 /* Unmap [@start, @end) of a VMA and drop the references; notifiers are told. */

@@ -3,7 +3,7 @@
  * Page faults of anonymous memory: mm/memory.c, v6.12: handle_mm_fault(),
  * do_anonymous_page(), do_wp_page(), wp_can_reuse_anon_folio(), wp_page_reuse(),
  * wp_page_copy(). v6.1's do_wp_page() does the same in one function; v5.17's goes
- * by the count alone (0.2). What is not present is swapin.c's.
+ * by the count alone (0.2); both have set_pte_at_notify() for the copy (H.29). What is not present is swapin.c's.
  *
  * The caller holds mmap_lock and has checked the VMA's permissions, as the
  * architecture and GUP do in the kernel.
@@ -50,18 +50,22 @@ static pte_t anon_entry(struct vm_area_struct *vma, struct folio *folio, bool wr
 
 /*
  * Map a fresh folio: K.1's state afterwards, reference 2 and not on the LRU.
- * The allocation's reference becomes the PTE's.
+ * The allocation's reference becomes the PTE's. Where it takes another one's
+ * place (set_pte_at_notify()), who mirrors the tables hears of it first (H.29).
  */
 void map_new_anon_folio(struct vm_area_struct *vma, unsigned long address, pte_t *pte,
-			struct folio *folio, bool write)
+			struct folio *folio, unsigned int how)
 {
+	pte_t entry = anon_entry(vma, folio, how & NEW_ANON_WRITE);
 	struct mm_struct *mm = vma->vm_mm;
 
 	folio_set_uptodate(folio);
 	folio_add_new_anon_rmap(folio, vma, address, RMAP_EXCLUSIVE);
 	page_ref_hand_on(OWNER_OF_MM(mm), &folio->page, PAGE_REF_MAP, __func__);
 	folio_add_lru_vma(folio, vma);
-	set_pte_at(mm, address, pte, anon_entry(vma, folio, write));
+	if (how & NEW_ANON_REPLACES && kernel_profile()->wp_changes_pte)
+		mmu_notifier_change_pte(mm, address, entry);
+	set_pte_at(mm, address, pte, entry);
 }
 
 static void put_unused(struct folio *folio)
@@ -89,7 +93,7 @@ static noinline vm_fault_t do_anonymous_page(struct vm_fault *vmf)
 	lock_pte(vmf);
 	lost = !pte_none(*vmf->pte);
 	if (!lost)
-		map_new_anon_folio(vmf->vma, vmf->address, vmf->pte, folio, true);
+		map_new_anon_folio(vmf->vma, vmf->address, vmf->pte, folio, NEW_ANON_WRITE);
 	unlock_pte(vmf);
 	if (lost)
 		put_unused(folio);
@@ -117,14 +121,17 @@ static void put_mapped(struct vm_fault *vmf, struct folio *old)
 /* Replace the mapping under the lock. Return: false if it changed meanwhile. */
 static bool install_copy(struct vm_fault *vmf, struct folio *old, struct folio *new)
 {
-	bool write = !(vmf->flags & FAULT_FLAG_UNSHARE);
+	unsigned int how = NEW_ANON_REPLACES;
 	bool same;
+
+	if (!(vmf->flags & FAULT_FLAG_UNSHARE))
+		how |= NEW_ANON_WRITE;
 
 	lock_pte(vmf);
 	same = pte_unchanged(vmf);
 	if (same) {
 		ptep_clear_flush(vmf->vma, vmf->address, vmf->pte);
-		map_new_anon_folio(vmf->vma, vmf->address, vmf->pte, new, write);
+		map_new_anon_folio(vmf->vma, vmf->address, vmf->pte, new, how);
 		if (old)
 			folio_remove_rmap_pte(old, &old->page, vmf->vma);
 		if (old && kernel_profile()->wp_puts_old_locked)

@@ -181,3 +181,29 @@ int mmu_notifier_clear_flush_young(struct mm_struct *mm, unsigned long start,
 	srcu_read_unlock(&subs->srcu, idx);
 	return young;
 }
+
+/**
+ * mmu_notifier_change_pte() - an entry gets another page (H.29)
+ * @mm: address space
+ * @address: of the page
+ * @pte: what the entry will say
+ *
+ * Until v6.9 (__mmu_notifier_change_pte() of mm/mmu_notifier.c, v6.1).
+ *
+ * Context: between a start and its end, the table's lock held; the entry says
+ * nothing.
+ */
+void mmu_notifier_change_pte(struct mm_struct *mm, unsigned long address, pte_t pte)
+{
+	struct mmu_notifier_subscriptions *subs = mm->notifier_subscriptions;
+	struct mmu_notifier *subscription;
+	int idx;
+
+	if (!subs || hlist_empty(&subs->list))
+		return;
+	idx = srcu_read_lock(&subs->srcu);
+	hlist_for_each_entry_rcu(subscription, &subs->list, hlist)
+		if (subscription->ops->change_pte)
+			subscription->ops->change_pte(subscription, mm, address, pte);
+	srcu_read_unlock(&subs->srcu, idx);
+}

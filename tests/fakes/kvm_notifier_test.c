@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Notifier windows (H.5, H.7, H.17, H.26-H.28, H.30), and memslot updates
+ * Notifier windows (H.5, H.7, H.17, H.26-H.30), and memslot updates
  * against them and against readers, in every schedule where that is possible
  * (G.9, G.10, N.3).
  */
@@ -162,6 +162,64 @@ static void migration_of_slot_memory_opens_window(void **state)
 	assert_events(KW_RECLAIMED);
 	assert_int_equal(vm().invalidate_seq, 1);
 	assert_int_equal(vm().active_invalidates, 0);
+}
+
+/*
+ * H.29: before v6.10 a copy's entry is told before it is there, and with what it
+ * will say. A page that nothing maps is not copied.
+ */
+static void copy_tells_its_entry(const char *profile, bool tells)
+{
+	struct kw_change change;
+
+	build_slot(profile);
+	kw_touch(KW_AT(3), true);
+	kw_touch(KW_AT(2), false);
+	assert_no_events();
+	kw_touch(KW_AT(2), true);
+	if (!tells) {
+		assert_events(KW_RECLAIMED);
+		return;
+	}
+	if (profile[0] == '5')
+		assert_events(KW_CHANGED);
+	else
+		assert_events(KW_RECLAIMED, KW_CHANGED);
+	change = kw_change();
+	assert_int_equal(change.gfn, KW_GFN + 2);
+	assert_int_equal(change.npages, 1);
+	assert_int_equal(change.pfn, kw_pfn(KW_AT(2)));
+	assert_true(change.writable);
+	assert_true(change.mmu_lock);
+	assert_false(change.mapped);
+}
+
+static void copy_tells_its_entry_before_6_10(void **state)
+{
+	copy_tells_its_entry("5.17", true);
+	copy_tells_its_entry("6.1", true);
+	copy_tells_its_entry("6.12", false);
+}
+
+/* H.29: slots are looked for while a window that hit one is open, whosever. */
+static void change_pte_looks_for_slots_in_open_windows(void **state)
+{
+	build_as(&(struct kw_machine){ .profile = "6.1", .sev = true });
+	assert_int_equal(kw_slot(0, KW_GFN, 4, 4), 0);
+	kw_window_open(KW_AT(0), KW_AT(1));
+	kw_forget();
+	kw_change_pte(KW_AT(0), 1);
+	kw_change_pte(KW_AT(4), 1);
+	assert_no_events();
+	kw_window_open(KW_AT(5), KW_AT(6));
+	kw_forget();
+	kw_change_pte(KW_AT(0), 1);
+	assert_no_events();
+	kw_change_pte(KW_AT(4), 1);
+	assert_events(KW_CHANGED);
+	assert_false(kw_change().writable);
+	kw_window_close(KW_AT(5), KW_AT(6));
+	kw_window_close(KW_AT(0), KW_AT(1));
 }
 
 /* --- races --- */
@@ -337,6 +395,8 @@ int main(void)
 		ROLLED(windows_that_overlap_in_time_merge_until_none_is_open),
 		ROLLED(retry_without_lock_only_on_612),
 		ROLLED(migration_of_slot_memory_opens_window),
+		ROLLED(copy_tells_its_entry_before_6_10),
+		ROLLED(change_pte_looks_for_slots_in_open_windows),
 		ROLLED(create_against_window_every_schedule_is_balanced),
 		ROLLED(delete_against_window_any_two_preemptions_are_balanced),
 		ROLLED(flags_against_reader_every_schedule_keeps_slot_alive),

@@ -33,6 +33,7 @@ struct kw_world {
 	enum kw_hold also_hold;
 	uint64_t next_metadata;
 	struct kw_held held_at_free;
+	struct kw_change change;
 	struct kw_task_state task[KW_MAX_TASKS];
 };
 
@@ -104,6 +105,23 @@ void __wrap_kvm_mmu_destroy(struct kvm_vcpu *vcpu)
 {
 	happened(KW_VCPU_DESTROYED);
 	__real_kvm_mmu_destroy(vcpu);
+}
+
+bool __real_kvm_set_spte_gfn(struct kvm *kvm, struct kvm_gfn_range *range);
+bool __wrap_kvm_set_spte_gfn(struct kvm *kvm, struct kvm_gfn_range *range);
+
+bool __wrap_kvm_set_spte_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	struct kw_change *c = &kw()->change;
+
+	happened(KW_CHANGED);
+	c->gfn = range->start;
+	c->npages = range->end - range->start;
+	c->pfn = pte_pfn(range->pte);
+	c->writable = pte_write(range->pte);
+	c->mmu_lock = lockdep_is_held(&kvm->mmu_lock);
+	c->mapped = kw_pfn(gfn_to_hva_memslot(range->slot, range->start)) != KW_NO_PFN;
+	return __real_kvm_set_spte_gfn(kvm, range);
 }
 
 /* --- the design --- */
@@ -567,6 +585,16 @@ void kw_window_close(uint64_t start, uint64_t end)
 
 	window(start, end, &range);
 	mmu_notifier_invalidate_range_end(&range);
+}
+
+void kw_change_pte(uint64_t addr, uint64_t pfn)
+{
+	mmu_notifier_change_pte(process_mm(0), addr, pfn_pte(pfn, PAGE_READONLY));
+}
+
+struct kw_change kw_change(void)
+{
+	return kw()->change;
 }
 
 bool kw_retry(uint64_t seq, uint64_t gfn)

@@ -32,6 +32,7 @@ enum kw_event {
 	KW_FLUSH_SLOT,
 	KW_FLUSH_ALL,
 	KW_VCPU_DESTROYED,
+	KW_CHANGED,		/* change_pte has found a slot */
 };
 
 /* What the design holds for its VM from pin() on. */
@@ -119,6 +120,14 @@ void kw_window_close(uint64_t start, uint64_t end);
 bool kw_retry(uint64_t seq, uint64_t gfn);
 bool kw_retry_unlocked(uint64_t seq, uint64_t gfn);
 uint64_t kw_seq(void);
+/* As a copy does it, for the entry of @addr: it will say @pfn. */
+void kw_change_pte(uint64_t addr, uint64_t pfn);
+/* What the last KW_CHANGED was about, and what there was then. */
+struct kw_change {
+	uint64_t gfn, npages, pfn;
+	bool writable, mmu_lock, mapped;
+};
+struct kw_change kw_change(void);
 
 /* --- contents --- */
 void kw_guest_write(uint64_t gfn, uint64_t pfn);

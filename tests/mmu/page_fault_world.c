@@ -169,6 +169,23 @@ bool pf_age(bool by_change)
 	return young;
 }
 
+bool pf_change(uint64_t pfn, bool writable)
+{
+	struct kvm_gfn_range range = {
+		.slot = &pf()->slot, .start = PF_GFN, .end = PF_GFN + 1,
+		.pte = pfn_pte(pfn, PAGE_READONLY),
+	};
+	struct kvm *kvm = &pf()->svm.kvm;
+	bool flush;
+
+	if (writable)
+		range.pte = pte_mkwrite(range.pte, NULL);
+	write_lock(&kvm->mmu_lock);
+	flush = kvm_set_spte_gfn(kvm, &range);
+	write_unlock(&kvm->mmu_lock);
+	return flush;
+}
+
 bool pf_zap(void)
 {
 	struct kvm_gfn_range range = {

@@ -31,6 +31,11 @@ int pf_map_nothing(uint64_t generation);
 bool pf_new_generation(uint64_t generation);
 /* Was PF_GFN used since this was last asked? As v6.1 asks, or as v6.12. */
 bool pf_age(bool by_change);
+/*
+ * The process's entry for PF_GFN will say @pfn, as v6.1 is told. Return: whether a
+ * flush is needed.
+ */
+bool pf_change(uint64_t pfn, bool writable);
 /* Zap PF_GFN, as a notifier does. Return: whether a flush is needed. */
 bool pf_zap(void);
 /* The leaf SPTE of PF_GFN, 0 if there is none; how many tables there are. */

@@ -166,6 +166,37 @@ static void age_of_6_12_runs_no_hook(void **state)
 	assert_false(pf_age(false));
 }
 
+/* H.29: nothing is mapped, as always behind a window's start. */
+static void change_of_nothing_changes_nothing(void **state)
+{
+	assert_false(pf_change(OTHER, false));
+	assert_int_equal(pf_map_nothing(2), EMULATE);
+	assert_false(pf_change(OTHER, false));
+}
+
+/* H.29: what the process may write to is for the next fault to map. */
+static void change_to_a_writable_page_only_zaps(void **state)
+{
+	map_writable_makes_three_tables_and_a_leaf(state);
+	expect_zap_of(PFN, true);
+	assert_true(pf_change(OTHER, true));
+	assert_int_equal(pf_spte(), 0);
+	assert_int_equal(pf_tables(), 4);
+}
+
+/* H.29, H.20: another is mapped after the old one is zapped; neither written nor used. */
+static void change_to_a_read_only_page_maps_it_after_a_zap(void **state)
+{
+	const uint64_t accessed = 1ULL << 5;
+
+	map_writable_makes_three_tables_and_a_leaf(state);
+	expect_zap_of(PFN, true);
+	expect_hook(OTHER);
+	assert_true(pf_change(OTHER, false));
+	assert_int_equal(SPTE_PFN(pf_spte()), OTHER);
+	assert_int_equal(pf_spte() & (PRESENT | WRITABLE | accessed), PRESENT);
+}
+
 static void zap_hands_dirty_and_accessed_to_the_page(void **state)
 {
 	map_writable_makes_three_tables_and_a_leaf(state);
@@ -285,6 +316,9 @@ int main(void)
 		ROLLED(map_lost_exchange_is_retry, .setup = setup),
 		ROLLED(age_runs_hook_where_it_is_a_change, .setup = setup),
 		ROLLED(age_of_6_12_runs_no_hook, .setup = setup),
+		ROLLED(change_of_nothing_changes_nothing, .setup = setup),
+		ROLLED(change_to_a_writable_page_only_zaps, .setup = setup),
+		ROLLED(change_to_a_read_only_page_maps_it_after_a_zap, .setup = setup),
 		ROLLED(zap_hands_dirty_and_accessed_to_the_page, .setup = setup),
 		ROLLED(zap_read_only_leaf_is_not_dirty, .setup = setup),
 		ROLLED(map_other_pfn_after_zap_is_fixed, .setup = setup),

@@ -507,6 +507,7 @@ void kvm_mmu_unload(struct kvm_vcpu *vcpu);
 /* Zap every leaf in @range, in every root; mmu_lock held for writing. Return: TLB flush needed. */
 bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range);
 bool kvm_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range);
+bool kvm_set_spte_gfn(struct kvm *kvm, struct kvm_gfn_range *range);
 /* G.12: a slot was deleted or moved; slots_lock held. Takes mmu_lock. */
 void kvm_arch_flush_shadow_memslot(struct kvm *kvm, struct kvm_memory_slot *slot);
 /* G.8: the slots have a new generation; slots_lock held. Takes mmu_lock, seldom. */

@@ -77,6 +77,8 @@ void (mmu_notifier_invalidate_range_end)(struct mmu_notifier_range *range);
 /* H.33. Atomic. Return: has any subscriber used the range since it was asked? */
 int mmu_notifier_clear_flush_young(struct mm_struct *mm, unsigned long start,
 				   unsigned long end);
+/* H.29, before v6.10. Atomic, between a start and its end. */
+void mmu_notifier_change_pte(struct mm_struct *mm, unsigned long address, pte_t pte);
 
 static inline bool mmu_notifier_range_blockable(const struct mmu_notifier_range *range)
 {

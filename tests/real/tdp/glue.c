@@ -263,4 +263,12 @@ u64 *kvm_tdp_mmu_fast_pf_get_last_sptep(struct kvm_vcpu *vcpu, gfn_t gfn, u64 *s
 	return real_kvm_tdp_mmu_fast_pf_get_last_sptep(vcpu, gfn << PAGE_SHIFT, spte);
 }
 
+#else
+
+/* Nobody calls it: there is no change_pte() any more (H.29). */
+bool kvm_tdp_mmu_set_spte_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	BUG();
+}
+
 #endif
