@@ -2,15 +2,15 @@
 /*
  * From gfn to page frame, before mmu_lock (arch/x86/kvm/mmu/mmu.c, v6.12:
  * kvm_faultin_pfn(), __kvm_faultin_pfn(), kvm_handle_error_pfn(),
- * kvm_handle_noslot_fault()).
+ * kvm_handle_noslot_fault(), kvm_arch_setup_async_pf(),
+ * kvm_arch_async_page_ready()).
  *
  * The order is H.5 to H.16: remember the sequence count, refuse what cannot be,
  * on 6.12 look for an invalidation before and after (the profile decides inside
  * mmu_invalidate_retry_gfn_unsafe()), and let the mm find the page.
  *
- * A page that cannot be had without waiting is asked for a second time. In between
- * the kernel may leave the waiting to somebody else and let the guest do other
- * things (asynchronous page faults); here the vCPU always waits itself.
+ * A page that cannot be had without waiting is asked for a second time, unless the
+ * waiting can be left to somebody else: an asynchronous page fault.
  *
  * A design may find the page itself, by its faultin_pfn hook; what it returns
  * carries one plain reference exactly as KVM's own get_user_pages() would have
@@ -61,7 +61,44 @@ static int kvm_handle_error_pfn(struct kvm_vcpu *vcpu,
 	return -EFAULT;
 }
 
-/* Ask the design, or the mm. Return: RET_PF_CONTINUE or -errno. */
+static bool kvm_arch_setup_async_pf(struct kvm_vcpu *vcpu,
+				    const struct kvm_page_fault *fault)
+{
+	const struct kvm_arch_async_pf arch = {
+		.gfn = fault->gfn,
+		.error_code = fault->error_code,
+	};
+
+	return kvm_setup_async_pf(vcpu, fault->addr, fault->hva, &arch);
+}
+
+/**
+ * kvm_arch_async_page_ready() - fault again, as the page is there (H.11).
+ * @vcpu: that was halted
+ * @work: what it wanted
+ *
+ * Context: vcpu->mutex, kvm->srcu read side; may sleep.
+ */
+void kvm_arch_async_page_ready(struct kvm_vcpu *vcpu, struct kvm_async_pf *work)
+{
+	if (!kvm_mmu_reload(vcpu))
+		kvm_mmu_do_page_fault(vcpu, work->cr2_or_gpa,
+				      work->arch.error_code, true);
+}
+
+/* Does the vCPU not have to wait, because somebody else does? */
+static bool async_fault(struct kvm_vcpu *vcpu, const struct kvm_page_fault *fault)
+{
+	if (fault->prefetch || !kvm_can_do_async_pf(vcpu))
+		return false;
+	if (!kvm_find_async_pf_gfn(vcpu, fault->gfn))
+		return kvm_arch_setup_async_pf(vcpu, fault);
+	/* KVM_REQ_APF_HALT. */
+	vcpu->arch.apf_halted = true;
+	return true;
+}
+
+/* Ask the design, or the mm. Return: RET_PF_CONTINUE, RET_PF_RETRY or -errno. */
 static int __kvm_faultin_pfn(struct kvm_vcpu *vcpu,
 			     struct kvm_page_fault *fault)
 {
@@ -84,7 +121,9 @@ static int __kvm_faultin_pfn(struct kvm_vcpu *vcpu,
 	if (!async)
 		return RET_PF_CONTINUE;
 
-	/* Nobody here brings the page meanwhile: wait for it (H.11). */
+	if (async_fault(vcpu, fault))
+		return RET_PF_RETRY;
+	/* Nobody brings the page meanwhile: wait for it (H.11). */
 	fault->pfn = __gfn_to_pfn_memslot(fault->slot, fault->gfn, false, true,
 					  NULL, fault->write,
 					  &fault->map_writable, &fault->hva);

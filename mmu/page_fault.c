@@ -10,7 +10,7 @@
  * not move meanwhile, and the map.
  *
  * Simpler than the kernel: no access tracking without hardware bits, no private
- * memory, no asynchronous faults.
+ * memory.
  */
 #include <linux/kvm_host.h>
 #include <linux/rcupdate.h>

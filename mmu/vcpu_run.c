@@ -20,6 +20,17 @@ static bool vcpu_fault_is_final(int r)
 	return r < 0 || r == RET_PF_EMULATE;
 }
 
+/* Wait for what somebody else brings, and fault on what is there (H.11). */
+static void vcpu_async_pf(struct kvm_vcpu *vcpu)
+{
+	if (!vcpu->async_pf.queued)
+		return;
+	kvm_vcpu_halt(vcpu);
+	kvm_vcpu_srcu_read_lock(vcpu);
+	kvm_check_async_pf_completion(vcpu);
+	kvm_vcpu_srcu_read_unlock(vcpu);
+}
+
 static int vcpu_run(struct kvm_vcpu *vcpu, gfn_t gfn, bool write,
 		    unsigned int max_reentries)
 {
@@ -33,6 +44,7 @@ static int vcpu_run(struct kvm_vcpu *vcpu, gfn_t gfn, bool write,
 		/* KVM_REQ_VM_DEAD: it may have died while this waited its turn. */
 		if (vcpu->kvm->vm_dead)
 			return -EIO;
+		vcpu_async_pf(vcpu);
 		err = kvm_mmu_reload(vcpu);
 		if (err)
 			return err;

@@ -135,8 +135,10 @@ static void kvm_destroy_vcpus(struct kvm *kvm)
 	struct kvm_vcpu *vcpu;
 	int i;
 
-	kvm_for_each_vcpu(i, vcpu, kvm)
+	kvm_for_each_vcpu(i, vcpu, kvm) {
+		kvm_clear_async_pf_completion_queue(vcpu);
 		kvm_mmu_unload(vcpu);
+	}
 	kvm_for_each_vcpu(i, vcpu, kvm) {
 		kvm_mmu_destroy(vcpu);
 		kvm->vcpus[i] = NULL;

@@ -3,7 +3,8 @@
  * Page faults of anonymous memory: mm/memory.c, v6.12: handle_mm_fault(),
  * do_anonymous_page(), do_wp_page(), wp_can_reuse_anon_folio(), wp_page_reuse(),
  * wp_page_copy(). v6.1's do_wp_page() does the same in one function; v5.17's goes
- * by the count alone (0.2); both have set_pte_at_notify() for the copy (H.29). What is not present is swapin.c's.
+ * by the count alone (0.2); both have set_pte_at_notify() for the copy (H.29). What
+ * is not present is swapin.c's.
  *
  * The caller holds mmap_lock and has checked the VMA's permissions, as the
  * architecture and GUP do in the kernel.

@@ -20,9 +20,8 @@ void actors_init(void)
 	actor_trail_init(all);
 }
 
-static void actor_main(void *arg)
+static void actor_run(struct actor_state *a)
 {
-	struct actor_state *a = arg;
 	unsigned int i;
 
 	if (!process_join(a->what.process))
@@ -34,6 +33,31 @@ static void actor_main(void *arg)
 		r->done = true;
 	}
 	fault_inject_off();
+}
+
+static struct kvm_vcpu *served_vcpu(const struct actor_state *a)
+{
+	return actor_vcpu(a, kvm_find(a->what.vm));
+}
+
+static void actor_main(void *arg)
+{
+	struct actor_state *a = arg;
+
+	actor_run(a);
+	if (actors()->served & (1ULL << a->id))
+		kvm_async_pf_over(served_vcpu(a));
+}
+
+int actor_async_pf(unsigned int task)
+{
+	struct kvm_vcpu *vcpu = served_vcpu(actors()->actor[task]);
+
+	if (IS_ERR(vcpu))
+		return PTR_ERR(vcpu);
+	kvm_async_pf_enable(vcpu);
+	actors()->served |= 1ULL << task;
+	return 0;
 }
 
 void actor_may_close(unsigned int vm)

@@ -29,6 +29,7 @@ enum actor_op_kind {
 	ACTOR_OFFLINE,
 	ACTOR_SIGNAL,
 	ACTOR_KILL,
+	ACTOR_ASYNC_PF,
 	ACTOR_MUNMAP,
 	ACTOR_MREMAP,
 	ACTOR_DONTNEED,
@@ -60,7 +61,8 @@ enum actor_zone { ACTOR_ZONE_ANY, ACTOR_ZONE_NORMAL, ACTOR_ZONE_MOVABLE, ACTOR_Z
  * @nth: fail: see struct fault_order
  * @times: fail: likewise
  * @to: mremap: first address of the new place
- * @child: fork: process that begins; signal, kill: number of the task
+ * @child: fork: process that begins; signal, kill, async_pf: number
+ *	of the task
  * @vm: copy_context, move_context, close: which other VM
  */
 struct actor_op {
@@ -98,6 +100,13 @@ void actors_init(void);
 
 /* Some statement closes the VM: it may go under others. Context: host. */
 void actor_may_close(unsigned int vm);
+
+/*
+ * The faults of the vCPU that the task runs are asynchronous: another task's
+ * ACTOR_ASYNC_PF. Context: host, when all actors are there. Return: 0, or -ENOENT if
+ * there is no such vCPU.
+ */
+int actor_async_pf(unsigned int task);
 
 /* Return: the task's number, or -errno. */
 int actor_create(const struct actor *a);

@@ -60,6 +60,7 @@ struct actor_trail;
  * @actor: by task number; the last is the host's
  * @closed: VMs whose file descriptor is closed, a bit each
  * @may_close: VMs of which some statement closes it
+ * @served: tasks whose vCPU has a kworker, a bit each
  * @cma: see above
  * @trail: where pages have been (trail.c)
  */
@@ -67,6 +68,7 @@ struct actors {
 	struct actor_state *actor[SIM_MAX_TASKS + 1];
 	u32 closed;
 	u32 may_close;
+	u64 served;
 	struct actor_cma *cma;
 	struct actor_trail *trail;
 };
@@ -81,6 +83,9 @@ static inline u64 *actor_retry_count(void)
 {
 	return sim_room_history(SIM_ROOM_RACE);
 }
+
+/* statement.c: the vCPU that the actor runs; or ERR_PTR. */
+struct kvm_vcpu *actor_vcpu(const struct actor_state *a, struct kvm *kvm);
 
 /* Make the tables of trail.c. */
 void actor_trail_init(struct actors *all);

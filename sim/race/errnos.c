@@ -59,7 +59,8 @@ bool race_errno_is_kernels(enum race_op op, int64_t value)
 	size_t i;
 
 	if (!errnos[op][0])
-		return op != RACE_OP_DRAIN && op != RACE_OP_SIGNAL && op != RACE_OP_KILL;
+		return op != RACE_OP_DRAIN && op != RACE_OP_SIGNAL && op != RACE_OP_KILL &&
+		       op != RACE_OP_ASYNC_PF;
 	for (i = 0; i < ERRNOS_MAX && errnos[op][i]; i++)
 		if (errnos[op][i] == value)
 			return true;

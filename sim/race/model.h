@@ -261,6 +261,8 @@ struct race_vm {
  * @RACE_OP_OFFLINE: offline_pages() of the memory block that the page lies in
  * @RACE_OP_SIGNAL: a signal, not SIGKILL, to the thread of race_stmt.target
  * @RACE_OP_KILL: SIGKILL to it
+ * @RACE_OP_ASYNC_PF: be the kworker of the vCPU that race_stmt.target runs, until that
+ *	task is over
  * @RACE_OP_MUNMAP: munmap() of the range
  * @RACE_OP_MREMAP: mremap() of the range to the place of race_stmt.to, which is
  *	unmapped first
@@ -297,6 +299,7 @@ enum race_op {
 	RACE_OP_OFFLINE,
 	RACE_OP_SIGNAL,
 	RACE_OP_KILL,
+	RACE_OP_ASYNC_PF,
 	RACE_OP_MUNMAP,
 	RACE_OP_MREMAP,
 	RACE_OP_DONTNEED,
@@ -345,10 +348,10 @@ struct race_result {
  *	by the validation
  *	for move and flags
  * @to: mremap: where to; as many pages
- * @child: fork: the process that begins, as the file spells it; signal, kill: the
- *	task that it is for
+ * @child: fork: the process that begins, as the file spells it; signal, kill,
+ *	async_pf: the task that it is for
  * @process: fork: its index
- * @target: signal, kill: the index of the task
+ * @target: signal, kill, async_pf: the index of the task
  * @vm: copy_context, move_context, close: the index of the VM
  * @gfn: fault, slot: its first one, found by the validation for flags
  * @write: fault, pin: FOLL_WRITE or a write access

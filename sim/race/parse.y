@@ -66,6 +66,7 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %token <enum race_op> HOLD "hold" RELEASE "release" PIN "pin" UNPIN "unpin"
 %token <enum race_op> MIGRATE "migrate" CMA_ALLOC "cma_alloc"
 %token <enum race_op> OFFLINE "offline" SIGNAL "signal" KILL "kill"
+%token <enum race_op> ASYNC_PF "async_pf"
 %token <enum race_op> MUNMAP "munmap" MREMAP "mremap" DONTNEED "dontneed"
 %token <enum race_op> DONTFORK "dontfork" FORK "fork" EXIT "exit" SLOT "slot"
 %token <enum race_op> DRAIN "drain" FAIL "fail" PAGEOUT "pageout"
@@ -438,7 +439,7 @@ range_op:
 	;
 
 name_op:
-	FORK | SIGNAL | KILL | COPY_CONTEXT | MOVE_CONTEXT | CLOSE
+	FORK | SIGNAL | KILL | ASYNC_PF | COPY_CONTEXT | MOVE_CONTEXT | CLOSE
 	;
 
 pin_flags:

@@ -211,6 +211,7 @@ void race_print_stmt(const struct race *race, const struct race_stmt *stmt,
 	case RACE_OP_CLOSE:
 	case RACE_OP_SIGNAL:
 	case RACE_OP_KILL:
+	case RACE_OP_ASYNC_PF:
 		fprintf(out, " %s", stmt->child.s);
 		break;
 	case RACE_OP_MREMAP:

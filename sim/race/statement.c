@@ -87,23 +87,39 @@ static long touch(struct actor_state *a, const struct actor_op *op, bool write)
 	return err;
 }
 
-static struct kvm_vcpu *find_vcpu(struct kvm *kvm, unsigned int id)
+struct kvm_vcpu *actor_vcpu(const struct actor_state *a, struct kvm *kvm)
 {
 	struct kvm_vcpu *vcpu;
 	int i;
 
 	kvm_for_each_vcpu(i, vcpu, kvm) {
-		if (vcpu->vcpu_id == id)
+		if (vcpu->vcpu_id == a->what.vcpu)
 			return vcpu;
 	}
+	return ERR_PTR(-ENOENT);
+}
+
+static struct kvm_vcpu *find_vcpu(const struct actor_state *a, struct kvm *kvm)
+{
+	struct kvm_vcpu *vcpu = actor_vcpu(a, kvm);
+
 	/* The thread makes what it is to run. */
-	return kvm_vm_ioctl_create_vcpu(kvm, id);
+	return IS_ERR(vcpu) ? kvm_vm_ioctl_create_vcpu(kvm, a->what.vcpu) : vcpu;
+}
+
+/* Its VM stays: nobody closes one whose faults are asynchronous. */
+static long async_pf(const struct actor_op *op)
+{
+	const struct actor_state *a = actors()->actor[op->child];
+
+	kvm_async_pf_serve(actor_vcpu(a, kvm_find(a->what.vm)));
+	return 0;
 }
 
 static long fault(struct actor_state *a, struct kvm *kvm, const struct actor_op *op,
 		  bool *ret_bounded)
 {
-	struct kvm_vcpu *vcpu = find_vcpu(kvm, a->what.vcpu);
+	struct kvm_vcpu *vcpu = find_vcpu(a, kvm);
 	long ret;
 
 	if (IS_ERR(vcpu))
@@ -295,6 +311,8 @@ long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret
 	case ACTOR_SIGNAL:
 	case ACTOR_KILL:
 		return send_signal(op);
+	case ACTOR_ASYNC_PF:
+		return async_pf(op);
 	case ACTOR_MUNMAP:
 		return vm_munmap(op->addr, op->npages * PAGE_SIZE);
 	case ACTOR_MREMAP:

@@ -238,6 +238,32 @@ static bool valid_signal(struct race_build *b, struct race_stmt *s)
 			 s->child.s);
 }
 
+/*
+ * Whose vCPU a kworker serves: another task's, that has one from the start and
+ * keeps it.
+ */
+static bool valid_async_pf(struct race_build *b, const struct race_task *task,
+			   const struct race_stmt *s)
+{
+	const struct race *race = b->race;
+	const struct race_task *served = &race->tasks[s->target], *t;
+	const struct race_stmt *o;
+
+	if (served == task || served->vm == RACE_NO_VM)
+		return race_fail(b, s->child.loc,
+				 "async_pf of task '%s', expected another task that has a vm",
+				 s->child.s);
+	for (t = race->tasks; t < race->tasks + race->nr_tasks; t++)
+		for (o = t->stmts; o < t->stmts + t->nr_stmts; o++)
+			if ((o->op == RACE_OP_CLOSE && o->vm == served->vm) ||
+			    (o->op == RACE_OP_COPY_CONTEXT && t->vm == served->vm))
+				return race_fail(b, s->child.loc,
+						 "async_pf of task '%s', expected one whose "
+						 "vm is there from beginning to end",
+						 s->child.s);
+	return true;
+}
+
 static bool valid_migrate(struct race_build *b, const struct race_stmt *s)
 {
 	const struct race_machine *m = &b->race->machine;
@@ -299,6 +325,7 @@ static bool valid_numbers(struct race_build *b, struct race_stmt *s)
 				 (ull)pages);
 	case RACE_OP_SIGNAL:
 	case RACE_OP_KILL:
+	case RACE_OP_ASYNC_PF:
 		return valid_signal(b, s);
 	default:
 		return true;
@@ -445,7 +472,7 @@ static bool valid_birth(struct race_build *b, uint32_t process)
 			 p->name.s, p->name.s, p->parent_name.s);
 }
 
-/* Where processes begin and end, once it is known who runs in which. */
+/* Where processes begin and end, and who serves whom, once it is known who runs in which. */
 static bool valid_lives(struct race_build *b)
 {
 	const struct race *race = b->race;
@@ -460,6 +487,8 @@ static bool valid_lives(struct race_build *b)
 			if (s->op == RACE_OP_FORK && !valid_fork(b, task, s))
 				return false;
 			if (s->op == RACE_OP_EXIT && !valid_exit(b, task, s))
+				return false;
+			if (s->op == RACE_OP_ASYNC_PF && !valid_async_pf(b, task, s))
 				return false;
 		}
 	}

@@ -244,6 +244,7 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		[RACE_OP_OFFLINE] = ACTOR_OFFLINE,
 		[RACE_OP_SIGNAL] = ACTOR_SIGNAL,
 		[RACE_OP_KILL] = ACTOR_KILL,
+		[RACE_OP_ASYNC_PF] = ACTOR_ASYNC_PF,
 		[RACE_OP_MUNMAP] = ACTOR_MUNMAP,
 		[RACE_OP_MREMAP] = ACTOR_MREMAP,
 		[RACE_OP_DONTNEED] = ACTOR_DONTNEED,
@@ -281,7 +282,7 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		op->npages = s->count.v;
 	if (s->op == RACE_OP_FORK)
 		op->child = s->process;
-	if (s->op == RACE_OP_SIGNAL || s->op == RACE_OP_KILL)
+	if (s->op == RACE_OP_SIGNAL || s->op == RACE_OP_KILL || s->op == RACE_OP_ASYNC_PF)
 		op->child = s->target;
 	op->vm = s->vm;
 	if (s->op == RACE_OP_MREMAP)
@@ -312,6 +313,18 @@ static int build_task(const struct race *race, uint32_t t, uint32_t unroll)
 	return actor_create(&a);
 }
 
+/* Whose page faults are asynchronous. Return: 0, or -ENOENT: there is no such vCPU yet. */
+static int build_async_pf(const struct race *race, const struct race_task *task)
+{
+	uint32_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < task->nr_stmts; i++)
+		if (task->stmts[i].op == RACE_OP_ASYNC_PF)
+			err = actor_async_pf(task->stmts[i].target);
+	return err;
+}
+
 int race_build(const struct race *race, const struct race_setup *setup, char *error,
 	       size_t error_size)
 {
@@ -334,6 +347,11 @@ int race_build(const struct race *race, const struct race_setup *setup, char *er
 		if (err < 0)
 			return fail(error, error_size, "task", race->tasks[i].name.s, err);
 		err = 0;
+	}
+	for (i = 0; !err && i < race->nr_tasks; i++) {
+		err = build_async_pf(race, &race->tasks[i]);
+		if (err)
+			return fail(error, error_size, "task", race->tasks[i].name.s, err);
 	}
 	build_host_thread(-1);
 	return err;

@@ -564,59 +564,9 @@ void kw_hook_drop(uint64_t pfn, enum kw_hold what)
 		put_page(pfn_to_page(pfn));
 }
 
-/* --- windows --- */
-
-static void window(uint64_t start, uint64_t end, struct mmu_notifier_range *ret_range)
-{
-	mmu_notifier_range_init(ret_range, MMU_NOTIFY_CLEAR, 0, process_mm(0), start, end);
-}
-
-void kw_window_open(uint64_t start, uint64_t end)
-{
-	struct mmu_notifier_range range;
-
-	window(start, end, &range);
-	mmu_notifier_invalidate_range_start(&range);
-}
-
-void kw_window_close(uint64_t start, uint64_t end)
-{
-	struct mmu_notifier_range range;
-
-	window(start, end, &range);
-	mmu_notifier_invalidate_range_end(&range);
-}
-
-void kw_change_pte(uint64_t addr, uint64_t pfn)
-{
-	mmu_notifier_change_pte(process_mm(0), addr, pfn_pte(pfn, PAGE_READONLY));
-}
-
 struct kw_change kw_change(void)
 {
 	return kw()->change;
-}
-
-bool kw_retry(uint64_t seq, uint64_t gfn)
-{
-	struct kvm *kvm = kw()->kvm;
-	bool r;
-
-	read_lock(&kvm->mmu_lock);
-	r = mmu_invalidate_retry_fault(kvm, seq, gfn,
-				       KW_ADDR + (gfn - KW_GFN) * PAGE_SIZE);
-	read_unlock(&kvm->mmu_lock);
-	return r;
-}
-
-bool kw_retry_unlocked(uint64_t seq, uint64_t gfn)
-{
-	return mmu_invalidate_retry_gfn_unsafe(kw()->kvm, seq, gfn);
-}
-
-uint64_t kw_seq(void)
-{
-	return kvm_mmu_invalidate_seq_begin(kw()->kvm);
 }
 
 /* --- locks --- */

@@ -2,7 +2,7 @@
 /*
  * The fault path by itself: everything it calls is scripted, and a table says
  * for each thing that can go wrong what is still called, in which order, and
- * that a reference once taken is always put (H.4 to H.17, H.21).
+ * that a reference once taken is always put (H.4 to H.7, H.11, H.15, H.17, H.21).
  */
 #include <errno.h>
 #include "tests/mmu/page_fault_world.h"
@@ -151,6 +151,30 @@ void __wrap_kvm_release_pfn_clean(uint64_t pfn)
 	check_expected(pfn);
 }
 
+/* Has the vCPU a kworker, does that bring this page already, can it be told to? */
+static struct {
+	bool can, outstanding, refused;
+} async;
+
+bool __wrap_kvm_can_do_async_pf(void *vcpu)
+{
+	return async.can;
+}
+
+bool __wrap_kvm_find_async_pf_gfn(void *vcpu, uint64_t gfn)
+{
+	assert_int_equal(gfn, PF_GFN);
+	return async.outstanding;
+}
+
+bool __wrap_kvm_setup_async_pf(void *vcpu, uint64_t cr2_or_gpa, unsigned long hva, const void *arch)
+{
+	function_called();
+	assert_int_equal(cr2_or_gpa, PF_GFN << 12);
+	assert_int_equal(hva, PF_HVA);
+	return !async.refused;
+}
+
 static void expect_release(uint64_t pfn)
 {
 	expect_function_call(__wrap_kvm_release_pfn_clean);
@@ -231,6 +255,70 @@ static void page_fault_goes_as_far_as_it_can(void **state)
 	}
 }
 
+/* H.11: asked once, without waiting, the fault leaves the page to the kworker. */
+static void expect_asked_once(void)
+{
+	build();
+	expect_function_call(__wrap_kvm_mmu_invalidate_seq_begin);
+	expect_function_call(__wrap_mmu_invalidate_retry_gfn_unsafe);
+	will_return(__wrap_mmu_invalidate_retry_gfn_unsafe, false);
+	expect_function_call(__wrap___gfn_to_pfn_memslot);
+	will_return(__wrap___gfn_to_pfn_memslot, true);
+	will_return(__wrap___gfn_to_pfn_memslot, ERR_FAULT);
+}
+
+static void async_fault_is_retried_when_the_page_is_there(void **state)
+{
+	async.can = true;
+	expect_asked_once();
+	expect_function_call(__wrap_kvm_setup_async_pf);
+	assert_int_equal(pf_fault(PF_SLOT), RETRY);
+	assert_false(pf_halted());
+	/* The page is on its way already: the vCPU is halted once more. */
+	async.outstanding = true;
+	expect_asked_once();
+	assert_int_equal(pf_fault(PF_SLOT), RETRY);
+	assert_true(pf_halted());
+}
+
+/* Who cannot leave it to a kworker asks for the second time, and waits. */
+static void async_fault_that_is_refused_waits(void **state)
+{
+	const struct row row = { .pfn = PFN, .waits = true, .map = FIXED, .reach = TO_MAP };
+
+	async.can = true;
+	async.refused = true;
+	expect_asked_once();
+	expect_function_call(__wrap_kvm_setup_async_pf);
+	expect_function_call(__wrap___gfn_to_pfn_memslot);
+	will_return(__wrap___gfn_to_pfn_memslot, ERR_SIGPENDING);
+	assert_int_equal(pf_fault(PF_SLOT), -EINTR);
+	/* So does the fault of a vCPU that was woken: nobody is to be told again. */
+	build();
+	expect_row(&row);
+	assert_int_equal(pf_prefetch(), FIXED);
+}
+
+/* What is there needs no kworker, and what cannot come gets none. */
+static void async_fault_without_need_is_none(void **state)
+{
+	async.can = true;
+	build();
+	expect_row(&(struct row){ .pfn = PFN, .map = FIXED, .reach = TO_MAP });
+	assert_int_equal(pf_fault(PF_SLOT), FIXED);
+	build();
+	expect_row(&(struct row){ .pfn = ERR_FAULT, .reach = TO_PFN });
+	assert_int_equal(pf_fault(PF_SLOT), -EFAULT);
+}
+
+static int forget_async(void **state)
+{
+	async.can = false;
+	async.outstanding = false;
+	async.refused = false;
+	return 0;
+}
+
 /* H.17: a root that was made invalid is stale whatever the sequence says. */
 static void page_fault_invalid_root_is_stale(void **state)
 {
@@ -286,6 +374,9 @@ int main(void)
 		ROLLED(page_fault_invalid_root_is_stale),
 		ROLLED(page_fault_without_slot_maps_that),
 		ROLLED(page_fault_at_exit_tells_where_to_go),
+		ROLLED(async_fault_is_retried_when_the_page_is_there, .setup = forget_async),
+		ROLLED(async_fault_that_is_refused_waits, .setup = forget_async),
+		ROLLED(async_fault_without_need_is_none, .setup = forget_async),
 	};
 
 	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;

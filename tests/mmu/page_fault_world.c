@@ -86,18 +86,34 @@ void pf_invalidate_root(void)
 	kvm_tdp_mmu_invalidate_all_roots(&pf()->svm.kvm);
 }
 
-int pf_fault(enum pf_slot slot)
+static int fault_in(enum pf_slot slot, bool prefetch)
 {
 	struct kvm_page_fault fault = {
 		.addr = PF_GFN << PAGE_SHIFT,
 		.error_code = PFERR_WRITE_MASK,
 		.write = true,
+		.prefetch = prefetch,
 		.gfn = PF_GFN,
 		.slot = slot == PF_NO_SLOT ? NULL : &pf()->slot,
 	};
 
 	pf()->slot.flags = slot == PF_INVALID_SLOT ? KVM_MEMSLOT_INVALID : 0;
 	return kvm_tdp_mmu_page_fault(&pf()->vcpu, &fault);
+}
+
+int pf_fault(enum pf_slot slot)
+{
+	return fault_in(slot, false);
+}
+
+int pf_prefetch(void)
+{
+	return fault_in(PF_SLOT, true);
+}
+
+bool pf_halted(void)
+{
+	return pf()->vcpu.arch.apf_halted;
 }
 
 int pf_exit(void)

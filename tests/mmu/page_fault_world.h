@@ -18,6 +18,9 @@ void pf_build(void);
 void pf_invalidate_root(void);
 /* A write fault on PF_GFN in a slot of that kind. Return: RET_PF_* or -errno. */
 int pf_fault(enum pf_slot slot);
+/* The same of a vCPU that was woken, in a slot. Is it to be halted (again)? */
+int pf_prefetch(void);
+bool pf_halted(void);
 /* The same as the exit handler sees it, where no slot is: kvm_mmu_page_fault(). */
 int pf_exit(void);
 /* Mapping found a larger page: the fault is about its first one now. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The MMU under other tasks: some hundred random schedules of each small race,
- * and what must hold in every one of them (K.15, K.16, K.30, O.3, O.9). The
+ * and what must hold in every one of them (H.11, K.15, K.16, K.30, O.3, O.9). The
  * seeds are fixed, so these are the same schedules each time.
  */
 #include <errno.h>
@@ -35,6 +35,12 @@ static const struct act unmap = {
 static const struct act slot_delete = {
 	"vmm", false, 0, { .kind = ACTOR_SLOT_DELETE },
 };
+
+static const struct act pageout = {
+	"vmm", false, 0, { .kind = ACTOR_PAGEOUT, .addr = VM_ADDR, .npages = 1 },
+};
+/* Of the first act's. */
+static const struct act kworker = { "kworker", false, 0, { .kind = ACTOR_ASYNC_PF } };
 
 struct race_run {
 	struct vm_setup setup;
@@ -71,6 +77,8 @@ static void start(struct race_run *run, struct sim_marked_world *ret_world)
 
 		run->task[i] = actor_create(&actor);
 		assert_true(run->task[i] >= 0);
+		if (act == &kworker)
+			assert_int_equal(actor_async_pf(run->task[0]), 0);
 	}
 	assert_int_equal(sim_exec_start(&start), SIM_END_DONE);
 	sim_marked_world_take(ret_world, true);
@@ -226,6 +234,59 @@ static void race_sev_slot_delete_against_faults_leaves_no_spte(void **state)
 	run_all(&run);
 }
 
+/* Faults that could not go on without waiting. */
+static unsigned int waits;
+
+bool __real_kvm_find_async_pf_gfn(void *vcpu, uint64_t gfn);
+
+bool __wrap_kvm_find_async_pf_gfn(void *vcpu, uint64_t gfn)
+{
+	waits++;
+	return __real_kvm_find_async_pf_gfn(vcpu, gfn);
+}
+
+static void judge_async(struct race_run *run)
+{
+	struct probe_page page;
+
+	assert_int_equal(result(run, 0), 0);
+	assert_int_equal(result(run, 1), 0);
+	assert_int_equal(result(run, 2), 0);
+	spte_agrees_with_pte(0);
+	run->seen |= spte_pfn(0, VM_GFN) == NO_PFN ? 1 : 2;
+	if (waits)
+		run->seen |= 4;
+	waits = 0;
+	if (pte_pfn(0) == NO_PFN)
+		return;
+	/* The PTE's, and one if it is in the swap cache still. */
+	vm_drain();
+	assert_true(probe_page(pte_pfn(0), &page));
+	assert_in_range(page.refcount, 1, 2);
+	assert_int_equal(page.gets, 0);
+}
+
+/*
+ * H.11: reclaim has the page locked while it is unmapped. Then a kworker waits for
+ * it, and keeps no reference; the vCPU always goes on, and so does reclaim.
+ */
+static void race_async_fault_against_pageout_always_goes_on(void **state)
+{
+	static const char *const kernels[] = { "5.17", "6.1", "6.12" };
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		struct race_run run = {
+			.setup = { .kernel = kernels[i], .swap = 1 << 20 },
+			.acts = { &fault0, &pageout, &kworker },
+			.judge = judge_async,
+		};
+
+		run_all(&run);
+		assert_int_equal(run.seen, 1 | 2 | 4);
+	}
+}
+
 /* --- the designs --- */
 
 static void judge_double_get(struct race_run *run)
@@ -288,6 +349,7 @@ int main(void)
 		ROLLED(race_two_vcpus_of_one_role_make_one_spte),
 		ROLLED(race_migrate_against_fault_keeps_them_agreed),
 		ROLLED(race_munmap_against_fault_leaves_no_spte),
+		ROLLED(race_async_fault_against_pageout_always_goes_on),
 		ROLLED(race_slot_delete_against_faults_leaves_no_spte),
 		ROLLED(race_sev_slot_delete_against_faults_leaves_no_spte),
 		ROLLED(race_ref_two_roles_sometimes_get_twice_and_leak),

@@ -22,6 +22,7 @@ static void build_the_machine(const struct vm_setup *s)
 		.movable_bytes = 64ULL << 20,
 		.cma_bytes = 4ULL << 20,
 		.cma_in = BUILD_ZONE_NORMAL,
+		.swap_bytes = s->swap,
 	};
 	const struct build_process process = {
 		.name = "vmm",

@@ -31,6 +31,7 @@ struct vm_setup {
 	unsigned int roles[3];		/* of the vCPUs */
 	unsigned int nr_vcpus;		/* 0: one */
 	bool no_slot;
+	uint64_t swap;			/* bytes */
 };
 
 void vm_build(const struct vm_setup *setup);

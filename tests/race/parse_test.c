@@ -242,6 +242,17 @@ static void every_statement_reaches_the_model(void **state)
 	race_free(race);
 }
 
+static void kworker_has_the_task_that_it_serves(void **state)
+{
+	struct race *race = parsed(HEAD PROC GUEST "task t on 0 { fault gfn 0x10 write; }\n"
+				   "task k on 0 { async_pf t -> 0; }");
+
+	(void)state;
+	assert_int_equal(race->tasks[1].stmts[0].op, RACE_OP_ASYNC_PF);
+	assert_int_equal(race->tasks[1].stmts[0].target, 0);
+	race_free(race);
+}
+
 static void forked_process_has_its_parents_maps(void **state)
 {
 	struct race *race = parsed(HEAD PROC
@@ -558,6 +569,7 @@ int main(void)
 		cmocka_unit_test(task_without_vm_has_none),
 		cmocka_unit_test(map_is_private_or_shared),
 		cmocka_unit_test(every_statement_reaches_the_model),
+		cmocka_unit_test(kworker_has_the_task_that_it_serves),
 		cmocka_unit_test(forked_process_has_its_parents_maps),
 		cmocka_unit_test(moved_slot_keeps_what_the_task_told_of_it),
 		cmocka_unit_test(sev_among_the_items_is_younger_than_slots_before_it),

@@ -130,6 +130,16 @@ struct kvm_vm_stat {
 };
 
 /**
+ * struct kvm_arch_async_pf - an asynchronous page fault, for x86
+ * @gfn: that the guest accessed
+ * @error_code: PFERR_* of the access
+ */
+struct kvm_arch_async_pf {
+	gfn_t gfn;
+	u64 error_code;
+};
+
+/**
  * struct kvm_vcpu_arch - x86's part of a vCPU
  * @mmu: &@root_mmu
  * @root_mmu: the only one, nested guests are not modelled
@@ -137,6 +147,7 @@ struct kvm_vm_stat {
  * @mmu_page_header_cache: their descriptors, if they have any
  * @mmio_gfn: gfn of the last fault that met no slot
  * @mmio_gen: generation of the slots by then
+ * @apf_halted: until a page has been brought (apf.halted in the kernel)
  * @reserve: for fields of other patches
  */
 struct kvm_vcpu_arch {
@@ -146,6 +157,7 @@ struct kvm_vcpu_arch {
 	struct kvm_mmu_memory_cache mmu_page_header_cache;
 	gfn_t mmio_gfn;
 	u64 mmio_gen;
+	bool apf_halted;
 #ifdef PINSIM_FIELDS_kvm_vcpu_arch
 	PINSIM_RESERVE(8, PINSIM_FIELDS_kvm_vcpu_arch)
 #else

@@ -148,6 +148,9 @@ struct kvm_memslots {
  * @srcu_idx: of kvm_vcpu_srcu_read_lock()
  * @last_used_slot: the slot it looked up last
  * @last_used_slot_gen: generation of the set that it came from
+ * @async_pf: pages that a kworker brings (fakes/kvm/async_pf.c); if @enabled: all of
+ *	them in @queue, those that are there in @done, those not begun in @works; who
+ *	runs the vCPU is @over
  * @arch: x86's part
  * @stat: counters for people
  */
@@ -159,6 +162,13 @@ struct kvm_vcpu {
 	int srcu_idx;
 	struct kvm_memory_slot *last_used_slot;
 	u64 last_used_slot_gen;
+	struct {
+		u32 queued;
+		bool enabled, over;
+		struct list_head queue, done, works;
+		spinlock_t lock;
+		struct rcuwait worker, wait;
+	} async_pf;
 	struct kvm_vcpu_arch arch;
 	struct kvm_vcpu_stat stat;
 };
@@ -299,6 +309,41 @@ void kvm_mmu_free_memory_cache(struct kvm_mmu_memory_cache *mc);
 
 void kvm_vcpu_srcu_read_lock(struct kvm_vcpu *vcpu);
 void kvm_vcpu_srcu_read_unlock(struct kvm_vcpu *vcpu);
+
+/* --- asynchronous page faults: fakes/kvm/async_pf.c --- */
+
+/**
+ * struct kvm_async_pf - a page that a kworker brings (H.11)
+ * @link: in vcpu->async_pf.done
+ * @queue: in vcpu->async_pf.queue
+ * @work: in vcpu->async_pf.works
+ * @cr2_or_gpa: what the guest accessed
+ * @addr: where that is in the process
+ * @mm: the process's, until the work is done, where it holds it
+ * @arch: what the fault is repeated with
+ */
+struct kvm_async_pf {
+	struct list_head link;
+	struct list_head queue;
+	struct list_head work;
+	gpa_t cr2_or_gpa;
+	unsigned long addr;
+	struct mm_struct *mm;
+	struct kvm_arch_async_pf arch;
+};
+
+void kvm_async_pf_enable(struct kvm_vcpu *vcpu);
+void kvm_async_pf_serve(struct kvm_vcpu *vcpu);
+void kvm_async_pf_over(struct kvm_vcpu *vcpu);
+bool kvm_can_do_async_pf(struct kvm_vcpu *vcpu);
+bool kvm_find_async_pf_gfn(struct kvm_vcpu *vcpu, gfn_t gfn);
+bool kvm_setup_async_pf(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa, unsigned long hva,
+			const struct kvm_arch_async_pf *arch);
+void kvm_vcpu_halt(struct kvm_vcpu *vcpu);
+void kvm_check_async_pf_completion(struct kvm_vcpu *vcpu);
+void kvm_clear_async_pf_completion_queue(struct kvm_vcpu *vcpu);
+/* mmu/mmu.c: the page is there, fault again. SRCU read side. May sleep. */
+void kvm_arch_async_page_ready(struct kvm_vcpu *vcpu, struct kvm_async_pf *work);
 
 /* --- ioctls: fakes/kvm/ioctl.c --- */
 
