@@ -4,14 +4,25 @@
 #include <linux/mm.h>
 
 #include "fakes/mm/internal.h"
+#include "sim/core/alloc.h"
 #include "tests/fakes/async_pf_world.h"
 #include "tests/fakes/kvm_world.h"
 
 void __wrap_kvm_arch_async_page_ready(struct kvm_vcpu *vcpu, struct kvm_async_pf *work);
 
+/* Made by apf_build(). */
+static struct apf_repeated *repeated;
+
 void __wrap_kvm_arch_async_page_ready(struct kvm_vcpu *vcpu, struct kvm_async_pf *work)
 {
-	apf_ready(work->cr2_or_gpa, work->arch.error_code);
+	repeated->nr++;
+	repeated->gpa = work->cr2_or_gpa;
+	repeated->error_code = work->arch.error_code;
+}
+
+struct apf_repeated apf_repeated(void)
+{
+	return *repeated;
 }
 
 static struct kvm_vcpu *apf_vcpu(void)
@@ -23,6 +34,7 @@ void apf_build(void)
 {
 	BUG_ON(kw_vcpu_create(0));
 	kvm_async_pf_enable(apf_vcpu());
+	repeated = sim_alloc(sizeof(*repeated));
 }
 
 bool apf_setup(uint64_t gfn, uint64_t addr, uint64_t error_code)

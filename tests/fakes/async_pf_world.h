@@ -19,7 +19,11 @@ void apf_check(void);
 /* How many use the process's address space. */
 int apf_mm_users(void);
 
-/* The test's own: a fault is repeated. */
-void apf_ready(uint64_t gpa, uint64_t error_code);
+/* The faults that were repeated: how many, and the last. */
+struct apf_repeated {
+	unsigned int nr;
+	uint64_t gpa, error_code;
+};
+struct apf_repeated apf_repeated(void);
 
 #endif
