@@ -207,7 +207,7 @@ def names(what, functions):
 def row(comparison, told, ran):
     """What ran, and what came of it, as numbers."""
     files = list(lines_of(told, ran))
-    orders, races = comparison.orders, comparison.orders_of
+    orders, races, asked = comparison.orders, comparison.orders_of, comparison.args.orders
     return {
         "section": comparison.section.name,
         "title": comparison.section.title,
@@ -223,8 +223,9 @@ def row(comparison, told, ran):
         "schedules": comparison.executions,
         "orders": sum(orders.values()),
         "same": orders["same"],
-        "races with 1000": sum(n >= 1000 for n in races.values()),
-        "races with all": sum(comparison.all_of[r] for r, n in races.items() if n < 1000),
+        "asked": asked,
+        "races with asked": sum(n >= asked for n in races.values()),
+        "races with all": sum(comparison.all_of[r] for r, n in races.items() if n < asked),
         "explained": sum(comparison.explained.values()),
         "differences": len(comparison.differences),
     }
@@ -250,10 +251,10 @@ def statement(comparison, release, told, ran):
            f"searched to their end on both sides, {comparison.executions} executions")
     yield (f"  orders: {sum(orders.values())} followed, {orders['same']} to the same end, "
            f"{orders['differs']} to another, {orders['unrealised']} not realised")
-    yield (f"  1000 orders or more of {numbers['races with 1000']} races; all orders there are "
-           f"of {numbers['races with all']} others")
+    yield (f"  {numbers['asked']} orders or more of {numbers['races with asked']} races; all "
+           f"orders there are of {numbers['races with all']} others")
     for race, n in sorted(races.items()):
-        if n < 1000 and not comparison.all_of[race]:
+        if n < numbers['asked'] and not comparison.all_of[race]:
             yield f"    {n} of {race}"
     for reason, times in comparison.explained.items():
         yield f"  explained, {times} times: {reason}"

@@ -62,8 +62,8 @@ def main():
     print()
     print(NOTES)
     for r in rows:
-        print(f"{r['section']} {r['kernel']}: {r['title']}; 1000 orders or more of "
-              f"{r['races with 1000']} races, all there are of {r['races with all']} others")
+        print(f"{r['section']} {r['kernel']}: {r['title']}; {r['asked']} orders or more "
+              f"of {r['races with asked']} races, all there are of {r['races with all']} others")
     return 0
 
 
