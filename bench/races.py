@@ -57,6 +57,8 @@ def cases(args):
             if args.kernel and kernel not in args.kernel:
                 continue
             told, _ = explore(args, race, "--kernel", kernel, "--executions", "1")
+            if not told:
+                sys.exit(f"{race.stem} {kernel}: one execution takes longer than --kill")
             for design, checks in dict.fromkeys((v["design"], v["checks"])
                                                 for v in told["verdicts"]):
                 if not args.design or design in args.design:

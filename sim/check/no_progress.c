@@ -7,6 +7,11 @@
  * Not a livelock, which is a state that comes again: a fault that starts over may
  * count, allocate or put something each time. That nobody else ran since it
  * started over for the first time, or can run now, is what makes it hopeless.
+ *
+ * It counts, and the count is history: two orders of steps that have nothing to do
+ * with one another may differ in it.  A search that tries one of them for both, or
+ * stops at a known state, can miss what another order shows; chance and brute force
+ * (--reduction none) see each order that they run.
  */
 #include <inttypes.h>
 
