@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the benches said, as tables in Markdown."""
 
+import statistics
+
 MODES = (
     ("brute", "every schedule"),
     ("dpor", "partial-order reduction"),
@@ -79,20 +81,40 @@ def exhausted(design):
     return time(reduced["seconds"]) + ("" if reduced["complete"] else ", not all")
 
 
-def again(what, one):
-    """Re-execution against roll-back."""
-    # Of the toy's it is not measured.
-    free = one.get("if_back_were_free")
-    return (f"running again to rolling back, {what}: {one['steps_per_execution']:.0f} steps "
-            f"an execution, {times(one['all_steps_to_new'])} times those that are new"
-            + (f"; {times(free)} if going back were for nothing" if free else ""),
-            "3 or more", times(one["rerun_to_rollback"]))
+def going_back(measured):
+    """Re-execution against roll-back: what of, measured. Long executions only."""
+    for one in measured["dpor"]["long"]:
+        yield (f"the toy, {one['vcpus']} vCPU{'s' * (one['vcpus'] > 1)}, "
+               f"{dict(MODES)[one['mode']]}", one)
+    yield from going_back_in_races(measured)
+
+
+def going_back_in_races(measured):
+    for r in measured["again"]:
+        for d in r["designs"]:
+            if find(d, "again", "steps_per_execution") and \
+                    d["again"]["steps_per_execution"] >= LONG:
+                yield f"{r['race']}, {d['design']}", d["again"]
+
+
+def together(measured):
+    """The same, of all races: that much time again for that much by rolling back."""
+    races = [one for _, one in going_back_in_races(measured)]
+    if not races:
+        return
+    ratios = [one["rerun_to_rollback"] for one in races]
+    what = f"running again to rolling back, {len(races)} searches of races, {LONG} steps and more"
+    yield (what + ": together", "3 or more",
+           times(sum(one["rerun_seconds"] for one in races) /
+                 sum(one["rollback_seconds"] for one in races)))
+    yield (what + ": the median", "3 or more", times(statistics.median(ratios)))
+    yield (what + f": below 3, from {times(min(ratios))} on", "none",
+           count(sum(ratio < 3 for ratio in ratios)))
 
 
 def held(measured):
     """What is asked of the explorer: what, needed, measured."""
     core = measured["core"]
-    explore = designs(measured, "whole")
     yield ("a step of a task, switches included", "20 ns or less",
            time(core["step_ns"] * 1e-9))
     yield ("a switch, to jump_fcontext", "0.6 or less",
@@ -116,20 +138,13 @@ def held(measured):
         pct = find(measured, "dpor", "planted_bug_by_pct", {"vcpus": vcpus})
         yield (f"planted bug by PCT, {vcpus} vCPU{'s' * (vcpus > 1)}, from process start",
                "10 ms or less", time(pct["seconds"]))
-    for one in measured["dpor"]["long"]:
-        yield again(f"the toy, {one['vcpus']} vCPU{'s' * (one['vcpus'] > 1)}, "
-                    f"{dict(MODES)[one['mode']]}", one)
-    for r in measured["again"]:
-        for d in r["designs"]:
-            one = d.get("again")
-            if one and one["steps_per_execution"] >= LONG:
-                yield again(f"{r['race']}, {d['design']}", one)
+    yield from together(measured)
     for mode in ("both", "states"):
         m = measured["memory"][mode]
         yield (f"search state of {count(m['states'])} states of the toy, by {dict(MODES)[mode]}",
                "1 024 MiB or less", mebibytes(m["memory_bytes"]))
-    for design, rate in explore.items():
-        yield (f"{measured['explore']['race']}, {design}: whole executions a second",
+    for design, rate in designs(measured, "exhaustive").items():
+        yield (f"{measured['explore']['race']}, {design}: executions a second, depth first",
                "200 000 or more", count(rate))
     for r in measured["races"]:
         for d in r["designs"]:
@@ -158,9 +173,12 @@ def short(measured, machine):
               time(find(measured, "dpor", "planted_bug_by_pct", {"vcpus": 2}, "seconds")))
     yield row("all 2 704 156 schedules of two tasks of twelve steps",
               time(core["empty_seconds"]))
-    rates = [r for r in designs(measured, "whole").values() if r]
-    yield row(f"{measured['explore']['race']}, depth first: whole executions a second",
-              f"{count(min(rates))} to {count(max(rates))}")
+    for kind, what in (("exhaustive", "executions a second"), ("whole", "each run to its end")):
+        rates = [r for r in designs(measured, kind).values() if r]
+        yield row(f"{measured['explore']['race']}, depth first: {what}",
+                  f"{count(min(rates))} to {count(max(rates))}")
+    for _, _, ratio in list(together(measured))[:1]:
+        yield row("time of the races' searches, running again to rolling back", ratio)
     yield row("a step; a switch; a branch",
               f"{time(core['step_ns'] * 1e-9)}; {time(core['switch_ns'] * 1e-9)}; "
               f"{time(core['branch_ns'] * 1e-9)}")
@@ -218,6 +236,22 @@ def races(measured):
                       count(d["reduced"]["executions"]), exhausted(d))
 
 
+def back(measured):
+    """What going back saves, and what it could at most.
+
+    Were going back for nothing and a new step as dear as one that is run again,
+    the ratio would be that of all steps to new ones; a new step is dearer, as it
+    is judged, hashed and compared with the other tasks'.
+    """
+    yield from head("what", "steps", "all steps to new ones", "running again to rolling back",
+                    "if going back were for nothing")
+    for what, one in sorted(going_back(measured), key=lambda w: w[1]["rerun_to_rollback"]):
+        # Of the toy's the last is not measured.
+        yield row(what, count(one["steps_per_execution"]), times(one["all_steps_to_new"]),
+                  times(one["rerun_to_rollback"]),
+                  times(one["if_back_were_free"]) if "if_back_were_free" in one else "-")
+
+
 def growth(measured):
     """The pictures' points."""
     for curve in measured["growth"]["curves"]:
@@ -257,6 +291,10 @@ def everything(measured, machine):
     yield "## All that can happen in every race"
     yield ""
     yield from races(measured)
+    yield ""
+    yield "## Going back, searches with executions of %d steps and more" % LONG
+    yield ""
+    yield from back(measured)
     yield ""
     yield "## Growth"
     yield from growth(measured)
