@@ -29,6 +29,14 @@
  *	so when the process forks (H-10).
  * Look where it lies.  v5.17 takes a pageblock that somebody has just isolated
  *	for none of the CMA area's.
+ * Look whether it goes.  v5.17's reclaim asks whether a page is pinned, gives it a
+ *	place in the swap cache and unmaps it, all under the page's lock; what has a
+ *	place there is not asked about again. What comes back is read-only if it was
+ *	read first, and a write then copies it, pinned or not (H-11). So it is pinned,
+ *	locked, and seen to be mapped here as the pin found it and in no swap cache:
+ *	now whoever locks it later sees the pin first. Else the pin goes, and the next
+ *	one finds what the process has then; also where no more than an accessed bit
+ *	was cleared under the look.
  * Try again.  Another's short reference makes migration fail (H-04, K.18): so
  *	a few times over.
  * Flush.  What the VMM wrote must not be written back over ciphertext (H-56); and
@@ -60,17 +68,17 @@
  *		address; a mirror there pins for as long as it lives itself
  *   K.31	a pinned page's block may be isolated later: who wants it waits for
  *		the VM to end. But it is in no CMA area and not in ZONE_MOVABLE
- *   H-11	v5.17 asks once whether a page is pinned, unmaps it later, and copies
- *		it when it comes back from swap: a pin in between helps nobody
  *   H-08	while memory goes offline GUP's long-term loop and the offline's may
  *		keep each other going for as long as chance will have it
  */
 #include <linux/kvm_host.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/swap.h>
 #include <linux/xarray.h>
 
 #include <asm/cacheflush.h>
@@ -154,13 +162,52 @@ static bool sev_page_placed(struct page *page)
 	       is_longterm_pinnable_page(page);
 }
 
+/*
+ * Is what was pinned still @hva's, with the same right to write, and not on its way
+ * out to swap? The lock keeps reclaim from being between its question and its
+ * deed. (folio_free_swap() is not exported to modules yet.)
+ */
+static bool sev_page_stays(hva_t hva, unsigned int flags, struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	struct page *now = NULL;
+
+	folio_lock(folio);
+	folio_wait_writeback(folio);
+	if ((!folio_test_swapcache(folio) || folio_free_swap(folio)) &&
+	    get_user_pages_fast_only(hva, 1, flags & FOLL_WRITE, &now) == 1)
+		put_page(now);
+	folio_unlock(folio);
+	return now == page;
+}
+
+/*
+ * As pin_user_pages_fast(), but what it pins stays. Whoever was in the way has got
+ * on meanwhile: no need to count.
+ */
+static int sev_pin_staying_page(hva_t hva, unsigned int flags,
+				struct page **page)
+{
+	int npinned;
+
+	while ((npinned = pin_user_pages_fast(hva, 1, flags, page)) == 1) {
+		if (sev_page_stays(hva, flags, *page))
+			break;
+		unpin_user_page(*page);
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return npinned;
+}
+
 /* Return: 0 and one pin, or -errno and none. */
 static int sev_pin_user_page(hva_t hva, unsigned int flags, struct page **page)
 {
 	int tries, npinned = -EFAULT;
 
 	for (tries = 0; tries < SEV_PIN_TRIES; tries++) {
-		npinned = pin_user_pages_fast(hva, 1, flags, page);
+		npinned = sev_pin_staying_page(hva, flags, page);
 		if (npinned == 1) {
 			if (sev_page_placed(*page))
 				return 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The folio lock: mm/filemap.c, v6.12: __folio_lock(), folio_unlock(),
- * folio_wait_locked().  A sleeping bit lock with a wait queue; whoever unlocks
- * need not be who locked.
+ * folio_wait_locked(), and what else is waited for on its queue:
+ * folio_end_writeback(), folio_wait_writeback() (of mm/page-writeback.c).  A
+ * sleeping bit lock with a wait queue; whoever unlocks need not be who locked.
  *
  * Lock and queue lie in a table beside the descriptors and are made at first
  * use. PG_locked mirrors the lock, for code that looks at flags.
@@ -16,6 +17,7 @@
 #undef folio_trylock
 #undef folio_unlock
 #undef folio_wait_locked
+#undef folio_wait_writeback
 
 struct folio_lock *folio_lock_of(struct folio *folio)
 {
@@ -28,6 +30,13 @@ struct folio_lock *folio_lock_of(struct folio *folio)
 		sim_waitq_init(&fl->waitq, OBJ_PAGE_OF(pfn));
 	}
 	return fl;
+}
+
+/* No step if nobody waits. */
+static void wake_waiters(struct folio_lock *fl, const char *site)
+{
+	if (fl->waitq.sleepers)
+		sim_wake_all(&fl->waitq, site);
 }
 
 /**
@@ -71,8 +80,7 @@ void folio_unlock(struct folio *folio)
 
 	sim_unlock(&fl->lock, site);
 	folio_clear_locked(folio);
-	if (fl->waitq.sleepers)
-		sim_wake_all(&fl->waitq, site);
+	wake_waiters(fl, site);
 }
 
 void folio_wait_unlocked(struct folio *folio, const char *site)
@@ -87,4 +95,20 @@ void folio_wait_unlocked(struct folio *folio, const char *site)
 void folio_wait_locked(struct folio *folio)
 {
 	folio_wait_unlocked(folio, sim_site());
+}
+
+/* What was being written is written. Context: any; as folio_unlock() wakes. */
+void folio_end_writeback(struct folio *folio)
+{
+	folio_clear_writeback(folio);
+	wake_waiters(folio_lock_of(folio), __func__);
+}
+
+/* Context: sleepable; a reference, or the folio locked. */
+void folio_wait_writeback(struct folio *folio)
+{
+	const char *site = sim_site();
+
+	while (folio_test_writeback(folio))
+		sim_wait(&folio_lock_of(folio)->waitq, site);
 }

@@ -117,7 +117,7 @@ static void swap_writepage(struct folio *folio)
 	folio_unlock(folio);
 	sim_step2(SIM_COPY, OBJ_OF_FOLIO(folio), -1, 0, __func__);
 	swap_slot_of(entry)->contents = *page_contents(folio_pfn(folio));
-	folio_clear_writeback(folio);
+	folio_end_writeback(folio);
 }
 
 /* Return: SHRINK_FREED: it is clean, and locked; else what becomes of it. */

@@ -30,9 +30,6 @@ DESIGN = "demand-sound"
 EXCEPT = {
     "dontneed-refault": "guest-corruption",
     "flush-before-release": "guest-corruption",
-    # v5.17 asks once whether a page is pinned, unmaps it later, and copies it when
-    # it comes back: a pin in between helps in no design.
-    ("swap-out-refault", "5.17"): "guest-corruption",
 }
 # Races of what no design has a hand in.
 NOT_ITS_OWN = {
@@ -83,7 +80,7 @@ class Asker:
 
     def judge(self, race, kernel):
         """Return: lines to print, and whether it is as it must be."""
-        harm = EXCEPT.get(race.stem) or EXCEPT.get((race.stem, kernel))
+        harm = EXCEPT.get(race.stem)
         wanted = [("all", f"violates {harm}" if harm else "holds")]
         if harm:
             wanted.append((f"all,-{harm}", "holds"))
