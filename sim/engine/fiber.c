@@ -161,6 +161,25 @@ size_t sim_fiber_save_size(unsigned int id)
 }
 
 /*
+ * Whole blocks, four of @type at a time: to and from memory that is aligned to 16,
+ * and shorter than the decisions that the library's memcpy() makes first.
+ */
+#define COPY_BLOCKS(type, to, from, size)				\
+do {									\
+	type *t = (to);							\
+	const type *f = (from), *end = f + (size) / sizeof(*f);		\
+									\
+	for (; f < end; f += 4, t += 4) {				\
+		type a = f[0], b = f[1], c = f[2], d = f[3];		\
+									\
+		t[0] = a;						\
+		t[1] = b;						\
+		t[2] = c;						\
+		t[3] = d;						\
+	}								\
+} while (0)
+
+/*
  * Nearly a third of what a branch point costs is stacks that are copied, and what
  * that costs is stores: the wider the better.
  */
@@ -170,17 +189,7 @@ typedef uint64_t __attribute__((vector_size(32), may_alias, aligned(16))) quad_t
 static __attribute__((noinline, target("avx"))) void copy_wide(void *to, const void *from,
 							       uint64_t size)
 {
-	quad_t *t = to;
-	const quad_t *f = from, *end = f + size / sizeof(*f);
-
-	for (; f < end; f += 4, t += 4) {
-		quad_t a = f[0], b = f[1], c = f[2], d = f[3];
-
-		t[0] = a;
-		t[1] = b;
-		t[2] = c;
-		t[3] = d;
-	}
+	COPY_BLOCKS(quad_t, to, from, size);
 }
 
 static inline bool copies_wide(void)
@@ -198,27 +207,12 @@ static inline bool copies_wide(void)
 }
 #endif
 
-/*
- * A few blocks, from and to memory that is aligned to 16: shorter than the
- * decisions that the library's memcpy() makes first.
- */
 static inline void copy_blocks(void *to, const void *from, uint64_t size)
 {
-	sim_pair_t *t = to;
-	const sim_pair_t *f = from, *end = f + size / sizeof(*f);
-
-	if (likely(copies_wide())) {
+	if (likely(copies_wide()))
 		copy_wide(to, from, size);
-		return;
-	}
-	for (; f < end; f += 4, t += 4) {
-		sim_pair_t a = f[0], b = f[1], c = f[2], d = f[3];
-
-		t[0] = a;
-		t[1] = b;
-		t[2] = c;
-		t[3] = d;
-	}
+	else
+		COPY_BLOCKS(sim_pair_t, to, from, size);
 }
 
 size_t sim_fiber_save(unsigned int id, void *buf)
