@@ -211,6 +211,8 @@ void dpor_go_back(struct dpor *s)
 	if (s->verify)
 		sim_verify_check(s->verify[s->depth - 1]);
 	node->saved = 0;
+	if (s->expanded >= s->depth)
+		s->expanded = s->depth - 1;
 	sim_cycles_cut(&s->cycles, (struct sim_cycles_mark){ .nr = node->points });
 	forget_events(s, node->events);
 	s->alone = node->alone;

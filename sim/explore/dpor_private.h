@@ -308,6 +308,7 @@ struct dpor {
 	uint32_t *choice, *of;
 	struct sim_verify **verify;	/* one for each node, if asked for */
 	size_t depth, max_depth;
+	size_t expanded;		/* so many nodes are, with anything following them */
 	struct dpor_event *event;
 	uint32_t *clock;		/* nr_tasks for each event */
 	uint32_t nr_events, max_events;

@@ -270,9 +270,10 @@ static void replay_summary(struct dpor *s, uint32_t summary)
 	if (!s->pub->reduce || s->pub->without_summaries)
 		return;
 	if (summary == DPOR_ANYTHING) {
-		dpor_expand(s, 0);
-		for (i = 0; i < s->depth; i++)
+		dpor_expand(s, s->expanded);
+		for (i = s->expanded; i < s->depth; i++)
 			s->node[i].anything = true;
+		s->expanded = s->depth;
 		return;
 	}
 	sum = summary_at(&s->table, summary);
