@@ -10,7 +10,7 @@
 #include "sim/explore/search.h"
 
 extern const struct cli_verb cli_verb_list, cli_verb_run, cli_verb_explore, cli_verb_replay,
-			     cli_verb_minimize, cli_verb_merge, cli_verb_subject;
+			     cli_verb_minimize, cli_verb_merge, cli_verb_subject, cli_verb_explain;
 
 /* The verbs. Return: enum cli_status, with one line on stderr where that is not a verdict. */
 int cli_list(int argc, char **argv);
@@ -26,6 +26,8 @@ int cli_minimize(int argc, char **argv);
 int cli_merge(int argc, char **argv);
 /* The user's own code as a design. */
 int cli_subject(int argc, char **argv);
+/* What a name means. */
+int cli_explain(int argc, char **argv);
 
 #define CLI_DEFAULT_UNROLL	3
 #define CLI_UNROLL_MAX		100000

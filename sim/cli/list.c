@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pinsim list: what there is to run: races, designs, checks, profiles. */
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "fakes/profile.h"
 #include "pin/probe.h"
 #include "sim/check/check.h"
 #include "sim/cli/cli.h"
-#include "sim/race/race.h"
+#include "sim/cli/races.h"
 
 const struct cli_verb cli_verb_list = {
 	.name = "list",
@@ -22,49 +18,19 @@ const struct cli_verb cli_verb_list = {
 	.max_args = 1,
 };
 
-static int is_race(const struct dirent *d)
+static int list_races(const char *dir)
 {
-	size_t len = strlen(d->d_name);
+	struct cli_races races;
+	int status = cli_races_load(&cli_verb_list, dir, &races);
+	unsigned int i;
 
-	return len > 5 && !strcmp(d->d_name + len - 5, ".race");
-}
-
-static int list_race(const char *dir, const char *file)
-{
-	char path[4096];
-	struct race *race;
-	int status;
-
-	if (snprintf(path, sizeof(path), "%s/%s", dir, file) >= (int)sizeof(path))
-		return cli_refuse(&cli_verb_list, "%.60s/%.60s: the path is too long", dir, file);
-	status = cli_load(&cli_verb_list, path, &race);
-	if (status)
-		return status;
-	printf("  %-24s %s\n", race->name.s, race->question.s);
-	race_free(race);
-	return CLI_OK;
-}
-
-/* @given: the user named @dir; the default one may be missing. */
-static int list_races(const char *dir, bool given)
-{
-	struct dirent **names;
-	int n = scandir(dir, &names, is_race, alphasort), i, status = CLI_OK;
-
-	if (n < 0 && errno == ENOENT && !given) {
-		printf("Races: there is no directory %s here.\n", dir);
-		return CLI_OK;
-	}
-	if (n < 0)
-		return cli_refuse(&cli_verb_list, "%.200s: %s", dir, strerror(errno));
-	printf("Races in %s:\n", dir);
-	for (i = 0; i < n; i++) {
-		int one = list_race(dir, names[i]->d_name);
-
-		status = one ? one : status;
-		free(names[i]);
-	}
-	free(names);
+	if (races.missing)
+		printf("Races: there is no directory %s here.\n", races.dir);
+	else if (races.race)
+		printf("Races in %s:\n", races.dir);
+	for (i = 0; i < races.nr; i++)
+		printf("  %-24s %s\n", races.race[i]->name.s, races.race[i]->question.s);
+	cli_races_free(&races);
 	return status;
 }
 
@@ -123,7 +89,7 @@ int cli_list(int argc, char **argv)
 		return cli_refuse(&cli_verb_list, "'%.60s' is a directory of races, and the "
 				  "options leave them out", argv[first]);
 	if (all || races)
-		status = list_races(first < argc ? argv[first] : "tests/races", first < argc);
+		status = list_races(first < argc ? argv[first] : NULL);
 	if (status != CLI_OK)
 		return status;
 	if (all || designs)

@@ -21,6 +21,7 @@ static const struct {
 	{ &cli_verb_minimize, cli_minimize },
 	{ &cli_verb_merge, cli_merge },
 	{ &cli_verb_subject, cli_subject },
+	{ &cli_verb_explain, cli_explain },
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))

@@ -17,6 +17,7 @@ from program import VERBS, pinsim
 
 MAN = "sim/cli/man/pinsim.1"
 SUBJECT = "sim/cli/man/pinsim-subject.1"
+EXPLAIN = "sim/cli/man/pinsim-explain.1"
 OUTPUT = "sim/cli/man/pinsim-output.5"
 HEADING = re.compile(r"^\.Ss (.*)")
 ITEM = re.compile(r"^\.It Fl -([a-z-]+)(?: Ar (\S+))?$")
@@ -49,7 +50,7 @@ class Manual(unittest.TestCase):
 
     def setUp(self):
         self.text = "".join((program.ROOT / man).read_text(encoding="utf-8")
-                            for man in (MAN, SUBJECT))
+                            for man in (MAN, SUBJECT, EXPLAIN))
 
     def test_options_are_those_of_help(self):
         manual = in_manual(self.text)
@@ -86,7 +87,7 @@ class Manual(unittest.TestCase):
     def test_mandoc_has_no_complaint(self):
         done = subprocess.run(["mandoc", "-Tlint", "-W", "warning",
                                *(program.ROOT / man
-                                 for man in (MAN, SUBJECT, OUTPUT))],
+                                 for man in (MAN, SUBJECT, EXPLAIN, OUTPUT))],
                               capture_output=True, text=True, check=False)
         self.assertEqual(done.stdout + done.stderr, "")
 

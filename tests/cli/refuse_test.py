@@ -45,6 +45,10 @@ USAGE_LINES = [
     (["replay", "a", "b"], "'b' is one argument too many"),
     (["minimize", "a", "b"], "'b' is one argument too many"),
     (["list", "a", "b"], "'b' is one argument too many"),
+    (["explain", "H-99"], "'H-99' is no hazard, check or design"),
+    (["explain", "H-03", "livelocks"], "'livelocks' is no hazard, check or design"),
+    (["explain", "--races", "no/where", "H-03"], "no/where: No such file"),
+    (["explain", "--races", "tests/races"], "--races without a name"),
     (["run", "--", LATE, "--steps"], "'--steps' is one argument too many"),
     # options
     (["run", "--fly", LATE], "there is no option '--fly'"),

@@ -4,7 +4,7 @@
 
 usage: includes.py ROOT
 
-  cli -> lib -> explore, subject, report, race -> check -> pin -> mmu -> fakes
+  cli -> lib -> explore, subject, report, race, explain -> check -> pin -> mmu -> fakes
       -> sim/core -> sim/engine
 
 Rooms on one floor may include each other one way, never in a circle. Code in
@@ -27,7 +27,7 @@ FLOORS = [
     ["mmu"],
     ["pin"],
     ["sim/check"],
-    ["sim/explore", "sim/subject", "sim/report", "sim/race"],
+    ["sim/explore", "sim/subject", "sim/report", "sim/race", "sim/explain"],
     ["sim/lib"],
     ["sim/cli"],
     ["tests", "fuzz", "bench"],
