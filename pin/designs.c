@@ -123,6 +123,45 @@ const struct kvm_x86_ops *pin_design_ops(const char *name)
 }
 
 /**
+ * pin_ops_traits() - when hooks pin, and what they can be asked to.
+ * @ops: a design's
+ *
+ * What has a hook in the fault path pins there, and only takes note of what is
+ * registered; what has none pins what is registered.
+ *
+ * Context: any.
+ * Return: PIN_*.
+ */
+unsigned int pin_ops_traits(const struct kvm_x86_ops *ops)
+{
+	unsigned int traits = 0;
+
+	if (ops->mem_enc_register_region)
+		traits |= PIN_TAKES_REGIONS;
+	if (ops->launch_update)
+		traits |= PIN_AT_LAUNCH;
+	if (ops->pin_spte || ops->pin_pfn || ops->faultin_pfn)
+		traits |= PIN_AT_FAULT;
+	else if (ops->mem_enc_register_region)
+		traits |= PIN_AT_REGISTER;
+	return traits;
+}
+
+/**
+ * pin_design_traits() - when a design pins, and what it can be asked to.
+ * @name: "name" or "name:option"
+ *
+ * Context: any.
+ * Return: PIN_*; 0 if there is no such design.
+ */
+unsigned int pin_design_traits(const char *name)
+{
+	const struct kvm_x86_ops *ops = pin_design_ops(name);
+
+	return ops ? pin_ops_traits(ops) : 0;
+}
+
+/**
  * pin_probe_of() - what shows the records of a VM's design.
  * @vm: number
  *

@@ -29,4 +29,7 @@ const struct pin_probe *loaded_probe_of(const struct kvm_x86_ops *ops);
 /* The hooks of "name" or "name:option"; NULL if there are none such. */
 const struct kvm_x86_ops *pin_design_ops(const char *name);
 
+/* pin_design_traits() of hooks. */
+unsigned int pin_ops_traits(const struct kvm_x86_ops *ops);
+
 #endif

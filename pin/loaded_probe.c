@@ -5,6 +5,7 @@
  * it outlives the world.
  */
 #include "pin/designs.h"
+#include "pin/probe.h"
 #include "pin/slot_records.h"
 #include "sim/engine/image.h"
 
@@ -45,7 +46,7 @@ static const struct pin_probe *probe_of(const struct sim_image *image)
 {
 	const struct kvm_x86_ops *ops = image->ops;
 
-	if (!ops->pin_spte && !ops->pin_pfn && !ops->faultin_pfn)
+	if (!(pin_ops_traits(ops) & PIN_AT_FAULT))
 		return &loaded_eager_probe;
 	return image->has_records ? &demand_ref_probe : &loaded_probe;
 }

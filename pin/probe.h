@@ -37,6 +37,15 @@ struct pin_design_info {
 const struct pin_design_info *pin_design_nth(unsigned int i);
 /* Return: false and nothing else if no design or option is called so. */
 bool pin_design_exists(const char *name);
+
+/* When a design pins, and what it can be asked to; see pin_design_traits(). */
+#define PIN_AT_REGISTER		(1U << 0)	/* KVM_MEMORY_ENCRYPT_REG_REGION */
+#define PIN_AT_LAUNCH		(1U << 1)	/* KVM_SEV_LAUNCH_UPDATE_DATA */
+#define PIN_AT_FAULT		(1U << 2)	/* the guest reaches a gfn */
+#define PIN_TAKES_REGIONS	(1U << 3)	/* registering is no -ENOTTY */
+
+/* PIN_* of "name" or "name:option", as its hooks tell; 0 of what is none. */
+unsigned int pin_design_traits(const char *name);
 /* The probe of the design that @vm runs, or NULL (plain KVM). */
 const struct pin_probe *pin_probe_of(unsigned int vm);
 

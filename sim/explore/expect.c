@@ -146,25 +146,37 @@ static int case_without_expectation(const struct race *race, unsigned int k,
 	return 0;
 }
 
+/* Its index. Return: NR_KERNELS if there is no such profile. */
+static unsigned int kernel_named(const char *name)
+{
+	unsigned int k = 0;
+
+	while (k < NR_KERNELS && strcmp(kernels[k].name, name))
+		k++;
+	return k;
+}
+
+bool expect_of_kernel(const struct race *race, const char *kernel)
+{
+	unsigned int k = kernel_named(kernel);
+
+	return k < NR_KERNELS && race->kernels & kernels[k].bit;
+}
+
 static int check_filter(const struct race *race, const struct expect_filter *f, char *error,
 			size_t size)
 {
-	unsigned int k;
-
 	if (f->design && !pin_design_exists(f->design)) {
 		snprintf(error, size, "no design is called '%.60s'; 'pinsim list --designs' "
 			 "names them", f->design);
 		return -EINVAL;
 	}
-	for (k = 0; f->kernel && k < NR_KERNELS; k++)
-		if (!strcmp(kernels[k].name, f->kernel))
-			break;
-	if (k == NR_KERNELS) {
+	if (f->kernel && kernel_named(f->kernel) == NR_KERNELS) {
 		snprintf(error, size, "no kernel profile is called '%.60s'; "
 			 "there are 5.17, 6.1 and 6.12", f->kernel);
 		return -EINVAL;
 	}
-	if (f->kernel && !(race->kernels & kernels[k].bit)) {
+	if (f->kernel && !expect_of_kernel(race, f->kernel)) {
 		snprintf(error, size, "race %s does not speak of kernel %s", race->name.s,
 			 f->kernel);
 		return -EINVAL;

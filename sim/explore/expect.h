@@ -53,6 +53,9 @@ struct expect_filter {
 int expect_cases(const struct race *race, const struct expect_filter *filter,
 		 struct expect_case *ret_cases, unsigned int max, char *ret_error, size_t size);
 
+/* Does @race speak of the profile that is called @kernel? */
+bool expect_of_kernel(const struct race *race, const char *kernel);
+
 /**
  * expect_judge() - is expectation @index met by @result?
  * @ret_why: one line when it is not
