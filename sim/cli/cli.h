@@ -10,7 +10,8 @@
 #include "sim/explore/search.h"
 
 extern const struct cli_verb cli_verb_list, cli_verb_run, cli_verb_explore, cli_verb_replay,
-			     cli_verb_minimize, cli_verb_merge, cli_verb_subject, cli_verb_explain;
+			     cli_verb_minimize, cli_verb_matrix, cli_verb_merge, cli_verb_subject,
+			     cli_verb_explain;
 
 /* The verbs. Return: enum cli_status, with one line on stderr where that is not a verdict. */
 int cli_list(int argc, char **argv);
@@ -22,6 +23,8 @@ int cli_explore(int argc, char **argv);
 int cli_replay(int argc, char **argv);
 /* One, made smaller. */
 int cli_minimize(int argc, char **argv);
+/* All races and designs, a verdict each. */
+int cli_matrix(int argc, char **argv);
 /* Parts of many, judged. */
 int cli_merge(int argc, char **argv);
 /* The user's own code as a design. */

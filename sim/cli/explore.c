@@ -149,10 +149,9 @@ static enum report_how how_it_ended(const struct explore *x, const struct search
 	return r->bounded ? REPORT_BOUNDED : REPORT_EXHAUSTIVE;
 }
 
-/* Make every found schedule as small as it gets, and its replay line. */
-static int keep_found(struct explore *x, const struct expect_case *c,
-		      const struct search_config *cfg, struct search_result *r, char *error,
-		      size_t size)
+int explore_keep_found(struct cli_results *results, const struct expect_case *c,
+		       const struct search_config *cfg, struct search_result *r, char *error,
+		       size_t size)
 {
 	struct minimise_stats stats;
 	unsigned int i;
@@ -168,7 +167,7 @@ static int keep_found(struct explore *x, const struct expect_case *c,
 			return -EIO;
 		}
 		if (!err)
-			err = cli_results_found(&x->results, cfg, c, f);
+			err = cli_results_found(results, cfg, c, f);
 	}
 	return err;
 }
@@ -182,7 +181,8 @@ int explore_conclude(struct explore *x, const struct expect_case *c,
 	err = cli_results_add(&x->results, x->race, c, result, how_it_ended(x, result),
 			      x->seed, bound_of(x, result));
 	if (!err)
-		err = keep_found(x, c, config, result, error, sizeof(error));
+		err = explore_keep_found(&x->results, c, config, result, error,
+					 sizeof(error));
 	search_result_free(result);
 	return cli_search_failed(x->verb, config, err, error);
 }

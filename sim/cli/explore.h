@@ -113,6 +113,14 @@ int explore_cases(struct explore *x, int *ret_status);
 void explore_configure(struct explore *x, const struct expect_case *c,
 		       struct search_config *ret);
 
+/*
+ * Make the schedule of each check that was violated in @c as small as it gets,
+ * and its replay line. Return: 0, or -errno with a line in @error.
+ */
+int explore_keep_found(struct cli_results *results, const struct expect_case *c,
+		       const struct search_config *cfg, struct search_result *r, char *error,
+		       size_t size);
+
 /* Judge what a search of @c saw, which is freed. Return: an enum cli_status. */
 int explore_conclude(struct explore *x, const struct expect_case *c,
 		     const struct search_config *config, struct search_result *result);

@@ -19,6 +19,7 @@ static const struct {
 	{ &cli_verb_explore, cli_explore },
 	{ &cli_verb_replay, cli_replay },
 	{ &cli_verb_minimize, cli_minimize },
+	{ &cli_verb_matrix, cli_matrix },
 	{ &cli_verb_merge, cli_merge },
 	{ &cli_verb_subject, cli_subject },
 	{ &cli_verb_explain, cli_explain },
