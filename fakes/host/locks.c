@@ -33,6 +33,9 @@
 #undef write_trylock
 #undef mutex_lock
 #undef mutex_lock_nested
+#undef mutex_lock_killable
+#undef mutex_lock_killable_nested
+#undef mutex_lock_interruptible
 #undef mutex_trylock
 #undef mutex_unlock
 #undef down_read
@@ -227,22 +230,27 @@ int down_write_trylock(struct rw_semaphore *l)
 	return sim_trylock(made(&l->lock, SIM_RWSEM), sim_site());
 }
 
+/* Who finds it free takes it and is asked nothing. Return: 0, or -EINTR: @stop is set. */
+static int lock_unless(struct sim_lock *l, unsigned int how, const bool *stop)
+{
+	const char *site = sim_site();
+
+	if (in_rcu())
+		sim_note(SIM_X_SLEEP, l->obj, 0, 0, site);
+	return sim_lock_unless(l, how, stop, site) ? 0 : -EINTR;
+}
+
 /**
  * down_read_killable() - down_read(), but nobody who is being killed waits
  * @l: lock
  *
- * Who finds it free takes it and is asked nothing. Simpler than the kernel: who
- * is killed while it waits does not wake up for that (see signal.c).
- *
  * Context: sleepable. One step.
- * Return: 0; -EINTR: killed, and the lock was not to be had.
+ * Return: 0; -EINTR: killed, before it waited or meanwhile, and the lock was not to
+ * be had.
  */
 int down_read_killable(struct rw_semaphore *l)
 {
-	if (current->pending == SIGKILL)
-		return down_read_trylock(l) ? 0 : -EINTR;
-	down_read(l);
-	return 0;
+	return lock_unless(made(&l->lock, SIM_RWSEM), SIM_LOCK_SHARED, &current->killed);
 }
 
 /**
@@ -253,10 +261,30 @@ int down_read_killable(struct rw_semaphore *l)
  */
 int down_write_killable(struct rw_semaphore *l)
 {
-	if (current->pending == SIGKILL)
-		return down_write_trylock(l) ? 0 : -EINTR;
-	down_write(l);
-	return 0;
+	return lock_unless(made(&l->lock, SIM_RWSEM), 0, &current->killed);
+}
+
+/**
+ * mutex_lock_killable() - mutex_lock(), but nobody who is being killed waits
+ * @l: lock
+ *
+ * Context, return: as down_read_killable().
+ */
+int mutex_lock_killable(struct mutex *l)
+{
+	return lock_unless(made(&l->lock, SIM_MUTEX), 0, &current->killed);
+}
+
+/* As mutex_lock_nested(). */
+int mutex_lock_killable_nested(struct mutex *l, unsigned int subclass)
+{
+	return lock_unless(made(&l->lock, SIM_MUTEX), SIM_LOCK_NESTED, &current->killed);
+}
+
+/* The same for any signal. */
+int mutex_lock_interruptible(struct mutex *l)
+{
+	return lock_unless(made(&l->lock, SIM_MUTEX), 0, &current->signalled);
 }
 
 void up_write(struct rw_semaphore *l)
@@ -301,6 +329,11 @@ int srcu_read_lock_held(const struct srcu_struct *ssp)
 void wait_queue_sleep(struct sim_waitq *wq, const char *site)
 {
 	sim_wait(wq, site);
+}
+
+void wait_queue_sleep_killable(struct sim_waitq *wq, const char *site)
+{
+	sim_wait_unless(wq, &current->killed, site);
 }
 
 void wake_up_all(wait_queue_head_t *head)

@@ -5,15 +5,17 @@
  * send_sig_mceerr(); include/linux/sched/signal.h: signal_pending() and
  * fatal_signal_pending().
  *
- * Simpler than the kernel: no handlers, so what is pending stays so; who sleeps
- * is not woken, not even for SIGKILL; a signal is for one thread, not for its
- * process.
+ * Simpler than the kernel: no handlers, so what is pending stays so; who sleeps is
+ * woken where it waits for a lock (locks.c), a folio or a wait_event_killable(), and
+ * for nothing else; a signal is for one thread, not for its process; one that an
+ * injected failure stands for comes where somebody asks for it.
  */
 #include <linux/errno.h>
 #include <linux/sched/signal.h>
 
 #include "fakes/fault.h"
 #include "fakes/host/host.h"
+#include "sim/core/wait.h"
 
 struct task_struct *find_task_by_vpid(pid_t nr)
 {
@@ -32,8 +34,11 @@ struct task_struct *find_task_by_vpid(pid_t nr)
 int send_sig(int sig, struct task_struct *p, int priv)
 {
 	sim_step2(SIM_WRITE, SIM_OBJ(SIM_CLASS_TASK, p->pid - 1), sig, 0, __func__);
-	if (p->pending != SIGKILL)
+	if (!p->killed)
 		p->pending = sig;
+	p->signalled = true;
+	p->killed = p->pending == SIGKILL;
+	sim_wait_stop(p->pid - 1);
 	return 0;
 }
 
@@ -61,7 +66,7 @@ int send_sig_mceerr(int code, void __user *addr, short lsb, struct task_struct *
  */
 int current_killed(const char *site)
 {
-	return fault_hit(FAULT_FATAL_SIGNAL, site) || current->pending == SIGKILL ? -EINTR : 0;
+	return fault_hit(FAULT_FATAL_SIGNAL, site) || current->killed ? -EINTR : 0;
 }
 
 /**
@@ -73,5 +78,5 @@ int current_killed(const char *site)
  */
 int current_signalled(const char *site)
 {
-	return current_killed(site) || current->pending ? -EINTR : 0;
+	return current_killed(site) || current->signalled ? -EINTR : 0;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The folio lock: mm/filemap.c, v6.12: __folio_lock(), folio_unlock(),
- * folio_wait_locked(), and what else is waited for on its queue:
- * folio_end_writeback(), folio_wait_writeback() (of mm/page-writeback.c).  A
- * sleeping bit lock with a wait queue; whoever unlocks need not be who locked.
+ * The folio lock: mm/filemap.c, v6.12: __folio_lock(), __folio_lock_killable(),
+ * folio_unlock(), folio_wait_locked(), folio_wait_locked_killable(), and what else
+ * is waited for on its queue: folio_end_writeback(), folio_wait_writeback() (of
+ * mm/page-writeback.c).  A sleeping bit lock with a wait queue; whoever unlocks need
+ * not be who locked.
  *
  * Lock and queue lie in a table beside the descriptors and are made at first
  * use. PG_locked mirrors the lock, for code that looks at flags.
@@ -16,7 +17,9 @@
 #undef folio_lock
 #undef folio_trylock
 #undef folio_unlock
+#undef folio_lock_killable
 #undef folio_wait_locked
+#undef folio_wait_locked_killable
 #undef folio_wait_writeback
 
 struct folio_lock *folio_lock_of(struct folio *folio)
@@ -51,6 +54,17 @@ void folio_lock(struct folio *folio)
 
 	sim_lock(&folio_lock_of(folio)->lock, site);
 	folio_set_locked(folio);
+}
+
+/* As folio_lock(), but nobody who is being killed waits. Return: 0 or -EINTR. */
+int folio_lock_killable(struct folio *folio)
+{
+	const char *site = sim_site();
+
+	if (!sim_lock_unless(&folio_lock_of(folio)->lock, 0, &current->killed, site))
+		return -EINTR;
+	folio_set_locked(folio);
+	return 0;
 }
 
 bool folio_trylock(struct folio *folio)
@@ -95,6 +109,20 @@ void folio_wait_unlocked(struct folio *folio, const char *site)
 void folio_wait_locked(struct folio *folio)
 {
 	folio_wait_unlocked(folio, sim_site());
+}
+
+/* The same, for as long as nobody kills the task. Return: 0 or -EINTR. */
+int folio_wait_locked_killable(struct folio *folio)
+{
+	struct folio_lock *fl = folio_lock_of(folio);
+	const char *site = sim_site();
+
+	while (folio_test_locked(folio)) {
+		if (current->killed)
+			return -EINTR;
+		sim_wait_unless(&fl->waitq, &current->killed, site);
+	}
+	return 0;
 }
 
 /* What was being written is written. Context: any; as folio_unlock() wakes. */

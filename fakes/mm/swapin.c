@@ -25,21 +25,33 @@ static void put_found(struct folio *folio)
 }
 
 /*
- * Who may let mmap_lock go does so while it waits, and has to come again.
+ * Who may let mmap_lock go does so while it waits, and has to come again; so does
+ * who is killed meanwhile.
  * Return: 0 with the folio locked, or VM_FAULT_RETRY.
  */
 static vm_fault_t folio_lock_or_retry(struct folio *folio, struct vm_fault *vmf)
 {
+	bool killable = vmf->flags & FAULT_FLAG_KILLABLE;
+
 	if (folio_trylock(folio))
 		return 0;
 	if (!(vmf->flags & FAULT_FLAG_ALLOW_RETRY) || (vmf->flags & FAULT_FLAG_TRIED)) {
-		folio_lock(folio);
-		return 0;
+		if (!killable) {
+			folio_lock(folio);
+			return 0;
+		}
+		if (!folio_lock_killable(folio))
+			return 0;
+		mmap_read_unlock(vmf->mm);
+		return VM_FAULT_RETRY;
 	}
 	if (vmf->flags & FAULT_FLAG_RETRY_NOWAIT)
 		return VM_FAULT_RETRY;
 	mmap_read_unlock(vmf->mm);
-	folio_wait_locked(folio);
+	if (killable)
+		folio_wait_locked_killable(folio);
+	else
+		folio_wait_locked(folio);
 	return VM_FAULT_RETRY;
 }
 

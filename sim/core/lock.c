@@ -20,6 +20,7 @@
 
 #undef sim_lock
 #undef sim_lock_nested
+#undef sim_lock_unless
 #undef sim_trylock
 #undef sim_unlock
 #undef sim_lock_shared
@@ -244,7 +245,8 @@ static SIM_QUIET void acquire_on_host(struct sim_lock *l, bool shared, const cha
  */
 #define ARRIVALS(l)	SIM_NOWHERE(l, 119 + ((uintptr_t)(l) >> 3 & 7))
 
-SIM_INLINE void acquire(struct sim_lock *l, bool shared, bool nested, const char *site)
+/* All of asking for a lock but to get it. */
+SIM_INLINE void stand_before(struct sim_lock *l, bool shared, bool nested, const char *site)
 {
 	int id = sim_running();
 	struct sim_context_local *c = sim_local_of(sim_context_id());
@@ -257,25 +259,39 @@ SIM_INLINE void acquire(struct sim_lock *l, bool shared, bool nested, const char
 		check_order(sim_context_id(), c, l, nested, site);
 	if (id < 0) {
 		acquire_on_host(l, shared, site);
-	} else {
-		if (shared)
-			sim_set(l->want_read, l->want_read | sim_bit(id));
-		else
-			sim_set(l->want_write, l->want_write | sim_bit(id));
-		if (l->type == SIM_RWLOCK)
-			sim_touch(ARRIVALS(l), SIM_ACCESS_ADD);
-		if (!available(l, shared))
-			sim_sched_block(id, !spins(l));
-		/* Whether it gives its CPU up depends on who has the lock now. */
-		if (!spins(l) && c->atomic_depth)
-			sim_touch(&l->writer, SIM_ACCESS_READ);
-		sim_touch(&l->writer, SIM_ACCESS_WANT);
-		sim_stand(SIM_LOCK, l->obj, site);
-		sim_touch(&l->writer, shared ? SIM_ACCESS_ACQUIRE_SHARED : SIM_ACCESS_ACQUIRE);
-		SIM_BUG_ON(!available(l, shared));
-		if (c->asleep)
-			sim_sched_unblocked(id);
+		return;
 	}
+	if (shared)
+		sim_set(l->want_read, l->want_read | sim_bit(id));
+	else
+		sim_set(l->want_write, l->want_write | sim_bit(id));
+	if (l->type == SIM_RWLOCK)
+		sim_touch(ARRIVALS(l), SIM_ACCESS_ADD);
+	if (!available(l, shared))
+		sim_sched_block(id, !spins(l));
+	/* Whether it gives its CPU up depends on who has the lock now. */
+	if (!spins(l) && c->atomic_depth)
+		sim_touch(&l->writer, SIM_ACCESS_READ);
+	sim_touch(&l->writer, SIM_ACCESS_WANT);
+	sim_stand(SIM_LOCK, l->obj, site);
+}
+
+/* A task has come to where it can have a lock. */
+SIM_INLINE void arrive(struct sim_lock *l, bool shared)
+{
+	int id = sim_running();
+
+	sim_touch(&l->writer, shared ? SIM_ACCESS_ACQUIRE_SHARED : SIM_ACCESS_ACQUIRE);
+	SIM_BUG_ON(!available(l, shared));
+	if (sim_local_of(id)->asleep)
+		sim_sched_unblocked(id);
+}
+
+SIM_INLINE void acquire(struct sim_lock *l, bool shared, bool nested, const char *site)
+{
+	stand_before(l, shared, nested, site);
+	if (sim_running() >= 0)
+		arrive(l, shared);
 	if (sim_wanted(SIM_LOCK))
 		sim_tell_step(SIM_LOCK, l->obj, shared, l->class, site);
 	take(l, shared, site);
@@ -370,6 +386,41 @@ SIM_QUIET bool sim_trylock(struct sim_lock *l, const char *site)
 SIM_QUIET bool sim_trylock_shared(struct sim_lock *l, const char *site)
 {
 	return try_acquire(l, true, site);
+}
+
+/*
+ * Who is told to stop while it stands there is asked as by a trylock, and may go on
+ * with or without the lock.
+ */
+SIM_QUIET bool sim_lock_unless(struct sim_lock *l, unsigned int how, const bool *stop,
+			       const char *site)
+{
+	bool shared = how & SIM_LOCK_SHARED, nested = how & SIM_LOCK_NESTED;
+	int id = sim_running();
+
+	if (sim_seen(*stop))
+		return try_acquire(l, shared, site);
+	if (id < 0) {
+		acquire(l, shared, nested, site);
+		return true;
+	}
+	sim_stop_watch(id, stop, l, NULL);
+	stand_before(l, shared, nested, site);
+	sim_stop_unwatch(id);
+	if (!sim_seen(*stop)) {
+		arrive(l, shared);
+	} else {
+		if (sim_local_of(id)->asleep)
+			sim_sched_unblocked(id);
+		sim_touch(&l->writer, SIM_ACCESS_WRITE);
+		if (!available(l, shared)) {
+			sim_tell_step(SIM_TRYLOCK, l->obj, false, shared, site);
+			return false;
+		}
+	}
+	sim_tell_step(SIM_LOCK, l->obj, shared, l->class, site);
+	take(l, shared, site);
+	return true;
 }
 
 /* The step of letting go. Only some are told: sim_lock_tell_unlocks(). */

@@ -67,9 +67,24 @@ void sim_lock_shared(struct sim_lock *l, const char *site);
 bool sim_trylock_shared(struct sim_lock *l, const char *site);
 void sim_unlock_shared(struct sim_lock *l, const char *site);
 
+/**
+ * sim_lock_unless() - take a lock, or be told to wait for it no longer.
+ * @how: SIM_LOCK_SHARED, SIM_LOCK_NESTED, or both, or 0
+ * @stop: the running task's; who sets it says so by sim_wait_stop()
+ *
+ * Whoever finds the lock free takes it, whatever @stop says.
+ * Context: as sim_lock().
+ * Return: true if it was taken.
+ */
+#define SIM_LOCK_SHARED	1u
+#define SIM_LOCK_NESTED	2u
+bool sim_lock_unless(struct sim_lock *l, unsigned int how, const bool *stop, const char *site);
+
 /* Their frames have places that nobody writes: see sim_stack_clean(). */
 #define sim_lock(l, site)		(sim_stack_clean(), (sim_lock)(l, site))
 #define sim_lock_nested(l, site)	(sim_stack_clean(), (sim_lock_nested)(l, site))
+#define sim_lock_unless(l, how, stop, site)				\
+	(sim_stack_clean(), (sim_lock_unless)(l, how, stop, site))
 #define sim_trylock(l, site)		(sim_stack_clean(), (sim_trylock)(l, site))
 #define sim_unlock(l, site)		(sim_stack_clean(), (sim_unlock)(l, site))
 #define sim_lock_shared(l, site)	(sim_stack_clean(), (sim_lock_shared)(l, site))

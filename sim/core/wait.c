@@ -33,6 +33,53 @@ void sim_wait(struct sim_waitq *wq, const char *site)
 	sim_tell_step(SIM_WAIT, wq->obj, 1, 0, site);
 }
 
+SIM_QUIET void sim_stop_watch(unsigned int task, const bool *stop, struct sim_lock *lock,
+			      struct sim_waitq *waitq)
+{
+	struct sim_context_state *c = &the_world->context[task];
+
+	sim_set(c->stop, stop);
+	sim_set(c->stop_lock, lock);
+	sim_set(c->stop_waitq, waitq);
+}
+
+SIM_QUIET void sim_stop_unwatch(unsigned int task)
+{
+	sim_stop_watch(task, NULL, NULL, NULL);
+}
+
+void sim_wait_unless(struct sim_waitq *wq, const bool *stop, const char *site)
+{
+	int id = sim_fiber_running();
+
+	if (*stop)
+		return;
+	if (id >= 0)
+		sim_stop_watch(id, stop, NULL, wq);
+	sim_wait(wq, site);
+	sim_stop_unwatch(id);
+}
+
+/* Which lock it waits for is no part of a footprint: what orders the two is *stop. */
+SIM_QUIET void sim_wait_stop(int task)
+{
+	struct sim_context_state *c;
+
+	if (task < 0 || task >= (int)the_world->sched.nr_tasks)
+		return;
+	c = &the_world->context[task];
+	if (!c->stop || !*c->stop)
+		return;
+	if (c->stop_lock) {
+		sim_set(c->stop_lock->want_read, c->stop_lock->want_read & ~sim_bit(task));
+		sim_set(c->stop_lock->want_write, c->stop_lock->want_write & ~sim_bit(task));
+	} else {
+		sim_touch(&c->stop_waitq->sleepers, SIM_ACCESS_WRITE);
+		sim_set(c->stop_waitq->sleepers, c->stop_waitq->sleepers & ~sim_bit(task));
+	}
+	sim_sched_wake(sim_bit(task));
+}
+
 SIM_QUIET void sim_waitq_wake(struct sim_waitq *wq)
 {
 	uint64_t tasks = wq->sleepers;

@@ -30,6 +30,23 @@ void sim_waitq_init(struct sim_waitq *wq, sim_obj_t obj);
 void sim_wait(struct sim_waitq *wq, const char *site);
 void sim_wake_all(struct sim_waitq *wq, const char *site);
 
+/**
+ * sim_wait_unless() - sim_wait(), until @stop is true at the latest.
+ * @stop: the running task's; who sets it says so by sim_wait_stop()
+ *
+ * Context: as sim_wait(). No step if it is true already.
+ */
+void sim_wait_unless(struct sim_waitq *wq, const bool *stop, const char *site);
+
+/**
+ * sim_wait_stop() - what may have told a task to stop has been set
+ * @task: its number; nothing happens if there is none
+ *
+ * Who waits by sim_wait_unless() or sim_lock_unless() goes on, if its is true.
+ * Context: part of the step in which it was set.
+ */
+void sim_wait_stop(int task);
+
 /* As part of a step that the caller takes anyway: no step of its own. */
 void sim_waitq_wake(struct sim_waitq *wq);
 

@@ -93,6 +93,10 @@ struct sim_context_local {
 /* What a task and the host have in common; this part of it is far away. */
 struct sim_context_state {
 	void *private;
+	/* What ends its wait, and what it waits for: all NULL if nothing does. */
+	const bool *stop;
+	struct sim_lock *stop_lock;
+	struct sim_waitq *stop_waitq;
 	struct sim_scope scope[SIM_MAX_SCOPES];		/* from SIM_NEAR_SCOPES on */
 	struct sim_held_lock held[SIM_MAX_HELD];	/* from SIM_NEAR_HELD on */
 };
@@ -239,6 +243,11 @@ SIM_INLINE void sim_sched_hold(uint64_t tasks)
 	if (tasks)
 		sim_set(the_world->sched.ready, the_world->sched.ready & ~tasks);
 }
+
+/* The running task waits, and @stop ends that (wait.c); it does not any more. */
+void sim_stop_watch(unsigned int task, const bool *stop, struct sim_lock *lock,
+		    struct sim_waitq *waitq);
+void sim_stop_unwatch(unsigned int task);
 
 /* Keep the others off a task's CPU, or let them on again. */
 void sim_sched_own_cpu(unsigned int task, bool own);

@@ -327,11 +327,88 @@ static void contended_tells_of_those_who_cannot_have_it(void **state)
 	}
 }
 
+/* ---- locks that need not be waited for ---- */
+
+#define GOT	1u
+#define GAVE_UP	2u
+#define AWRY	4u
+
+static bool stopped(struct sim_dpor *dpor, enum sim_end end)
+{
+	struct looks *looks = (struct looks *)dpor;
+
+	if (end != SIM_END_DONE || scene()->wrong)
+		looks->seen |= AWRY;
+	looks->seen |= scene()->got ? GOT : GAVE_UP;
+	return false;
+}
+
+/* What becomes of task 1, which task 2 tells to stop if there is one. */
+static unsigned int stops(enum sim_lock_type type, unsigned int how, void (*first)(void *),
+			  void (*second)(void *), unsigned int nr)
+{
+	unsigned int seen[4], i;
+
+	for (i = 0; i < 4; i++) {
+		struct looks looks = {
+			.dpor = {
+				.done = stopped, .max_steps = 100, .verify_rollback = true,
+				.reduce = i & 1, .states = i & 2,
+			},
+		};
+
+		all_build(3, type);
+		task(first, 0);
+		assert_int_equal(sim_task_create("task", 1, second, (void *)(uintptr_t)how), 1);
+		if (nr == 3)
+			task(scene_stop, 2);
+		sim_undo_on(true);
+		assert_int_equal(sim_dpor_run(&looks.dpor), 0);
+		assert_int_equal(looks.dpor.end, SIM_DPOR_COMPLETE);
+		seen[i] = looks.seen;
+		assert_int_equal(seen[i], seen[0]);
+	}
+	return seen[0];
+}
+
+static void told_to_stop_gives_up_a_held_lock_and_takes_a_free_one(void **state)
+{
+	static const struct { enum sim_lock_type type; unsigned int how; } of[] = {
+		{ SIM_MUTEX, 0 }, { SIM_MUTEX, SIM_LOCK_NESTED }, { SIM_RWSEM, 0 },
+		{ SIM_RWSEM, SIM_LOCK_SHARED }, { SIM_BITLOCK, 0 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+		assert_int_equal(stops(of[i].type, of[i].how, scene_lock_a, scene_unless_a, 3),
+				 GOT | GAVE_UP);
+		/* Nobody tells it. */
+		assert_int_equal(stops(of[i].type, of[i].how, scene_lock_a, scene_unless_a, 2),
+				 GOT);
+		/* Nobody has it. */
+		assert_int_equal(stops(of[i].type, of[i].how, scene_count_steps, scene_unless_a,
+				       3), GOT);
+		/* It is not let go any more: who waits already is woken. */
+		assert_int_equal(stops(of[i].type, of[i].how, scene_keep_a, scene_unless_a, 3),
+				 GOT | GAVE_UP);
+	}
+}
+
+static void told_to_stop_waits_for_nothing(void **state)
+{
+	assert_int_equal(stops(SIM_MUTEX, 0, scene_set_flag, scene_wait_unless, 3),
+			 GOT | GAVE_UP);
+	assert_int_equal(stops(SIM_MUTEX, 0, scene_set_flag, scene_wait_unless, 2), GOT);
+	assert_int_equal(stops(SIM_MUTEX, 0, scene_count_steps, scene_wait_unless, 3), GAVE_UP);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROLLED(lock_of_each_type_excludes),
 		ROLLED(lock_contended_on_one_cpu_still_works),
+		ROLLED(told_to_stop_gives_up_a_held_lock_and_takes_a_free_one),
+		ROLLED(told_to_stop_waits_for_nothing),
 		ROLLED(contended_tells_of_those_who_cannot_have_it),
 		ROLLED(lock_shared_lets_readers_in_together),
 		ROLLED(trylock_fails_only_while_held),

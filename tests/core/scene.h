@@ -26,6 +26,7 @@ struct scene {
 	uint32_t got;		/* trylocks that worked */
 	uint32_t value, seen;
 	bool flag;
+	bool stop;		/* for who waits until then */
 	bool wrong;		/* something happened that must not */
 	uint32_t order[8];	/* which task came when */
 	uint32_t nr_order;
@@ -42,6 +43,9 @@ void scene_share_a(void *unused);		/* in and out, shared */
 void scene_look_a(void *how);			/* in, "does anybody want it?", out */
 void scene_late_a(void *unused);		/* comes after a step of its own */
 void scene_trylock_a(void *unused);
+void scene_unless_a(void *how);			/* in and out, or told to stop */
+void scene_wait_unless(void *unused);		/* for the flag, or told to stop */
+void scene_stop(void *unused);			/* tells task 1 to */
 void scene_lock_ab(void *unused);		/* a, then b */
 void scene_lock_ba(void *unused);
 void scene_lock_aa(void *unused);		/* a while holding a */

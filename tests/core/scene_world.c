@@ -116,6 +116,43 @@ void scene_trylock_a(void *unused)
 	sim_unlock(&s->a, __func__);
 }
 
+void scene_unless_a(void *how)
+{
+	struct scene *s = scene();
+	bool shared = (uintptr_t)how & SIM_LOCK_SHARED;
+
+	if (!sim_lock_unless(&s->a, (uintptr_t)how, &s->stop, __func__)) {
+		/* In the same step, so it must still be so. */
+		if (!s->stop || !sim_lock_is_locked(&s->a))
+			s->wrong = true;
+		return;
+	}
+	s->got++;
+	sim_step(SIM_WRITE, OBJ(1), __func__);
+	if (shared)
+		sim_unlock_shared(&s->a, __func__);
+	else
+		sim_unlock(&s->a, __func__);
+}
+
+void scene_wait_unless(void *unused)
+{
+	struct scene *s = scene();
+
+	while (!s->flag && !s->stop)
+		sim_wait_unless(&s->waitq, &s->stop, __func__);
+	s->got += s->flag;
+}
+
+void scene_stop(void *unused)
+{
+	sim_step(SIM_WRITE, OBJ(3), __func__);
+	scene()->stop = true;
+	sim_wait_stop(1);
+	sim_wait_stop(-1);
+	sim_wait_stop(SIM_MAX_TASKS);
+}
+
 static void both(struct sim_lock *first, struct sim_lock *second)
 {
 	sim_lock(first, __func__);

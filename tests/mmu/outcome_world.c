@@ -103,12 +103,14 @@ int ow_track(uint64_t gfn, bool on)
 
 void ow_signal(bool kill)
 {
-	current->pending = kill ? SIGKILL : SIGTERM;
+	send_sig(kill ? SIGKILL : SIGTERM, current, 0);
 }
 
 void ow_no_signal(void)
 {
 	current->pending = 0;
+	current->signalled = false;
+	current->killed = false;
 }
 
 int ow_pending(void)

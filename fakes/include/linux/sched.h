@@ -44,6 +44,8 @@ struct signal_struct {
  * @rcu_depth: rcu_read_lock() nesting
  * @fault: which of its calls are to fail, or NULL (fakes/fault.h)
  * @pending: the worst signal that was sent to it, 0 none
+ * @signalled: there is one
+ * @killed: it is SIGKILL
  */
 struct task_struct {
 	char comm[TASK_COMM_LEN];
@@ -58,6 +60,7 @@ struct task_struct {
 	unsigned int rcu_depth;
 	struct task_fault *fault;
 	int pending;
+	bool signalled, killed;
 };
 
 struct task_struct *get_current(void);

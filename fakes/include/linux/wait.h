@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Wait queues. Who is killed does not begin to wait, but is not woken either. */
+/* Wait queues. Who waits killably is woken by SIGKILL. */
 #ifndef _LINUX_WAIT_H
 #define _LINUX_WAIT_H
 
@@ -21,6 +21,7 @@ struct rcuwait {
 #define rcuwait_init(h)		sim_waitq_init(&(h)->wq, 0)
 
 void wait_queue_sleep(struct sim_waitq *wq, const char *site);
+void wait_queue_sleep_killable(struct sim_waitq *wq, const char *site);
 void (wake_up_all)(wait_queue_head_t *head);
 #define wake_up_all(h)		(sim_site_set(__func__), (wake_up_all)(h))
 #define wake_up(h)		wake_up_all(h)
@@ -38,7 +39,7 @@ do {									\
 			__killed = -ERESTARTSYS;			\
 			break;						\
 		}							\
-		wait_queue_sleep(&(head).wq, __func__);			\
+		wait_queue_sleep_killable(&(head).wq, __func__);	\
 	}								\
 	__killed;							\
 })

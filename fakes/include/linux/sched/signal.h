@@ -14,7 +14,8 @@ unsigned long task_rlimit(const struct task_struct *task, unsigned int limit);
 
 /*
  * A signal stays pending: nobody handles it. The task that it is for finds out
- * where it asks, and is not woken by it. SIGKILL can be an injected failure too.
+ * where it asks, and where it waits killably or interruptibly is woken. SIGKILL can
+ * be an injected failure too.
  * Return: -EINTR if the running task is killed (or, for the second one, has any
  * signal), or 0.
  */
