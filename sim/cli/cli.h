@@ -49,13 +49,14 @@ int cli_explain(int argc, char **argv);
  * @verify: compare the world after each roll-back
  * @json: file for machine-readable results, "-" standard output
  * @junit: file for the verdicts as JUnit XML, "-" standard output
+ * @html: file for the matrix as a page, "-" standard output
  * @ktap: KTAP in the place of prose
  */
 struct cli_common {
 	const char *design, *kernel, *checks, *grain, *fail;
 	uint64_t unroll, max_steps;
 	bool verify;
-	const char *json, *junit;
+	const char *json, *junit, *html;
 	bool ktap;
 };
 
@@ -112,9 +113,10 @@ int cli_no_memory(const struct cli_verb *verb);
  * struct cli_out - what results are written to beside prose
  * @json: --json's file, NULL if not asked for
  * @junit: --junit's
+ * @html: --html's
  */
 struct cli_out {
-	FILE *json, *junit;
+	FILE *json, *junit, *html;
 };
 
 /* Open what is asked for. Return: CLI_OK, or CLI_USAGE with one line printed and none open. */

@@ -95,24 +95,53 @@ static bool is_stdout(const char *path)
 	return path && !strcmp(path, "-");
 }
 
+/* An option that names a file. */
+struct named {
+	const char *option, *path;
+};
+
+#define NR_NAMED	3
+
+static void named_files(const struct cli_common *common, struct named ret[NR_NAMED])
+{
+	ret[0] = (struct named){ "json", common->json };
+	ret[1] = (struct named){ "junit", common->junit };
+	ret[2] = (struct named){ "html", common->html };
+}
+
 bool cli_quiet(const struct cli_common *common)
 {
-	return common->ktap || is_stdout(common->json) || is_stdout(common->junit);
+	return common->ktap || is_stdout(common->json) || is_stdout(common->junit) ||
+	       is_stdout(common->html);
 }
 
 /* Two that would write over each other. */
+static int check_pair(const struct cli_verb *verb, const struct named *a, const struct named *b)
+{
+	if (!a->path || !b->path || strcmp(a->path, b->path))
+		return CLI_OK;
+	if (is_stdout(a->path))
+		return cli_refuse(verb, "--%s - and --%s - both want standard output", a->option,
+				  b->option);
+	return cli_refuse(verb, "--%s and --%s both want the file %.200s", a->option, b->option,
+			  a->path);
+}
+
 static int check_out(const struct cli_verb *verb, const struct cli_common *common)
 {
-	const char *json = common->json, *junit = common->junit;
+	struct named file[NR_NAMED];
+	unsigned int i, k;
+	int status = CLI_OK;
 
-	if (common->ktap && (is_stdout(json) || is_stdout(junit)))
-		return cli_refuse(verb, "--%s - and --ktap both want standard output",
-				  is_stdout(json) ? "json" : "junit");
-	if (!json || !junit || strcmp(json, junit))
-		return CLI_OK;
-	if (is_stdout(json))
-		return cli_refuse(verb, "--json - and --junit - both want standard output");
-	return cli_refuse(verb, "--json and --junit both want the file %.200s", json);
+	named_files(common, file);
+	for (i = 0; i < NR_NAMED && status == CLI_OK; i++) {
+		if (common->ktap && is_stdout(file[i].path))
+			return cli_refuse(verb, "--%s - and --ktap both want standard output",
+					  file[i].option);
+		for (k = i + 1; k < NR_NAMED && status == CLI_OK; k++)
+			status = check_pair(verb, &file[i], &file[k]);
+	}
+	return status;
 }
 
 static int open_one(const struct cli_verb *verb, const char *option, const char *path,
@@ -144,15 +173,17 @@ int cli_out_open(const struct cli_verb *verb, const struct cli_common *common,
 {
 	int status = check_out(verb, common);
 
-	*ret_out = (struct cli_out){ NULL, NULL };
+	memset(ret_out, 0, sizeof(*ret_out));
 	if (status == CLI_OK)
 		status = open_one(verb, "json", common->json, &ret_out->json);
 	if (status == CLI_OK)
 		status = open_one(verb, "junit", common->junit, &ret_out->junit);
 	if (status == CLI_OK)
+		status = open_one(verb, "html", common->html, &ret_out->html);
+	if (status == CLI_OK)
 		return CLI_OK;
 	cli_out_close(verb, common, ret_out);
-	*ret_out = (struct cli_out){ NULL, NULL };
+	memset(ret_out, 0, sizeof(*ret_out));
 	return status;
 }
 
@@ -161,8 +192,9 @@ int cli_out_close(const struct cli_verb *verb, const struct cli_common *common,
 {
 	int json = close_one(verb, "json", common->json, out->json);
 	int junit = close_one(verb, "junit", common->junit, out->junit);
+	int html = close_one(verb, "html", common->html, out->html);
 
-	return json == CLI_OK ? junit : json;
+	return json != CLI_OK ? json : junit != CLI_OK ? junit : html;
 }
 
 char *cli_cond_text(const struct race *race, const struct race_cond *cond)

@@ -88,7 +88,7 @@ static int tell_failure(const struct matrix *m, const char *line, const char *wh
 
 	if (line)
 		cli_refuse(m->verb, "%s: design %s: %s",
-			   m->races[n / m->nr_designs % m->nr_races]->name.s,
+			   m->races[n / m->nr_designs % m->nr_races].race->name.s,
 			   m->designs[n % m->nr_designs].name, why);
 	else
 		cli_refuse(m->verb, "%s", why);
@@ -126,12 +126,17 @@ static int search(struct matrix *m)
 
 static json_t *races(const struct matrix *m)
 {
-	json_t *list = json_array();
+	json_t *list = json_array(), *text;
 	size_t i;
 
-	for (i = 0; i < m->nr_races; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s}", "name",
-			m->races[i]->name.s, "question", m->races[i]->question.s));
+	for (i = 0; i < m->nr_races; i++) {
+		const struct matrix_race *r = &m->races[i];
+
+		/* Comments need not be UTF-8. */
+		text = r->text ? json_string(r->text) : NULL;
+		json_array_append_new(list, json_pack("{s:s, s:s, s:o?}", "name",
+			r->race->name.s, "question", r->race->question.s, "text", text));
+	}
 	return list;
 }
 
@@ -194,6 +199,8 @@ static int print(const struct matrix *m, const struct report_matrix *doc)
 		return status;
 	if (out.json && report_matrix_json(out.json, doc) && !ferror(out.json))
 		status = cli_no_memory(m->verb);
+	if (out.html)
+		report_matrix_html(out.html, doc);
 	if (!cli_quiet(&m->common))
 		report_matrix_text(stdout, &style, doc);
 	closed = cli_out_close(m->verb, &m->common, &out);
@@ -273,6 +280,8 @@ int cli_matrix(int argc, char **argv)
 		  &m.jobs, 1, JOBS_MAX },
 		{ "json", CLI_TEXT, "F", "write the matrix to F as JSON; - is standard output",
 		  &m.common.json, 0, 0 },
+		{ "html", CLI_TEXT, "F", "write it to F as a page; - is standard output",
+		  &m.common.html, 0, 0 },
 		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
 	};
 	int first, status = cli_parse(&cli_verb_matrix, options, argc, argv, &first);

@@ -11,6 +11,16 @@
 #define MATRIX_MAX_KERNELS	8
 
 /**
+ * struct matrix_race - a row
+ * @race: parsed
+ * @text: of its file
+ */
+struct matrix_race {
+	struct race *race;
+	char *text;
+};
+
+/**
  * struct matrix_design - a column
  * @name: with its options
  * @kernel: the only profile that it was compiled for; NULL: any
@@ -29,7 +39,6 @@ struct matrix_design {
  * @seconds: budget of a cell
  * @executions: of each search of a cell, at most; 0: no bound
  * @jobs: processes
- * @html: file for the page, "-" standard output; or NULL
  * @races: rows
  * @nr_races: how many
  * @designs: columns
@@ -48,8 +57,7 @@ struct matrix {
 	bool all_kernels;
 	double seconds;
 	uint64_t executions, jobs;
-	const char *html;
-	struct race **races;
+	struct matrix_race *races;
 	size_t nr_races;
 	struct matrix_design designs[MATRIX_MAX_DESIGNS];
 	size_t nr_designs;

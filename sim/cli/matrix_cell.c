@@ -77,7 +77,7 @@ static struct cell cell_at(const struct matrix *m, size_t number)
 {
 	return (struct cell){
 		.m = m,
-		.race = m->races[number / m->nr_designs % m->nr_races],
+		.race = m->races[number / m->nr_designs % m->nr_races].race,
 		.design = &m->designs[number % m->nr_designs],
 		.kernel = m->kernels[number / m->nr_designs / m->nr_races],
 	};

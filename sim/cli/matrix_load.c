@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pinsim matrix: its rows, columns and tables, from the command line. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -119,15 +120,32 @@ static bool same_name(const struct matrix *m, const struct race *race)
 	size_t i;
 
 	for (i = 0; i < m->nr_races; i++)
-		if (!strcmp(m->races[i]->name.s, race->name.s))
+		if (!strcmp(m->races[i].race->name.s, race->name.s))
 			return true;
 	return false;
 }
 
-/* Takes over @race. */
-static int add_race(struct matrix *m, struct race *race)
+/* The text of a file that was parsed a moment ago, to be freed; NULL if it is gone. */
+static char *read_text(const char *path)
 {
-	struct race **more = reallocarray(m->races, m->nr_races + 1, sizeof(*more));
+	FILE *in = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	/* No race holds a NUL byte, so that this is all of it. */
+	if (in && getdelim(&text, &size, '\0', in) < 0) {
+		free(text);
+		text = NULL;
+	}
+	if (in)
+		fclose(in);
+	return text;
+}
+
+/* Takes over @race; it was read from @path. */
+static int add_race(struct matrix *m, struct race *race, const char *path)
+{
+	struct matrix_race *more = reallocarray(m->races, m->nr_races + 1, sizeof(*more));
 	int status = CLI_OK;
 
 	if (!more)
@@ -135,7 +153,7 @@ static int add_race(struct matrix *m, struct race *race)
 	else if (m->races = more, same_name(m, race))
 		status = cli_refuse(m->verb, "race %s is there twice", race->name.s);
 	if (status == CLI_OK)
-		m->races[m->nr_races++] = race;
+		m->races[m->nr_races++] = (struct matrix_race){ race, read_text(path) };
 	else
 		race_free(race);
 	return status;
@@ -146,19 +164,21 @@ static int add_file(struct matrix *m, const char *path)
 	struct race *race;
 	int status = cli_load(m->verb, path, &race);
 
-	return status == CLI_OK ? add_race(m, race) : status;
+	return status == CLI_OK ? add_race(m, race, path) : status;
 }
 
 static int add_directory(struct matrix *m, const char *dir)
 {
 	struct cli_races races;
 	int status = cli_races_load(m->verb, dir, &races);
+	char path[4096];
 	unsigned int i;
 
 	if (status == CLI_OK && !races.nr)
 		status = cli_refuse(m->verb, "there is no race in %.200s", dir);
 	for (i = 0; i < races.nr && status == CLI_OK; i++) {
-		status = add_race(m, races.race[i]);
+		snprintf(path, sizeof(path), "%s/%s.race", dir, races.race[i]->name.s);
+		status = add_race(m, races.race[i], path);
 		races.race[i] = NULL;
 	}
 	cli_races_free(&races);
@@ -216,8 +236,10 @@ void matrix_free(struct matrix *m)
 
 	for (i = 0; m->cell && i < matrix_size(m); i++)
 		json_decref(m->cell[i]);
-	for (i = 0; i < m->nr_races; i++)
-		race_free(m->races[i]);
+	for (i = 0; i < m->nr_races; i++) {
+		race_free(m->races[i].race);
+		free(m->races[i].text);
+	}
 	free(m->cell);
 	free(m->races);
 }

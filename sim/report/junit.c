@@ -59,7 +59,7 @@ static const char *escape_of(unsigned char c, bool attribute)
 	}
 }
 
-static void put_escaped(FILE *out, const char *text, bool attribute)
+void report_put_escaped(FILE *out, const char *text, bool attribute)
 {
 	const unsigned char *s = (const unsigned char *)text;
 
@@ -80,7 +80,7 @@ static void put_escaped(FILE *out, const char *text, bool attribute)
 static void put_attribute(FILE *out, const char *name, const char *value)
 {
 	fprintf(out, " %s=\"", name);
-	put_escaped(out, value, true);
+	report_put_escaped(out, value, true);
 	fputc('"', out);
 }
 
@@ -127,12 +127,12 @@ void report_junit_case(struct report_junit *j, enum report_result result, const 
 		fputs("<failure", out);
 		put_attribute(out, "message", message);
 		fputc('>', out);
-		put_escaped(out, text ? text : "", false);
+		report_put_escaped(out, text ? text : "", false);
 		fputs("</failure>\n", out);
 	}
 	if (text && result != REPORT_NOT_OK) {
 		fputs("<system-out>", out);
-		put_escaped(out, text, false);
+		report_put_escaped(out, text, false);
 		fputs("</system-out>\n", out);
 	}
 	fputs("</testcase>\n", out);

@@ -26,6 +26,8 @@ struct report_matrix {
 int report_matrix_json(FILE *out, const struct report_matrix *m);
 void report_matrix_text(FILE *out, const struct report_style *style,
 			const struct report_matrix *m);
+/* One page that needs nothing but itself. */
+void report_matrix_html(FILE *out, const struct report_matrix *m);
 
 /**
  * struct report_glyph - what a verdict is shown as

@@ -21,6 +21,9 @@ bool row_text(const struct names *names, const struct sim_record *rec, char *buf
  */
 void in_the_way(const struct report_story *story, size_t i, char *buf, size_t size);
 
+/* Text as XML and HTML have it, in an attribute between double quotes or outside. */
+void report_put_escaped(FILE *out, const char *text, bool attribute);
+
 /* The values of a record, for the numbered list; "" if there is nothing to say. */
 void record_detail(const struct names *names, const struct sim_record *rec, char *buf,
 		   size_t size);
