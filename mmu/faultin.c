@@ -12,9 +12,10 @@
  * A page that cannot be had without waiting is asked for a second time, unless the
  * waiting can be left to somebody else: an asynchronous page fault.
  *
- * A design may find the page itself, by its faultin_pfn hook; what it returns
- * carries one plain reference exactly as KVM's own get_user_pages() would have
- * left it, so nothing after this point knows the difference.
+ * A design may find the page itself, by its faultin_pfn hook, once that need not be
+ * waited for; what it returns carries one plain reference exactly as KVM's own
+ * get_user_pages() would have left it, so nothing after this point knows the
+ * difference.
  */
 #include <linux/kvm_host.h>
 #include <linux/sched.h>
@@ -98,6 +99,31 @@ static bool async_fault(struct kvm_vcpu *vcpu, const struct kvm_page_fault *faul
 	return true;
 }
 
+/*
+ * A design that finds the page itself waits for it, too. So before it is asked,
+ * KVM asks as if there were none: would one have to wait? What that took is put
+ * back at once, as it might be in the way of a pin, and nobody is told that the page
+ * was used.
+ */
+static bool async_before_design(struct kvm_vcpu *vcpu,
+				struct kvm_page_fault *fault)
+{
+	struct page *page;
+	bool async = false;
+	kvm_pfn_t pfn;
+
+	if (fault->prefetch || !kvm_can_do_async_pf(vcpu))
+		return false;
+	pfn = __gfn_to_pfn_memslot(fault->slot, fault->gfn, false, false, &async,
+				   fault->write, &fault->map_writable, NULL);
+	if (async)
+		return async_fault(vcpu, fault);
+	page = is_error_noslot_pfn(pfn) ? NULL : kvm_pfn_to_refcounted_page(pfn);
+	if (page)
+		put_page(page);
+	return false;
+}
+
 /* Ask the design, or the mm. Return: RET_PF_CONTINUE, RET_PF_RETRY or -errno. */
 static int __kvm_faultin_pfn(struct kvm_vcpu *vcpu,
 			     struct kvm_page_fault *fault)
@@ -108,6 +134,8 @@ static int __kvm_faultin_pfn(struct kvm_vcpu *vcpu,
 	if (kvm_x86_has(vcpu->kvm, faultin_pfn)) {
 		fault->hva = gfn_to_hva_memslot(fault->slot, fault->gfn);
 		if (!kvm_is_error_hva(fault->hva)) {
+			if (async_before_design(vcpu, fault))
+				return RET_PF_RETRY;
 			r = kvm_x86_faultin_pfn(vcpu, fault->slot, fault->gfn,
 						fault->hva, fault->write,
 						&fault->pfn,
