@@ -10,85 +10,22 @@
  * Both only ADD to the list; all else is a WRITE.
  *
  * An entry stands for some units of one kind, taken by one owner at one site.
- * An entry comes from a pool of the context that takes the reference and goes to
- * that of the context that drops it, so that what two tasks take and drop lands
- * in the same entries in whichever order they do.  Nothing here yields, and
- * nothing here changes the object's real count.
+ * It lies among those of who took it, whoever drops it, in an order that goes by
+ * what is held and not by what was held before: see ledger_pool.c.  Nothing here
+ * yields, and nothing here changes the object's real count.
  *
  * Every reference of every page comes through here, hence SIM_QUIET: a store
  * is a sim_set(), or follows a sim_undo_object() of the whole entry.  In
  * footprints an object's list is one word, and all lists are another: which
  * entries they are made of is nobody's business.
  */
-#include "sim/core/alloc.h"
 #include "sim/core/ledger_private.h"
 #include "sim/engine/footprint.h"
-
-/* No memory is there: who goes there meets a fault, which finds whose it is. */
-#define NOWHERE	((struct sim_ref_entry *)4096)
-
-/* Lists begin in objects, which loaded code can spoil: they may lead anywhere. */
-static SIM_QUIET struct sim_ref_entry *entry_at(uint32_t nr)
-{
-	uint32_t i = REF_INDEX(nr);
-
-	if (REF_POOL(nr) >= SIM_NR_CONTEXTS || i >= the_world->refs[REF_POOL(nr)].used)
-		return NOWHERE;
-	return &the_world->refs[REF_POOL(nr)].chunk[i / SIM_REF_CHUNK][i % SIM_REF_CHUNK];
-}
-
-static void new_chunk(struct sim_ref_pool *pool)
-{
-	uint32_t first = (pool - the_world->refs) << REF_POOL_SHIFT | (pool->used + 1);
-
-	pool->chunk[pool->used / SIM_REF_CHUNK] =
-		sim_alloc_own(SIM_REF_CHUNK * sizeof(struct sim_ref_entry));
-	sim_live_set((uint64_t)sim_ref_history(first),
-		     SIM_REF_CHUNK * sizeof(struct sim_ref_history), true);
-}
-
-static SIM_QUIET uint32_t entry_new(void)
-{
-	unsigned int id = sim_context_id();
-	struct sim_ref_pool *pool = &the_world->refs[id];
-	uint32_t nr = pool->free;
-
-	if (nr) {
-		sim_set(pool->free, entry_at(nr)->next);
-		return nr;
-	}
-	SIM_BUG_ON(pool->used == SIM_REF_CHUNK * SIM_REF_CHUNKS);
-	if (pool->used % SIM_REF_CHUNK == 0)
-		new_chunk(pool);
-	sim_set(pool->used, pool->used + 1);
-	return id << REF_POOL_SHIFT | pool->used;
-}
-
-/* Take @nr out of its list; @link is what points to it. */
-static SIM_QUIET void entry_free(uint32_t *link, uint32_t nr)
-{
-	struct sim_ref_entry *e = entry_at(nr);
-	struct sim_ref_pool *pool = &the_world->refs[sim_context_id()];
-
-	sim_set(*link, e->next);
-	sim_undo_object(e, sizeof(*e));
-	e->obj = 0;
-	e->owner = 0;
-	e->count = 0;
-	e->hook = 0;
-	e->task = 0;
-	e->kind = 0;
-	e->by_hook = false;
-	e->marked = false;
-	e->next = pool->free;
-	sim_set(pool->free, nr);
-}
 
 static SIM_QUIET bool same_origin(const struct sim_ref_entry *e, uint32_t nr, uint8_t kind,
 			const struct sim_scope *s, bool marked, const char *site)
 {
 	return e->kind == kind && e->marked == marked && sim_ref_history(nr)->site == site &&
-	       e->task == sim_running() &&
 	       e->owner == (s ? s->owner : 0) && e->hook == (s ? s->hook : 0);
 }
 
@@ -115,11 +52,9 @@ SIM_INLINE void ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uin
 			 bool marked, const char *site)
 {
 	struct sim_scope *s = sim_scope_innermost();
-	uint32_t *link = &refs->first;
-	struct sim_ref_entry *e = NULL;
+	struct sim_ref_entry *e;
 	struct sim_ref_history *h;
-	int16_t me = sim_running();
-	uint32_t nr = 0;
+	uint32_t nr, place;
 
 	if (!n)
 		return;
@@ -129,34 +64,29 @@ SIM_INLINE void ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uin
 		sim_touch(HOOK_REFS(refs), SIM_ACCESS_ADD);
 		sim_hook_taken(s->hook, n);
 	}
-	while (*link && entry_at(*link)->task <= me) {
-		nr = *link;
-		e = entry_at(nr);
-		link = &e->next;
-	}
+	place = sim_ref_place(refs, &nr);
 	/* Only with its youngest: merging must not make a unit older. */
-	if (e && same_origin(e, nr, kind, s, marked, site)) {
+	if (nr && same_origin(entry_at(nr), nr, kind, s, marked, site)) {
+		e = entry_at(nr);
 		SIM_BUG_ON(e->count + n < n);
 		sim_set(e->count, e->count + n);
 		return;
 	}
-	nr = entry_new();
+	nr = sim_ref_insert(place, refs);
 	e = entry_at(nr);
 	sim_undo_object(e, sizeof(*e));
 	h = sim_ref_history(nr);
 	sim_undo_object(h, sizeof(*h));
 	h->time = sim_hot.now;
 	h->site = site;
+	e->refs = refs;
 	e->obj = obj;
 	e->owner = s ? s->owner : 0;
 	e->count = n;
 	e->hook = s ? s->hook : 0;
-	e->next = *link;
-	e->task = me;
 	e->kind = kind;
 	e->by_hook = s && s->is_hook;
 	e->marked = marked;
-	sim_set(*link, nr);
 }
 
 SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
@@ -181,17 +111,16 @@ static SIM_QUIET uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_
 				    unsigned int own, const struct sim_scope *s)
 {
 	sim_owner_t owner = s ? s->owner : 0;
-	uint32_t *link = &refs->first;
-	uint32_t done = 0;
+	uint32_t nr = sim_ref_first(refs), done = 0;
 
-	while (*link && done < n) {
-		struct sim_ref_entry *e = entry_at(*link);
+	while (nr && done < n) {
+		struct sim_ref_entry *e = entry_at(nr);
 		uint32_t part = n - done;
 
 		if (e->kind != kind || ((own & OWN_SCOPE) && e->owner != owner) ||
 		    ((own & OWN_HOOK) && e->hook != s->hook) ||
-		    ((own & OWN_TASK) && e->task != sim_running())) {
-			link = &e->next;
+		    ((own & OWN_TASK) && REF_TASK(nr) != sim_running())) {
+			nr = sim_ref_after(refs, nr);
 			continue;
 		}
 		if (part > e->count)
@@ -201,9 +130,13 @@ static SIM_QUIET uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_
 			sim_hook_dropped(e->hook, part);
 		}
 		done += part;
-		sim_set(e->count, e->count - part);
-		if (!e->count)
-			entry_free(link, *link);
+		if (part < e->count) {
+			sim_set(e->count, e->count - part);
+			break;
+		}
+		/* Others have changed places; those that were passed over still will be. */
+		sim_ref_remove(nr);
+		nr = sim_ref_first(refs);
 	}
 	return done;
 }
@@ -219,7 +152,7 @@ static SIM_QUIET bool all_another_hooks(const struct sim_refs *refs, uint8_t kin
 	bool any = false;
 	uint32_t nr;
 
-	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+	for (nr = sim_ref_first(refs); nr; nr = sim_ref_after(refs, nr)) {
 		const struct sim_ref_entry *e = entry_at(nr);
 
 		if (e->kind != kind)
@@ -259,49 +192,50 @@ SIM_QUIET uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t ki
 	return done + drop_from(refs, kind, n - done, 0, s);
 }
 
-/* Split @part units off an entry, into a new one right before it. */
-static SIM_QUIET struct sim_ref_entry *split(uint32_t *link, uint32_t part)
+/* Split @part units off an entry, into one right before it. Return: that one's number. */
+static SIM_QUIET uint32_t split(const struct sim_refs *refs, uint32_t nr, uint32_t part)
 {
-	struct sim_ref_entry *e = entry_at(*link);
-	uint32_t nr = entry_new();
-	struct sim_ref_entry *new = entry_at(nr);
+	struct sim_ref_entry *new, *e;
+	uint32_t rest;
 
+	nr = sim_ref_insert(nr, refs);
+	rest = sim_ref_after(refs, nr);
+	new = entry_at(nr);
+	e = entry_at(rest);
 	sim_undo_object(new, sizeof(*new));
 	sim_undo_object(sim_ref_history(nr), sizeof(struct sim_ref_history));
-	sim_ref_history(nr)->time = sim_ref_history(*link)->time;
-	sim_ref_history(nr)->site = sim_ref_history(*link)->site;
+	sim_ref_history(nr)->time = sim_ref_history(rest)->time;
+	sim_ref_history(nr)->site = sim_ref_history(rest)->site;
+	new->refs = e->refs;
 	new->obj = e->obj;
 	new->owner = e->owner;
 	new->count = part;
 	new->hook = e->hook;
-	new->next = *link;
-	new->task = e->task;
 	new->kind = e->kind;
 	new->by_hook = e->by_hook;
 	new->marked = e->marked;
 	sim_set(e->count, e->count - part);
-	sim_set(*link, nr);
-	return new;
+	return nr;
 }
 
 static SIM_QUIET uint32_t convert_from(struct sim_refs *refs, uint8_t from, uint8_t to,
 			     uint32_t n, bool own, sim_owner_t owner)
 {
-	uint32_t *link = &refs->first;
-	uint32_t done = 0;
+	uint32_t nr, done = 0;
 
-	while (*link && done < n) {
-		struct sim_ref_entry *e = entry_at(*link);
+	for (nr = sim_ref_first(refs); nr && done < n; nr = sim_ref_after(refs, nr)) {
+		struct sim_ref_entry *e = entry_at(nr);
 
-		if (e->kind == from && (!own || e->owner == owner)) {
-			if (e->by_hook)
-				touch_hook_ref(refs, e);
-			if (e->count > n - done)
-				e = split(link, n - done);
-			sim_set(e->kind, to);
-			done += e->count;
+		if (e->kind != from || (own && e->owner != owner))
+			continue;
+		if (e->by_hook)
+			touch_hook_ref(refs, e);
+		if (e->count > n - done) {
+			nr = split(refs, nr, n - done);
+			e = entry_at(nr);
 		}
-		link = &e->next;
+		sim_set(e->kind, to);
+		done += e->count;
 	}
 	return done;
 }
@@ -339,7 +273,7 @@ SIM_QUIET uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind)
 	uint32_t n = 0, nr;
 
 	sim_touch_half(refs, SIM_ACCESS_READ);
-	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+	for (nr = sim_ref_first(refs); nr; nr = sim_ref_after(refs, nr)) {
 		if (entry_at(nr)->kind == kind)
 			n += entry_at(nr)->count;
 	}
@@ -352,7 +286,7 @@ SIM_QUIET uint32_t sim_ref_count_owner(const struct sim_refs *refs, uint8_t kind
 	uint32_t n = 0, nr;
 
 	sim_touch_half(refs, SIM_ACCESS_READ);
-	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+	for (nr = sim_ref_first(refs); nr; nr = sim_ref_after(refs, nr)) {
 		if (entry_at(nr)->kind == kind && entry_at(nr)->owner == owner)
 			n += entry_at(nr)->count;
 	}
@@ -364,10 +298,10 @@ SIM_QUIET uint32_t sim_ref_own(const struct sim_refs *refs, uint8_t kind)
 	sim_owner_t owner = sim_scope_owner();
 	uint32_t n = 0, nr;
 
-	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+	for (nr = sim_ref_first(refs); nr; nr = sim_ref_after(refs, nr)) {
 		const struct sim_ref_entry *e = entry_at(nr);
 
-		if (e->kind == kind && e->owner == owner && e->task == sim_running())
+		if (e->kind == kind && e->owner == owner && REF_TASK(nr) == sim_running())
 			n += e->count;
 	}
 	return n;
@@ -379,8 +313,8 @@ SIM_QUIET bool sim_ref_stays(const struct sim_refs *refs, uint8_t kind, uint32_t
 
 	if (sim_ref_own(refs, kind) < n)
 		return false;
-	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
-		if (entry_at(nr)->task < 0 || entry_at(nr)->task == sim_running())
+	for (nr = sim_ref_first(refs); nr; nr = sim_ref_after(refs, nr)) {
+		if (REF_TASK(nr) < 0 || REF_TASK(nr) == sim_running())
 			all += entry_at(nr)->count;
 	}
 	return all > n;
@@ -395,13 +329,13 @@ SIM_QUIET void sim_ref_shares(const struct sim_refs *refs, uint8_t kind,
 	ret->host[0] = ret->host[1] = 0;
 	ret->own[0] = ret->own[1] = 0;
 	ret->others[0] = ret->others[1] = 0;
-	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+	for (nr = sim_ref_first(refs); nr; nr = sim_ref_after(refs, nr)) {
 		const struct sim_ref_entry *e = entry_at(nr);
 		bool like = e->kind == kind;
 
-		if (e->task == me)
+		if (REF_TASK(nr) == me)
 			ret->own[like] += e->count;
-		else if (e->task < 0)
+		else if (REF_TASK(nr) < 0)
 			ret->host[like] += e->count;
 		else
 			ret->others[like] += e->count;
@@ -414,7 +348,7 @@ static SIM_QUIET void describe(uint32_t nr, struct sim_ref_info *ret_info)
 
 	ret_info->kind = e->kind;
 	ret_info->long_lived = e->by_hook && sim_hook_has_ended(e->hook);
-	ret_info->task = e->task;
+	ret_info->task = REF_TASK(nr);
 	ret_info->owner = e->owner;
 	ret_info->count = e->count;
 	ret_info->hook = e->hook;
@@ -426,11 +360,12 @@ static SIM_QUIET void describe(uint32_t nr, struct sim_ref_info *ret_info)
 SIM_QUIET bool sim_ref_entry(const struct sim_refs *refs, unsigned int i,
 			     struct sim_ref_info *ret_info)
 {
-	uint32_t nr = refs->first;
+	uint32_t nr;
 
 	sim_touch_half(refs, SIM_ACCESS_READ);
+	nr = sim_ref_first(refs);
 	while (nr && i--)
-		nr = entry_at(nr)->next;
+		nr = sim_ref_after(refs, nr);
 	if (!nr)
 		return false;
 	describe(nr, ret_info);
@@ -441,7 +376,7 @@ SIM_QUIET bool sim_ref_entry(const struct sim_refs *refs, unsigned int i,
 SIM_QUIET bool sim_ref_walk(const struct sim_refs *refs, uint32_t *cursor,
 			    struct sim_ref_info *ret_info)
 {
-	uint32_t nr = *cursor ? entry_at(*cursor)->next : refs->first;
+	uint32_t nr = *cursor ? sim_ref_after(refs, *cursor) : sim_ref_first(refs);
 
 	sim_touch_half(refs, SIM_ACCESS_READ);
 	if (!nr)
@@ -459,7 +394,7 @@ SIM_QUIET void sim_ref_reown(struct sim_refs *refs, sim_owner_t from, sim_owner_
 	touch_list(refs, SIM_ACCESS_WRITE);
 	sim_touch(HOOK_REFS(refs), SIM_ACCESS_WRITE);
 	sim_touch(&the_world->long_refs, SIM_ACCESS_WRITE);
-	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+	for (nr = sim_ref_first(refs); nr; nr = sim_ref_after(refs, nr)) {
 		struct sim_ref_entry *e = entry_at(nr);
 
 		if (e->by_hook && e->owner == from)
@@ -473,7 +408,7 @@ SIM_QUIET uint32_t sim_ref_count_hooks(const struct sim_refs *refs, uint8_t kind
 	uint32_t n = 0, nr;
 
 	sim_touch(HOOK_REFS(refs), SIM_ACCESS_READ);
-	for (nr = refs->first; nr; nr = entry_at(nr)->next) {
+	for (nr = sim_ref_first(refs); nr; nr = sim_ref_after(refs, nr)) {
 		const struct sim_ref_entry *e = entry_at(nr);
 
 		if (e->by_hook && e->kind == kind && (e->owner & mask) == owner)
@@ -492,20 +427,18 @@ static SIM_QUIET uint32_t next_context(uint32_t id)
 static SIM_QUIET bool next_entry(uint32_t *cursor, bool by_hook, sim_obj_t *ret_obj,
 				 struct sim_ref_info *ret_info)
 {
-	uint32_t nr = *cursor + 1;
+	unsigned int pool = *cursor ? REF_POOL(*cursor) : 0;
+	uint32_t nr = *cursor;
 
-	while (REF_POOL(nr) < SIM_NR_CONTEXTS) {
-		if (REF_INDEX(nr) >= the_world->refs[REF_POOL(nr)].used) {
-			nr = next_context(REF_POOL(nr)) << REF_POOL_SHIFT | 1;
-			continue;
-		}
-		if (entry_at(nr)->count && (!by_hook || entry_at(nr)->by_hook)) {
+	for (; pool < SIM_NR_CONTEXTS; pool = next_context(pool), nr = 0) {
+		while ((nr = sim_ref_any(pool, nr))) {
+			if (!entry_at(nr)->count || (by_hook && !entry_at(nr)->by_hook))
+				continue;
 			*cursor = nr;
 			*ret_obj = entry_at(nr)->obj;
 			describe(nr, ret_info);
 			return true;
 		}
-		nr++;
 	}
 	return false;
 }

@@ -31,9 +31,12 @@ typedef uint32_t sim_owner_t;
 #define SIM_REF_UNITS(a)	((int64_t)(uint32_t)(a))
 #define SIM_REF_KIND(a)		((uint8_t)((a) >> 32))
 
-/* Embedded in (or indexed beside) a counted object: its list of entries. */
+/*
+ * Embedded in (or indexed beside) a counted object: its list of entries goes by
+ * where this lies, and in footprints by this word. Nothing is in it.
+ */
 struct sim_refs {
-	uint32_t first;
+	uint32_t word;
 };
 
 struct sim_ref_info {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The ledger's entries: see ledger.c.
+ * The ledger's entries: see ledger.c and ledger_pool.c.
  */
 #ifndef SIM_CORE_LEDGER_PRIVATE_H
 #define SIM_CORE_LEDGER_PRIVATE_H
@@ -9,12 +9,11 @@
 
 /* When and where an entry was made is in struct sim_ref_history. */
 struct sim_ref_entry {
+	const struct sim_refs *refs;	/* whose list it is in */
 	sim_obj_t obj;
 	sim_owner_t owner;
-	uint32_t count;		/* 0: the entry is free */
+	uint32_t count;		/* 0: nobody holds it any more */
 	uint32_t hook;		/* innermost hook call it was taken in, or 0 */
-	uint32_t next;		/* in the object's list, or in the free list */
-	int16_t task;
 	uint8_t kind;
 	bool by_hook;		/* its owner is that hook's, not one inside it */
 	bool marked;		/* sim_ref_take_marked() */
@@ -24,11 +23,41 @@ struct sim_ref_entry {
 #define REF_POOL_SHIFT	24
 #define REF_POOL(nr)	((nr) >> REF_POOL_SHIFT)
 #define REF_INDEX(nr)	(((nr) & ((1u << REF_POOL_SHIFT) - 1)) - 1)
+#define REF_NR(pool, i)	((uint32_t)(pool) << REF_POOL_SHIFT | ((i) + 1))
+/* Who took it: a task, or -1. */
+#define REF_TASK(nr)	(REF_POOL(nr) == SIM_HOST ? -1 : (int)REF_POOL(nr))
+
+SIM_INLINE struct sim_ref_entry *entry_at(uint32_t nr)
+{
+	uint32_t i = REF_INDEX(nr);
+
+	return &the_world->refs[REF_POOL(nr)].chunk[i / SIM_REF_CHUNK][i % SIM_REF_CHUNK];
+}
 
 SIM_INLINE struct sim_ref_history *sim_ref_history(uint32_t nr)
 {
 	return &the_history->ref[REF_POOL(nr)][REF_INDEX(nr)];
 }
+
+/* --- ledger_pool.c: what changes places has another number afterwards --- */
+
+/* The first entry of an object's list, and the one after another; 0 if there is none. */
+uint32_t sim_ref_first(const struct sim_refs *refs);
+uint32_t sim_ref_after(const struct sim_refs *refs, uint32_t nr);
+/*
+ * Where the running context's next entry of a list belongs; and its youngest
+ * there is now, or 0.
+ */
+uint32_t sim_ref_place(const struct sim_refs *refs, uint32_t *ret_youngest);
+/*
+ * Make room at a place: what is there, and behind it, moves up. Return: number of
+ * an entry that the caller writes all of.
+ */
+uint32_t sim_ref_insert(uint32_t nr, const struct sim_refs *refs);
+/* Any entry of a pool, empty or not: the one behind @nr, or the first if that is 0; or 0. */
+uint32_t sim_ref_any(unsigned int pool, uint32_t nr);
+/* Nobody holds it any more; those behind it move up. */
+void sim_ref_remove(uint32_t nr);
 
 /* scope.c */
 struct sim_scope *sim_scope_innermost(void);

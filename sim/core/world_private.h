@@ -116,12 +116,13 @@ struct sim_area_state {
 	uint64_t tracked;	/* blocks of sim_alloc_tracked() */
 };
 
-/* One area's share of the ledger. */
+/* One context's share of the ledger: see ledger_pool.c. */
 #define SIM_REF_CHUNK	128	/* entries in a chunk */
 #define SIM_REF_CHUNKS	512	/* chunks in a pool */
 struct sim_ref_pool {
-	uint32_t free;		/* first of the returned entries, or 0 */
-	uint32_t used;		/* entries ever used */
+	uint32_t nr;				/* chunks that something is in, */
+	uint16_t order[SIM_REF_CHUNKS];		/* by what that is */
+	uint16_t used[SIM_REF_CHUNKS];		/* of each chunk */
 	struct sim_ref_entry *chunk[SIM_REF_CHUNKS];
 };
 

@@ -167,16 +167,17 @@ static void account_known(struct search *s, const struct tail *tail)
  * @s: a search that keeps tails
  * @steps: taken so far in this execution
  * @all: taken so far in this search, beside those in its result
+ * @max: with more than so many steps the execution has to be looked at
  *
  * If it is, it is accounted for, and search_finish() has to be told
  * SIM_END_KNOWN; if not, it will be once the execution has ended well.
  */
-bool search_knows(struct search *s, uint64_t steps, uint64_t all)
+bool search_knows(struct search *s, uint64_t steps, uint64_t all, uint64_t max)
 {
 	struct sim_hash state = sim_hash_now(sim_tasks_alive());
 	const struct tail *tail = tails_find(&s->tails, state);
 
-	if (tail && steps + tail->steps <= s->config->max_steps) {
+	if (tail && steps + tail->steps <= max) {
 		account_known(s, tail);
 		return true;
 	}
@@ -381,7 +382,7 @@ static bool dfs_alone(struct sim_dfs *self, uint64_t steps)
 	struct search *s = (struct search *)self;
 
 	s->tail_asked = self->nr_choices;
-	return search_knows(s, steps, self->steps);
+	return search_knows(s, steps, self->steps, s->config->max_steps);
 }
 
 static bool dfs_done(struct sim_dfs *self, enum sim_end end)

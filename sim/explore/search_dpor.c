@@ -32,7 +32,7 @@ static bool done(struct sim_dpor *self, enum sim_end end)
 	bool stop;
 
 	/* Where all tasks are done the tear-down is what follows. */
-	if (self->hash && end == SIM_END_DONE && search_knows(s, 0, 0))
+	if (self->hash && end == SIM_END_DONE && search_knows(s, 0, 0, s->config->max_steps))
 		end = SIM_END_KNOWN;
 	stop = search_finish(s, end, self->choice, self->nr_choices);
 	check_watch_start(&s->checks);

@@ -191,7 +191,7 @@ static bool random_alone(struct sim_exec *exec)
 	struct random_exec *r = (struct random_exec *)exec;
 
 	r->asked = exec->choices;
-	return search_knows(r->search, exec->steps, exec->steps);
+	return search_knows(r->search, exec->steps, exec->steps, exec->max_steps);
 }
 
 static void random_stepped(struct sim_exec *exec, unsigned int task)

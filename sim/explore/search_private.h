@@ -58,7 +58,7 @@ bool search_asks_history(const struct search *s);
 /* Are tails remembered in this search? Hashing is on, then. */
 bool search_keeps_tails(const struct search *s);
 /* One task is left after @steps: is the rest known? It is accounted, then. */
-bool search_knows(struct search *s, uint64_t steps, uint64_t all);
+bool search_knows(struct search *s, uint64_t steps, uint64_t all, uint64_t max);
 bool search_finish(struct search *s, enum sim_end end, const uint32_t *choices, size_t n);
 bool search_over(struct search *s);
 /* What was counted so far was wrong: conditions stay, in their places. */

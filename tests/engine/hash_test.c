@@ -386,6 +386,30 @@ static void hash_of_a_task_before_a_lock_knows_nothing_of_the_calls_before(void 
 	assert_same(seen[0], seen[1]);
 }
 
+/* However often one task has dropped what another took. */
+static void hash_knows_what_is_held_not_what_was(void **state)
+{
+	struct sim_hash seen[4];
+	unsigned int i;
+
+	if (ucontext)
+		skip();
+	sim_task_create("taker", 0, store_take_on_and_on, NULL);
+	sim_task_create("dropper", 0, store_drop_on_and_on, NULL);
+	sim_hash_on(true);
+	sim_fiber_resume(0);
+	sim_fiber_resume(1);
+	for (i = 0; i < 4; i++) {
+		sim_fiber_resume(i == 2 ? 1 : 0);
+		sim_fiber_resume(i == 2 ? 0 : 1);
+		seen[i] = sim_hash_now(3);
+	}
+	assert_same(seen[1], seen[0]);
+	/* There was nothing to drop, so one is held. */
+	assert_true(seen[2].lo != seen[1].lo || seen[2].hi != seen[1].hi);
+	assert_same(seen[3], seen[2]);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,6 +425,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup(hash_sees_a_store_to_another_tasks_stack, build),
 		cmocka_unit_test_setup(
 			hash_of_a_task_before_a_lock_knows_nothing_of_the_calls_before, build),
+		cmocka_unit_test_setup(hash_knows_what_is_held_not_what_was, build),
 	};
 
 	ucontext = argc > 1 && !strcmp(argv[1], "ucontext");

@@ -3,6 +3,7 @@
  * World side of the engine's tests.
  */
 #include "sim/core/alloc.h"
+#include "sim/core/ledger.h"
 #include "sim/core/lock.h"
 #include "sim/core/step.h"
 #include "sim/core/task.h"
@@ -452,4 +453,24 @@ void store_forget_and_lock(void *unused)
 		return;
 	sim_lock(&lock, __func__);
 	sim_unlock(&lock, __func__);
+}
+
+/* ---- what was held ---- */
+
+static struct sim_refs counted;
+
+void store_take_on_and_on(void *unused)
+{
+	for (;;) {
+		sim_step(SIM_GET, 0, __func__);
+		sim_ref_take(&counted, 0, 1, 1, __func__);
+	}
+}
+
+void store_drop_on_and_on(void *unused)
+{
+	for (;;) {
+		sim_step(SIM_PUT, 0, __func__);
+		sim_ref_drop(&counted, 0, 1, 1, __func__);
+	}
 }

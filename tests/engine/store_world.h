@@ -64,4 +64,8 @@ void store_walk_together(void *unused);
 /* A word that a task forgets, but for what it leaves below its frame; and a lock. */
 extern uint64_t store_forgotten;
 void store_forget_and_lock(void *unused);
+
+/* A reference that one task takes and another drops, without end. */
+void store_take_on_and_on(void *unused);
+void store_drop_on_and_on(void *unused);
 #endif
