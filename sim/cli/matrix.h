@@ -26,7 +26,8 @@ struct matrix_race {
  * @kernel: the only profile that it was compiled for; NULL: any
  */
 struct matrix_design {
-	const char *name, *kernel;
+	char name[128];
+	const char *kernel;
 };
 
 /**

@@ -23,17 +23,16 @@ static int add_design(struct matrix *m, const char *name, const char *kernel)
 			return cli_refuse(m->verb, "--design: %.100s is there already", name);
 	if (m->nr_designs == MATRIX_MAX_DESIGNS)
 		return cli_refuse(m->verb, "more than %d designs", MATRIX_MAX_DESIGNS);
-	m->designs[m->nr_designs++] = (struct matrix_design){ name, kernel };
+	snprintf(m->designs[m->nr_designs].name, sizeof(m->designs->name), "%s", name);
+	m->designs[m->nr_designs++].kernel = kernel;
 	return CLI_OK;
 }
 
-/* "name:option" of a built-in design, which lives as long as the program. */
 static int add_built_in(struct matrix *m, const struct pin_design_info *d)
 {
-	char *name;
+	char name[sizeof(m->designs->name)];
 
-	if (asprintf(&name, "%s%s%s", d->name, *d->options ? ":" : "", d->options) < 0)
-		return cli_no_memory(m->verb);
+	snprintf(name, sizeof(name), "%s%s%s", d->name, *d->options ? ":" : "", d->options);
 	return add_design(m, name, NULL);
 }
 
