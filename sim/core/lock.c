@@ -287,9 +287,9 @@ SIM_INLINE void arrive(struct sim_lock *l, bool shared)
 		sim_sched_unblocked(id);
 }
 
-SIM_INLINE void acquire(struct sim_lock *l, bool shared, bool nested, const char *site)
+SIM_INLINE void acquire(struct sim_lock *l, bool shared, const char *site)
 {
-	stand_before(l, shared, nested, site);
+	stand_before(l, shared, false, site);
 	if (sim_running() >= 0)
 		arrive(l, shared);
 	if (sim_wanted(SIM_LOCK))
@@ -365,17 +365,12 @@ static SIM_QUIET void release_shared(struct sim_lock *l, const char *site)
 
 SIM_QUIET void sim_lock(struct sim_lock *l, const char *site)
 {
-	acquire(l, false, false, site);
-}
-
-SIM_QUIET void sim_lock_nested(struct sim_lock *l, const char *site)
-{
-	acquire(l, false, true, site);
+	acquire(l, false, site);
 }
 
 SIM_QUIET void sim_lock_shared(struct sim_lock *l, const char *site)
 {
-	acquire(l, true, false, site);
+	acquire(l, true, site);
 }
 
 SIM_QUIET bool sim_trylock(struct sim_lock *l, const char *site)
@@ -388,28 +383,30 @@ SIM_QUIET bool sim_trylock_shared(struct sim_lock *l, const char *site)
 	return try_acquire(l, true, site);
 }
 
+/* Has the running task been told to stop? */
+SIM_INLINE bool told(const bool *stop)
+{
+	return stop && sim_seen(*stop);
+}
+
 /*
  * Who is told to stop while it stands there is asked as by a trylock, and may go on
- * with or without the lock.
+ * with or without the lock. Seldom: one for all kinds.
  */
-SIM_QUIET bool sim_lock_unless(struct sim_lock *l, unsigned int how, const bool *stop,
-			       const char *site)
+static SIM_QUIET bool lock_unless(struct sim_lock *l, unsigned int how, const bool *stop,
+				  const char *site)
 {
-	bool shared = how & SIM_LOCK_SHARED, nested = how & SIM_LOCK_NESTED;
+	bool shared = how & SIM_LOCK_SHARED;
 	int id = sim_running();
 
-	if (sim_seen(*stop))
+	if (told(stop))
 		return try_acquire(l, shared, site);
-	if (id < 0) {
-		acquire(l, shared, nested, site);
-		return true;
-	}
-	sim_stop_watch(id, stop, l, NULL);
-	stand_before(l, shared, nested, site);
-	sim_stop_unwatch(id);
-	if (!sim_seen(*stop)) {
-		arrive(l, shared);
-	} else {
+	if (stop && id >= 0)
+		sim_stop_watch(id, stop, l, NULL);
+	stand_before(l, shared, how & SIM_LOCK_NESTED, site);
+	if (stop && id >= 0)
+		sim_stop_unwatch(id);
+	if (id >= 0 && told(stop)) {
 		if (sim_local_of(id)->asleep)
 			sim_sched_unblocked(id);
 		sim_touch(&l->writer, SIM_ACCESS_WRITE);
@@ -417,10 +414,23 @@ SIM_QUIET bool sim_lock_unless(struct sim_lock *l, unsigned int how, const bool 
 			sim_tell_step(SIM_TRYLOCK, l->obj, false, shared, site);
 			return false;
 		}
+	} else if (id >= 0) {
+		arrive(l, shared);
 	}
 	sim_tell_step(SIM_LOCK, l->obj, shared, l->class, site);
 	take(l, shared, site);
 	return true;
+}
+
+SIM_QUIET bool sim_lock_unless(struct sim_lock *l, unsigned int how, const bool *stop,
+			       const char *site)
+{
+	return lock_unless(l, how, stop, site);
+}
+
+SIM_QUIET void sim_lock_nested(struct sim_lock *l, const char *site)
+{
+	lock_unless(l, SIM_LOCK_NESTED, NULL, site);
 }
 
 /* The step of letting go. Only some are told: sim_lock_tell_unlocks(). */
