@@ -89,9 +89,9 @@ static void sev_pin_spte(struct kvm *kvm, gfn_t gfn, enum pg_level level,
 	clflush_cache_range(__va(pfn << PAGE_SHIFT), npages << PAGE_SHIFT);
 }
 
-static int sev_alloc_memslot_metadata(struct kvm *kvm,
-				      const struct kvm_memory_slot *old,
-				      struct kvm_memory_slot *new)
+int sev_alloc_memslot_metadata(struct kvm *kvm,
+			       const struct kvm_memory_slot *old,
+			       struct kvm_memory_slot *new)
 {
 	struct kvm_arch_memory_slot *aslot = &new->arch;
 

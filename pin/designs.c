@@ -45,6 +45,10 @@ static const struct pin_design designs[] = {
 		  "long-term pin first, then get_page() for KVM's ordinary flow" },
 		&demand_takeover_ops, &demand_takeover_probe,
 	}, {
+		{ "demand-double", "",
+		  "RFC v1: KVM itself pins long-term, then a hook pins once more for the slot" },
+		&demand_double_ops, &demand_double_probe,
+	}, {
 		{ "demand-sound", "",
 		  "ours: charge, long-term pin for the VM's life, then KVM's ordinary flow" },
 		&demand_sound_ops, &demand_sound_probe,

@@ -14,13 +14,23 @@ extern const struct kvm_x86_ops demand_ref_ops;
 extern const struct kvm_x86_ops demand_late_ops;
 extern const struct kvm_x86_ops demand_late_in_map_ops;
 extern const struct kvm_x86_ops demand_takeover_ops;
+extern const struct kvm_x86_ops demand_double_ops;
 extern const struct kvm_x86_ops demand_sound_ops;
 
 extern const struct pin_probe eager_probe;
 extern const struct pin_probe demand_ref_probe;
 extern const struct pin_probe demand_late_probe;
 extern const struct pin_probe demand_takeover_probe;
+extern const struct pin_probe demand_double_probe;
 extern const struct pin_probe demand_sound_probe;
+
+/*
+ * RFC v0's, which v1 has too (demand_ref.c): the arrays of a slot. One that moves
+ * shares them with the one that is about to be freed (R-47).
+ */
+int sev_alloc_memslot_metadata(struct kvm *kvm,
+			       const struct kvm_memory_slot *old,
+			       struct kvm_memory_slot *new);
 
 /* Of loaded code: loaded_probe.c. */
 const struct kvm_x86_ops *loaded_ops(const char *name);

@@ -36,10 +36,12 @@ struct kvm_number {
 /**
  * struct kvm_world - the root object of fakes/kvm
  * @nr: VMs ever made; their numbers
+ * @pins: some VM's design has patched KVM so that it may pin what it finds
  * @vm: by number
  */
 struct kvm_world {
 	unsigned int nr;
+	bool pins;
 	struct kvm_number vm[KVM_MAX_VMS];
 };
 
@@ -74,6 +76,12 @@ void kvm_memslots_insert(struct kvm_memslots *set, struct kvm_memory_slot *slot)
 void kvm_memslots_remove(struct kvm_memslots *set, struct kvm_memory_slot *slot);
 /* G.5: does [@start, @end) meet a slot of the set other than @id? */
 bool kvm_memslots_overlap(struct kvm_memslots *set, int id, gfn_t start, gfn_t end);
+
+/* --- pfn.c, pfn_pinned.c --- */
+
+/* What becomes of a fault without a page: KVM_PFN_ERR_*; @async as in hva_to_pfn(). */
+kvm_pfn_t hva_to_pfn_failed(unsigned long addr, int err, bool *async, bool write_fault);
+kvm_pfn_t hva_to_pfn_pinned(unsigned long addr, bool *async, bool write_fault, bool *writable);
 
 /* --- memslot_update.c --- */
 

@@ -102,6 +102,7 @@ struct kvm *kvm_create_vm(unsigned long type, const struct kvm_x86_ops *ops)
 	w->vm[kvm->number].kvm = kvm;
 	w->vm[kvm->number].design = ops ? ops->name : NULL;
 	w->vm[kvm->number].owner = current->mm->id;
+	w->pins |= ops && ops->kvm_pins;
 
 	init_locks(kvm);
 	mmgrab(current->mm);

@@ -81,7 +81,7 @@ static bool check_user_page_hwpoison(unsigned long addr)
 }
 
 /* H.11, H.12: there is no page; is it worth to try again, and to wait for it? */
-static kvm_pfn_t hva_to_pfn_failed(unsigned long addr, int err, bool *async, bool write_fault)
+kvm_pfn_t hva_to_pfn_failed(unsigned long addr, int err, bool *async, bool write_fault)
 {
 	kvm_pfn_t pfn = KVM_PFN_ERR_FAULT;
 	struct vm_area_struct *vma;
@@ -176,6 +176,8 @@ kvm_pfn_t __gfn_to_pfn_memslot(const struct kvm_memory_slot *slot, gfn_t gfn, bo
 		writable = NULL;
 	}
 
+	if (memslot_is_encrypted(slot))
+		return hva_to_pfn_pinned(addr, async, write_fault, writable);
 	return hva_to_pfn(addr, atomic, interruptible, async, write_fault, writable);
 }
 
@@ -270,6 +272,9 @@ static struct page *page_to_release(kvm_pfn_t pfn)
  * kvm_release_pfn_clean() - give back what hva_to_pfn() took (H.22)
  * @pfn: frame, or an error: nothing then
  *
+ * Where a design has patched KVM so that it pins itself (RFC v1, 1/9), what looks
+ * pinned is unpinned, in all VMs: a guess (H-22).
+ *
  * Context: any, not under mmu_lock by custom.
  */
 void kvm_release_pfn_clean(kvm_pfn_t pfn)
@@ -279,7 +284,10 @@ void kvm_release_pfn_clean(kvm_pfn_t pfn)
 	if (!page)
 		return;
 	kvm_set_pfn_accessed(pfn);
-	put_page(page);
+	if (kvm_world()->pins && page_maybe_dma_pinned(page))
+		unpin_user_page(page);
+	else
+		put_page(page);
 }
 
 /**

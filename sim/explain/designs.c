@@ -72,6 +72,22 @@ const struct explain_entry explain_designs[] = {
 		.see = "H-04 H-27 H-35 H-57 R-49 R-50",
 	},
 	{
+		.id = "demand-double",
+		.title = "KVM itself pins, and a hook pins once more",
+		.what =
+			"In slots that are marked as encrypted a fault takes a long-term pin "
+			"where it would take a reference, and drops it at its end. Before "
+			"mmu_lock a hook pins the same address again and notes that with the "
+			"slot. Registering checks and counts what is announced.",
+		.why = "No reference is in the way of migration, and the hook may sleep.",
+		.shows =
+			"What looks pinned is unpinned, whoever pinned it; the mark goes when a "
+			"slot's flags change; two pins may find two pages; and what is kept "
+			"with slots goes with slots.",
+		.upstream = "RFC v1, March 2022.",
+		.see = "H-22 H-28 R-06b H-29 R-30 R-39 R-47 R-48 R-49 R-50 R-55",
+	},
+	{
 		.id = "demand-sound",
 		.title = "Every step for a reason",
 		.what =

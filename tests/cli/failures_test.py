@@ -29,6 +29,9 @@ KNOWN = {
     # 5.17 has no WBINVD where memory is reclaimed (0.4, H.30): what a failure keeps
     # from being flushed by the design is freed under the guest's dirty lines.
     ("memslot-delete-under-fault", "demand-takeover", "cache-stale"),
+    # R-06b: whatever makes the second of its two pins fail is a bug to it, and
+    # kills the VM.
+    ("zero-page", "demand-double", "kernel-warn"),
 }
 # fakes/fault.def
 POINTS = ("slab", "page_alloc", "usercopy", "fatal_signal", "folio_try_get",

@@ -202,6 +202,8 @@ struct kvm_arch {
  * @name: of the design, for people
  * @pins_of: the VM with which what a fault pins is recorded, so that it outlives the
  *	slot; no hook, and no field of the kernel's: the ledger goes by it
+ * @kvm_pins: with the design comes a KVM that pins what it finds in slots that are
+ *	KVM_MEMSLOT_ENCRYPTED, and unpins what looks pinned (RFC v1); no hook either
  * @vm_init: the VM is being made, it has no vCPU, slot or notifier yet; 0 or -errno
  * @vm_destroy: the VM goes, its SPTEs are gone, its slots still stand (G.14)
  * @mem_enc_register_region: KVM_MEMORY_ENCRYPT_REG_REGION; takes kvm->lock itself
@@ -226,6 +228,7 @@ struct kvm_arch {
 struct kvm_x86_ops {
 	const char *name;
 	struct kvm *(*pins_of)(struct kvm *kvm);
+	bool kvm_pins;
 
 	int (*vm_init)(struct kvm *kvm);
 	void (*vm_destroy)(struct kvm *kvm);

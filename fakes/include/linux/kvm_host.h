@@ -39,6 +39,7 @@
 
 /* Bits of kvm_memory_slot.flags that user space does not see. */
 #define KVM_MEMSLOT_INVALID	(1UL << 16)
+#define KVM_MEMSLOT_ENCRYPTED	(1UL << 17)	/* RFC v1's: no kernel has it */
 
 #define KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS	(1ULL << 63)
 
@@ -96,7 +97,7 @@ static inline bool kvm_is_error_hva(unsigned long addr)
  * @dirty_bitmap: a bit per page while dirty logging is on
  * @arch: x86's part, and the design's
  * @userspace_addr: where its first page lies in the VM's mm; may be unmapped
- * @flags: KVM_MEM_* and KVM_MEMSLOT_INVALID
+ * @flags: KVM_MEM_* and KVM_MEMSLOT_*
  * @id: number within its address space
  * @as_id: address space: 0, or 1 for SMM
  * @reserve: for fields of other patches
@@ -400,6 +401,11 @@ static inline bool memslot_meets_hva_range(const struct kvm_memory_slot *slot,
 static inline bool memslot_is_readonly(const struct kvm_memory_slot *slot)
 {
 	return slot->flags & KVM_MEM_READONLY;
+}
+
+static inline bool memslot_is_encrypted(const struct kvm_memory_slot *slot)
+{
+	return slot->flags & KVM_MEMSLOT_ENCRYPTED;
 }
 
 static inline bool kvm_slot_dirty_track_enabled(const struct kvm_memory_slot *slot)
