@@ -38,6 +38,9 @@ static const char *address_name(const struct race *race, unsigned int process, u
 {
 	uint32_t i;
 
+	/* A bad address reaches into the bits that say whose it is. */
+	if (process >= race->nr_processes)
+		return NULL;
 	for (i = 0; i < race->nr_regions; i++) {
 		const struct race_region *r = &race->regions[i];
 
