@@ -94,8 +94,9 @@ ENDS = {
     "slot_of_no_gfn": ("", "\tgfn_to_memslot(kvm, 1UL << 40)->arch.pfns[0] = pfn;"
                        "\t/* HERE */\n", "kernel-bug", "at a BUG_ON or an oops"),
     "spoils_the_vm": ("", SCRIBBLE % ("kvm", "sizeof(*kvm)"), "kernel-bug", SPOILT),
+    # Who holds a page is not kept in the page: that is told all the same.
     "spoils_the_page": ("", SCRIBBLE % ("pfn_to_page(pfn)", "sizeof(struct page)"),
-                        "kernel-bug", SPOILT),
+                        "mapped-unpinned", "no hook holds that page"),
     "spoils_its_stack": ("", "\tunsigned long here[2];" + SCRIBBLE % ("here", "(64 * 8)"),
                          "kernel-bug", "a BUG_ON or an oops in sev_pin_spte"),
     "spoils_all_stacks": ("", "\tunsigned long here[2];" + SCRIBBLE % ("here", "(1 << 20)"),
@@ -190,20 +191,20 @@ class Hostile(unittest.TestCase):
 
     def test_spoilt_world_is_told(self):
         """No report about it, and no next execution, is the worse for it."""
-        for name in ("spoils_the_vm", "spoils_the_page"):
-            before, hook, _, _ = ENDS[name]
-            for args in (["--strategy", "exhaustive", "--preemptions", "1"],
-                         ["--verify-rollback"]):
-                ran, _, _ = self.explore(name, before, hook, *args)
-                self.assertEqual((ran.status, ran.err), (VIOLATED, ""), ran.err)
-                self.assertIn(SPOILT, ran.out)
-            # Who does not look sees nothing.
-            ran, _, _ = self.explore(name, before, hook, "--check", "ref-leak")
-            self.assertIn((ran.status, ran.err), ((VIOLATED, ""), (OK, "")))
-            ran = pinsim("run", LATE, "--design", str(self.dir / f"{name}.c"),
-                         env={"XDG_CACHE_HOME": str(self.dir)})
+        name = "spoils_the_vm"
+        before, hook, _, _ = ENDS[name]
+        for args in (["--strategy", "exhaustive", "--preemptions", "1"],
+                     ["--verify-rollback"]):
+            ran, _, _ = self.explore(name, before, hook, *args)
             self.assertEqual((ran.status, ran.err), (VIOLATED, ""), ran.err)
-            self.assertIn(SPOILT.replace(" ", ""), re.sub(r"\s+", "", ran.out))
+            self.assertIn(SPOILT, ran.out)
+        # Who does not look sees nothing.
+        ran, _, _ = self.explore(name, before, hook, "--check", "ref-leak")
+        self.assertIn((ran.status, ran.err), ((VIOLATED, ""), (OK, "")))
+        ran = pinsim("run", LATE, "--design", str(self.dir / f"{name}.c"),
+                     env={"XDG_CACHE_HOME": str(self.dir)})
+        self.assertEqual((ran.status, ran.err), (VIOLATED, ""), ran.err)
+        self.assertIn(SPOILT.replace(" ", ""), re.sub(r"\s+", "", ran.out))
 
 
 if __name__ == "__main__":
