@@ -57,7 +57,8 @@ void sim_wait_unless(struct sim_waitq *wq, const bool *stop, const char *site)
 	if (id >= 0)
 		sim_stop_watch(id, stop, NULL, wq);
 	sim_wait(wq, site);
-	sim_stop_unwatch(id);
+	if (id >= 0)
+		sim_stop_unwatch(id);
 }
 
 /* Which lock it waits for is no part of a footprint: what orders the two is *stop. */
