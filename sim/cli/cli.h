@@ -94,6 +94,8 @@ int cli_load(const struct cli_verb *verb, const char *path, struct race **ret_ra
 /* The same, with the failures that @common asks for. */
 int cli_load_with(const struct cli_verb *verb, const char *path, const struct cli_common *common,
 		  struct race **ret_race);
+/* The text of a race that was parsed a moment ago, to be freed; NULL if it is gone. */
+char *cli_read_text(const char *path);
 
 /* A violation that no expectation of this case names is the user's news. */
 bool cli_is_news(const struct race *race, const struct expect_case *c,

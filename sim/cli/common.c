@@ -22,6 +22,22 @@ int cli_load(const struct cli_verb *verb, const char *path, struct race **ret_ra
 	return CLI_USAGE;
 }
 
+char *cli_read_text(const char *path)
+{
+	FILE *in = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	/* No race holds a NUL byte, so that this is all of it. */
+	if (in && getdelim(&text, &size, '\0', in) < 0) {
+		free(text);
+		text = NULL;
+	}
+	if (in)
+		fclose(in);
+	return text;
+}
+
 int cli_load_with(const struct cli_verb *verb, const char *path, const struct cli_common *common,
 		  struct race **ret_race)
 {

@@ -451,26 +451,10 @@ static int run(struct items *it, char *(*next)(void *),
 	return it->status;
 }
 
-/* The race's file, to go with the results. NULL: it cannot be read any more. */
-static char *read_text(const char *path)
-{
-	FILE *in = fopen(path, "re");
-	char *text = NULL;
-	size_t size = 0;
-
-	if (in && getdelim(&text, &size, '\0', in) < 0) {
-		free(text);
-		text = NULL;
-	}
-	if (in)
-		fclose(in);
-	return text;
-}
-
 static int make_results(struct items *it)
 {
 	struct explore *x = it->x;
-	char *text = read_text(x->path);
+	char *text = cli_read_text(x->path);
 	int c, err;
 
 	if (!text)

@@ -124,23 +124,6 @@ static bool same_name(const struct matrix *m, const struct race *race)
 	return false;
 }
 
-/* The text of a file that was parsed a moment ago, to be freed; NULL if it is gone. */
-static char *read_text(const char *path)
-{
-	FILE *in = fopen(path, "re");
-	char *text = NULL;
-	size_t size = 0;
-
-	/* No race holds a NUL byte, so that this is all of it. */
-	if (in && getdelim(&text, &size, '\0', in) < 0) {
-		free(text);
-		text = NULL;
-	}
-	if (in)
-		fclose(in);
-	return text;
-}
-
 /* Takes over @race; it was read from @path. */
 static int add_race(struct matrix *m, struct race *race, const char *path)
 {
@@ -152,7 +135,7 @@ static int add_race(struct matrix *m, struct race *race, const char *path)
 	else if (m->races = more, same_name(m, race))
 		status = cli_refuse(m->verb, "race %s is there twice", race->name.s);
 	if (status == CLI_OK)
-		m->races[m->nr_races++] = (struct matrix_race){ race, read_text(path) };
+		m->races[m->nr_races++] = (struct matrix_race){ race, cli_read_text(path) };
 	else
 		race_free(race);
 	return status;
