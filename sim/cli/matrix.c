@@ -81,18 +81,17 @@ static int done(void *arg, const char *line, const char *answer)
 	return 0;
 }
 
-/* Its worker died over @line, if that is not NULL. */
-static int tell_failure(const struct matrix *m, const char *line, const char *why)
+/* One cell is lost, the others are not. */
+static int died(void *arg, const char *line, const char *why)
 {
-	size_t n = line ? strtoul(line, NULL, 10) : 0;
+	struct matrix *m = arg;
+	size_t number = strtoul(line, NULL, 10);
 
-	if (line)
-		cli_refuse(m->verb, "%s: design %s: %s",
-			   m->races[n / m->nr_designs % m->nr_races].race->name.s,
-			   m->designs[n % m->nr_designs].name, why);
-	else
-		cli_refuse(m->verb, "%s", why);
-	return CLI_FAULT;
+	m->cell[number] = matrix_cell_failed(m, number, why);
+	if (!m->cell[number])
+		return -ENOMEM;
+	m->done++;
+	return 0;
 }
 
 static int search(struct matrix *m)
@@ -103,6 +102,7 @@ static int search(struct matrix *m)
 		.next = next,
 		.work = work,
 		.done = done,
+		.died = died,
 		.interrupted = &explore_interrupted,
 	};
 	char error[256] = "", *line;
@@ -117,9 +117,8 @@ static int search(struct matrix *m)
 		fprintf(stderr, "\r%40s\r", "");
 	if (!err || m->status != CLI_OK)
 		return m->status;
-	err = tell_failure(m, line, *error ? error : strerror(-err));
-	free(line);
-	return err;
+	cli_refuse(m->verb, "%s", *error ? error : strerror(-err));
+	return CLI_FAULT;
 }
 
 /* --- the document --------------------------------------------------------- */
@@ -216,6 +215,8 @@ static int status_of(const struct report_matrix *doc)
 	json_array_foreach(doc->cells, i, cell) {
 		const char *e = report_member(cell, "expectation");
 
+		if (!strcmp(report_member(cell, "verdict"), "failed"))
+			return CLI_FAULT;
 		if (!strcmp(e, "disappointed"))
 			status = CLI_VIOLATED;
 		else if (!strcmp(e, "open") && status == CLI_OK)

@@ -91,5 +91,7 @@ void matrix_free(struct matrix *m);
 json_t *matrix_cell(const struct matrix *m, size_t number);
 /* A cell that nobody came to. */
 json_t *matrix_cell_not_run(const struct matrix *m, size_t number);
+/* One that pinsim itself failed at, and how. */
+json_t *matrix_cell_failed(const struct matrix *m, size_t number, const char *why);
 
 #endif

@@ -98,6 +98,13 @@ json_t *matrix_cell_not_run(const struct matrix *m, size_t number)
 	return finish(&c, "not-run", "open", NULL);
 }
 
+json_t *matrix_cell_failed(const struct matrix *m, size_t number, const char *why)
+{
+	const struct cell c = cell_at(m, number);
+
+	return finish(&c, "failed", "none", why);
+}
+
 /* --- searching ------------------------------------------------------------ */
 
 static void how_it_ended(const struct cell *c, struct seen *seen)
@@ -357,11 +364,14 @@ static json_t *judge(const struct cell *c)
 	return finish(c, verdict_of(json_array_get(c->searches, 0)), worse[worst], why);
 }
 
+/* What cannot be asked ends the matrix; at what pinsim fails, the other cells go on. */
 static json_t *fail(const struct cell *c, int err, const char *error)
 {
 	const struct search_config cfg = { .race = c->race, .design = c->design->name };
 
-	return json_integer(cli_search_failed(c->m->verb, &cfg, err, error));
+	if (err == -EINVAL || err == -ENOMEM)
+		return json_integer(cli_search_failed(c->m->verb, &cfg, err, error));
+	return finish(c, "failed", "none", *error ? error : strerror(-err));
 }
 
 static json_t *do_cases(struct cell *c)

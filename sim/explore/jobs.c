@@ -140,24 +140,41 @@ failed:
 	return -errno;
 }
 
-/* How a worker ended that should not have. */
-static int died(struct worker *w, char **ret_line, char *error, size_t size)
+/* How a worker ended that should not have. Nothing is left of it but its line. */
+static void bury(struct worker *w, char *error, size_t size)
 {
 	int status = 0;
 
 	close_end(&w->ask);
+	close_end(&w->answer);
 	if (waitpid(w->pid, &status, 0) < 0)
 		status = 0;
 	w->pid = 0;
+	w->used = 0;
 	if (WIFSIGNALED(status))
 		snprintf(error, size, "its process was killed by signal %d, %s",
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
 		snprintf(error, size, "its process ended with status %d",
 			 WEXITSTATUS(status));
-	*ret_line = w->line;
+}
+
+static int died(struct pool *pool, struct worker *w, char **ret_line, char *error, size_t size)
+{
+	const struct jobs *jobs = pool->jobs;
+	int err;
+
+	bury(w, error, size);
+	if (!jobs->died) {
+		*ret_line = w->line;
+		w->line = NULL;
+		return -EPIPE;
+	}
+	err = jobs->died(jobs->arg, w->line, error);
+	*error = '\0';
+	free(w->line);
 	w->line = NULL;
-	return -EPIPE;
+	return err ? err : start(pool, w);
 }
 
 static bool is_interrupted(const struct pool *pool)
@@ -180,7 +197,7 @@ static int hand_out(struct pool *pool, char **ret_line, char *error, size_t size
 		if (!w->line)
 			return 0;
 		if (write_line(w->ask, w->line))
-			return died(w, ret_line, error, size);
+			return died(pool, w, ret_line, error, size);
 	}
 	return 0;
 }
@@ -212,7 +229,7 @@ static int take(struct pool *pool, struct worker *w, char **ret_line, char *erro
 	int err = receive(w);
 
 	if (err == -EPIPE)
-		return died(w, ret_line, error, size);
+		return died(pool, w, ret_line, error, size);
 	if (err <= 0)
 		return err;
 	w->buf[w->used - 1] = '\0';

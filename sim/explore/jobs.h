@@ -23,6 +23,9 @@
  * @work: in a worker: answer @line with a line, to be freed; NULL if there is
  *	no memory
  * @done: in the parent: @line was answered. Return: 0, or -errno to end
+ * @died: in the parent: the worker that had @line died, for the reason in one
+ *	line. Return: 0, and another takes its place; or -errno to end. If NULL,
+ *	jobs_run() ends with -EPIPE
  * @tick: in the parent, now and then, at least once a second; may be NULL
  * @interrupted: not 0: the workers are told once, by SIGINT, and @next has no
  *	more to give; may be NULL
@@ -33,6 +36,7 @@ struct jobs {
 	char *(*next)(void *arg);
 	char *(*work)(void *arg, const char *line);
 	int (*done)(void *arg, const char *line, const char *answer);
+	int (*died)(void *arg, const char *line, const char *why);
 	int (*tick)(void *arg);
 	const volatile sig_atomic_t *interrupted;
 };
@@ -46,8 +50,8 @@ struct jobs {
  *
  * No worker outlives the call, nor the parent if it is killed.
  * Context: host; no other children. Nothing of the world is looked at.
- * Return: 0; -EPIPE if a worker died; else what @done or @tick returned, or
- * -errno if there is no process to be had.
+ * Return: 0; -EPIPE if a worker died; else what @done, @died or @tick returned,
+ * or -errno if there is no process to be had.
  */
 int jobs_run(const struct jobs *jobs, char **ret_line, char *ret_error, size_t size);
 

@@ -13,6 +13,7 @@ static const struct report_glyph glyphs[] = {
 	{ "holds-searched", "h", "holds in those that were searched" },
 	{ "violated", "V", "a check was violated" },
 	{ "not-applicable", "-", "not applicable" },
+	{ "failed", "X", "pinsim itself failed" },
 	{ "not-run", ".", "not run" },
 };
 
@@ -58,6 +59,14 @@ const char *report_member(const json_t *object, const char *key)
 	const char *s = json_string_value(json_object_get(object, key));
 
 	return s ? s : "";
+}
+
+bool report_is_judged(const json_t *cell)
+{
+	const char *verdict = report_member(cell, "verdict");
+
+	return strcmp(verdict, "not-applicable") && strcmp(verdict, "not-run") &&
+	       strcmp(verdict, "failed");
 }
 
 const json_t *report_matrix_cell(const struct report_matrix *m, size_t kernel, size_t race,
@@ -127,12 +136,13 @@ static void print_heads(FILE *out, const struct report_matrix *m, int width)
 static void print_cell(FILE *out, const struct report_style *style, const json_t *cell)
 {
 	const char *expectation = report_member(cell, "expectation");
-	bool red = style->colour && !strcmp(expectation, "disappointed");
-	bool na = !strcmp(report_member(cell, "verdict"), "not-applicable");
+	bool failed = !strcmp(report_member(cell, "verdict"), "failed");
+	bool red = style->colour && (failed || !strcmp(expectation, "disappointed"));
 
 	fprintf(out, "%s%s%-*s%s", red ? "\033[1;31m" : "",
 		report_glyph_of(report_member(cell, "verdict"))->letter, COLUMN - 1,
-		na ? "" : report_mark_of(expectation)->letter, red ? "\033[0m" : "");
+		report_is_judged(cell) ? report_mark_of(expectation)->letter : "",
+		red ? "\033[0m" : "");
 }
 
 static void print_table(FILE *out, const struct report_style *style,
@@ -171,8 +181,7 @@ static void print_legend(FILE *out, const struct report_matrix *m)
 		n = 0;
 		json_array_foreach(m->cells, i, cell)
 			n += !strcmp(report_member(cell, "expectation"), g->verdict) &&
-			     strcmp(report_member(cell, "verdict"), "not-applicable") &&
-			     strcmp(report_member(cell, "verdict"), "not-run");
+			     report_is_judged(cell);
 		if (n)
 			fprintf(out, "%s  %s: %zu\n", *g->letter ? g->letter : " ", g->words, n);
 	}
@@ -279,6 +288,7 @@ void report_matrix_text(FILE *out, const struct report_style *style,
 	print_why(out, m, "verdict", "not-applicable", "Not applicable");
 	print_searched(out, m);
 	print_all_violations(out, m);
+	print_why(out, m, "verdict", "failed", "pinsim itself failed");
 	print_why(out, m, "expectation", "open", "Still open");
 	print_why(out, m, "expectation", "disappointed", "Not as expected");
 }

@@ -47,6 +47,8 @@ const struct report_glyph *report_mark_of(const char *expectation);
 const struct report_glyph *report_mark_nth(size_t i);
 
 /* The string that is member @key of @object; "" if it is null or not there. */
+/* Did it come to a verdict? */
+bool report_is_judged(const json_t *cell);
 const char *report_member(const json_t *object, const char *key);
 /* The cell of a kernel, a race and a design, by number. */
 const json_t *report_matrix_cell(const struct report_matrix *m, size_t kernel, size_t race,

@@ -25,6 +25,7 @@ static const char style[] =
 "a.holds-searched, b.holds-searched { background: #a6d8f5; }\n"
 "a.violated, b.violated { background: #d55e00; }\n"
 "a.not-applicable, b.not-applicable { background: #eee; color: #555; }\n"
+"a.failed, b.failed { background: #000; color: #fff; }\n"
 "a.not-run, b.not-run { background: #fff; border: 1px dashed #999; }\n"
 "a.disappointed, b.disappointed { outline: 3px solid #000; outline-offset: -3px; }\n"
 "a:focus-visible, section:focus-visible { outline: 3px solid #009e73; }\n"
@@ -53,18 +54,13 @@ static void put_element(FILE *out, const char *element, const char *text)
 	fprintf(out, "</%s>\n", element);
 }
 
-static bool is_applicable(const json_t *cell)
-{
-	return strcmp(report_member(cell, "verdict"), "not-applicable");
-}
-
 /* The letter of a cell, and its mark. */
 static void put_letters(FILE *out, const json_t *cell)
 {
 	const char *expectation = report_member(cell, "expectation");
 
 	put(out, report_glyph_of(report_member(cell, "verdict"))->letter);
-	if (is_applicable(cell))
+	if (report_is_judged(cell))
 		put(out, report_mark_of(expectation)->letter);
 }
 
@@ -112,7 +108,7 @@ static void put_link(FILE *out, const json_t *cell, size_t number)
 	const struct report_glyph *g = report_glyph_of(report_member(cell, "verdict"));
 
 	fprintf(out, "<td><a href=\"#cell-%zu\" class=\"%s", number, g->verdict);
-	if (is_applicable(cell))
+	if (report_is_judged(cell))
 		fprintf(out, " %s", report_mark_of(report_member(cell, "expectation"))->verdict);
 	fputs("\" title=\"", out);
 	put_attribute(out, report_member(cell, "race"));
@@ -213,7 +209,7 @@ static void put_cell(FILE *out, const struct report_matrix *m, const json_t *cel
 	put_element(out, "p", report_member(race, "question"));
 	fputs("<p>", out);
 	put(out, report_glyph_of(report_member(cell, "verdict"))->words);
-	if (is_applicable(cell)) {
+	if (report_is_judged(cell)) {
 		fputs("; ", out);
 		put(out, report_mark_of(report_member(cell, "expectation"))->words);
 	}

@@ -12,13 +12,12 @@ import os
 import pathlib
 import random
 import signal
-import subprocess
 import tempfile
 import time
 import unittest
 
 import program
-from program import BUDGET, FAULT, OK, PINSIM, ROOT, USAGE, VIOLATED, pinsim
+from program import BUDGET, FAULT, OK, USAGE, VIOLATED, children, pinsim, start
 
 SMALL = ["tests/races/foreign-reference.race", "--design", "demand-ref"]
 # Long enough to be disturbed, and not longer than a test may be.
@@ -42,18 +41,6 @@ def answers(*args):
     verdict = json.loads(pinsim(*args, "--json", "-").out)["verdicts"][0]
     return (verdict["verdict"], verdict["met"], verdict["search"]["how"],
             verdict["search"]["finals"])
-
-
-def start(*args):
-    return subprocess.Popen([PINSIM, *args], cwd=ROOT,
-                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE)
-
-
-def children(process):
-    path = f"/proc/{process.pid}/task/{process.pid}/children"
-    return [int(pid) for pid in
-            pathlib.Path(path).read_text(encoding="ascii").split()]
 
 
 def alive(pid):

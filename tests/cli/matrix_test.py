@@ -7,13 +7,17 @@ each time, on any machine.
 """
 
 import json
+import os
 import pathlib
 import shutil
+import signal
 import tempfile
+import time
 import unittest
 
 import program
-from program import BUDGET, OK, USAGE, VIOLATED, pinsim
+from program import (BUDGET, FAULT, OK, USAGE, VIOLATED, children, pinsim,
+                     start)
 
 CODE = program.ROOT / "tests/subject/code"
 MACHINE = """machine { cpus 2; zone normal 16M; zone movable 16M; cma 0; }
@@ -218,6 +222,37 @@ class Subjects(Matrix):
         why = {k: c["why"] for (_, d, k), c in cells.items() if "@" in d}
         self.assertEqual(why["6.1"], "the code was compiled for kernel 6.12")
         self.assertNotEqual(why["6.12"], why["6.1"])
+
+
+class Failures(Matrix):
+    """What becomes of the other cells if pinsim fails at one."""
+
+    def test_killed_at_a_cell(self):
+        # Nobody comes to the end of this.
+        long = self.write("long", MACHINE + """
+vm guest sev owner vmm { slot 0 gfn 0x100 maps ram; }
+task vcpu0 on 0 { repeat 9 { fault gfn 0x100 write; } }
+task vcpu1 on 1 { repeat 9 { fault gfn 0x100 write; } }
+task mover on 1 { repeat 9 { migrate ram; } }
+expect demand-sound holds
+""")
+        page = self.dir / "page"
+        process = start("matrix", long, self.race("faults"), "--design",
+                        "demand-sound", "--jobs", "1", "--time", "1000", "--html",
+                        str(page))
+        while not children(process):
+            self.assertIsNone(process.poll())
+            time.sleep(0.05)
+        os.kill(children(process)[0], signal.SIGKILL)
+        out, err = process.communicate(timeout=60)
+        out = out.decode()
+        self.assertEqual((process.returncode, err), (FAULT, b""), out)
+        self.assertIn("\nlong    X  \nfaults  H  \n", out)
+        self.assertIn("\npinsim itself failed:\n  long, demand-sound, kernel 6.12: "
+                      "its process was killed by signal 9, Killed\n", out)
+        self.assertNotIn("Still open", out)
+        self.assertIn('class="failed" title="long, demand-sound: pinsim itself '
+                      'failed">X</a>', page.read_text(encoding="utf-8"))
 
 
 class Reports(Matrix):

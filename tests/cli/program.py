@@ -38,6 +38,20 @@ def pinsim(*args, cwd=None, env=None, **more):
                               timeout=300, check=False, **more))
 
 
+def start(*args):
+    """pinsim from the root of the tree, while it runs."""
+    return subprocess.Popen([PINSIM, *args], cwd=ROOT,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE)
+
+
+def children(process):
+    """The processes that it has made and that are there now."""
+    path = f"/proc/{process.pid}/task/{process.pid}/children"
+    return [int(pid) for pid in
+            pathlib.Path(path).read_text(encoding="ascii").split()]
+
+
 def replay_lines(text):
     """The replay lines of a text, in their order."""
     return [line.split("'")[1] for line in text.split("\n")
