@@ -130,14 +130,22 @@ void kvm_mmu_hugepage_adjust(struct kvm_vcpu *vcpu,
 static int tdp_page_fault_locked(struct kvm_vcpu *vcpu,
 				 struct kvm_page_fault *fault)
 {
+	/* A design that pins SPTEs is for an MMU that maps one at a time. */
+	bool alone = kvm_x86_has(vcpu->kvm, pin_new_spte);
 	struct kvm *kvm = vcpu->kvm;
 	int r = RET_PF_RETRY;
 
-	read_lock(&kvm->mmu_lock);
+	if (alone)
+		write_lock(&kvm->mmu_lock);
+	else
+		read_lock(&kvm->mmu_lock);
 	trace_kvm_mmu_locked(kvm);
 	if (!is_page_fault_stale(vcpu, fault))
 		r = kvm_tdp_mmu_map(vcpu, fault);
-	read_unlock(&kvm->mmu_lock);
+	if (alone)
+		write_unlock(&kvm->mmu_lock);
+	else
+		read_unlock(&kvm->mmu_lock);
 	return r;
 }
 

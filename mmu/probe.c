@@ -41,9 +41,16 @@ static struct kvm_mmu_page *root_of_rank(struct kvm *kvm, unsigned int rank)
 	return NULL;
 }
 
-/* The first present leaf at or after @gfn in @pt, or 0. */
-static __no_kcsan u64 next_leaf(const u64 *pt, gfn_t base, int level,
-				gfn_t gfn, gfn_t *ret_gfn, int *ret_level)
+typedef bool (*wanted_fn)(u64 spte);
+
+static bool is_present(u64 spte)
+{
+	return is_shadow_present_pte(spte);
+}
+
+/* The first leaf at or after @gfn in @pt that is @wanted, or 0. */
+static __no_kcsan u64 next_leaf(const u64 *pt, gfn_t base, int level, gfn_t gfn,
+				wanted_fn wanted, gfn_t *ret_gfn, int *ret_level)
 {
 	int i = gfn <= base ? 0 : (gfn - base) / KVM_PAGES_PER_HPAGE(level);
 
@@ -51,14 +58,12 @@ static __no_kcsan u64 next_leaf(const u64 *pt, gfn_t base, int level,
 		gfn_t here = base + i * KVM_PAGES_PER_HPAGE(level);
 		u64 spte = sim_seen(pt[i]);
 
-		if (!is_shadow_present_pte(spte))
-			continue;
-		if (!is_last_spte(spte, level)) {
+		if (is_shadow_present_pte(spte) && !is_last_spte(spte, level)) {
 			spte = next_leaf(spte_to_child_pt(spte, level), here,
-					 level - 1, gfn, ret_gfn, ret_level);
+					 level - 1, gfn, wanted, ret_gfn, ret_level);
 			if (spte)
 				return spte;
-		} else if (here >= gfn) {
+		} else if (here >= gfn && wanted(spte)) {
 			*ret_gfn = here;
 			*ret_level = level;
 			return spte;
@@ -93,10 +98,11 @@ static __no_kcsan void fill(struct probe_spte *ret, gfn_t gfn, u64 spte, int lev
 	ret->dirty = is_dirty_spte(spte);
 	ret->accessed = is_accessed_spte(spte);
 	ret->root_invalid = root_invalid;
+	ret->pinned = is_pinned_spte(spte);
 }
 
-bool probe_spte_next(unsigned int vm, uint64_t *cursor,
-		     struct probe_spte *ret_spte)
+static bool probe_next(unsigned int vm, uint64_t *cursor, wanted_fn wanted,
+		       struct probe_spte *ret_spte)
 {
 	struct kvm *kvm = kvm_find(vm);
 	struct kvm_mmu_page *root;
@@ -108,7 +114,7 @@ bool probe_spte_next(unsigned int vm, uint64_t *cursor,
 		return false;
 	while ((root = root_of_rank(kvm, *cursor >> CURSOR_ROOT_SHIFT))) {
 		spte = next_leaf(root->spt, 0, root->role.level,
-				 *cursor & CURSOR_GFN_MASK, &gfn, &level);
+				 *cursor & CURSOR_GFN_MASK, wanted, &gfn, &level);
 		if (spte) {
 			*cursor &= ~CURSOR_GFN_MASK;
 			*cursor |= gfn + KVM_PAGES_PER_HPAGE(level);
@@ -120,6 +126,18 @@ bool probe_spte_next(unsigned int vm, uint64_t *cursor,
 			  << CURSOR_ROOT_SHIFT;
 	}
 	return false;
+}
+
+bool probe_spte_next(unsigned int vm, uint64_t *cursor,
+		     struct probe_spte *ret_spte)
+{
+	return probe_next(vm, cursor, is_present, ret_spte);
+}
+
+bool probe_pinned_next(unsigned int vm, uint64_t *cursor,
+		       struct probe_spte *ret_spte)
+{
+	return probe_next(vm, cursor, is_pinned_spte, ret_spte);
 }
 
 __no_kcsan bool probe_spte(unsigned int vm, unsigned int role, uint64_t gfn,

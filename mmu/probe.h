@@ -13,12 +13,16 @@ struct probe_spte {
 	unsigned int role, level;	/* level 1 is 4 KiB */
 	bool writable, dirty, accessed;
 	bool root_invalid;
+	bool pinned;			/* says so itself; then perhaps not present */
 };
 
 /* Present leaf SPTEs of every root of @vm, ascending (role, gfn).
  * @cursor starts at 0. Return: false past the last. */
 bool probe_spte_next(unsigned int vm, uint64_t *cursor, struct probe_spte *ret_spte);
 bool probe_spte(unsigned int vm, unsigned int role, uint64_t gfn, struct probe_spte *ret_spte);
+
+/* The same of SPTEs that are pinned, present or not. */
+bool probe_pinned_next(unsigned int vm, uint64_t *cursor, struct probe_spte *ret_spte);
 
 /*
  * Leaf SPTEs that the running task made present since it took mmu_lock last;

@@ -13,7 +13,8 @@
  *
  * Change: the process's page table gets another page, and KVM could follow without
  * a fault. It never does: who calls has opened a window over the address, so
- * nothing is mapped there and nothing can be before the window closes.
+ * nothing is mapped there and nothing can be before the window closes. (Only an
+ * SPTE that is pinned is still there, without a mapping: pin/pinned_spte.c.)
  *
  * Simpler than the kernel: v6.1 tells its second write of a changed leaf what was
  * there before its first, if hardware sets no bits in that; which would be a change
@@ -40,8 +41,9 @@ static bool handle_root(struct kvm *kvm, struct kvm_mmu_page *root,
 	rcu_read_lock();
 	for_each_used_tdp_pte_min_level(iter, root, PG_LEVEL_4K, range->start,
 					range->end) {
-		if (is_shadow_present_pte(iter.old_spte) &&
-		    is_last_spte(iter.old_spte, iter.level))
+		if (is_pinned_spte(iter.old_spte) ||
+		    (is_shadow_present_pte(iter.old_spte) &&
+		     is_last_spte(iter.old_spte, iter.level)))
 			ret |= handler(kvm, &iter, range);
 	}
 	rcu_read_unlock();
@@ -95,6 +97,9 @@ static bool set_spte_gfn(struct kvm *kvm, struct tdp_iter *iter,
 
 	if (iter->level != PG_LEVEL_4K)
 		return false;
+	/* RFC of 2020: what is pinned must not move. The window left it here. */
+	if (WARN_ON_ONCE(is_pinned_spte(old_spte)))
+		return true;
 	/* H.20: never from one page to another in one go. */
 	tdp_mmu_iter_set_spte(kvm, iter, SHADOW_NONPRESENT_VALUE);
 	if (!pte_write(range->pte))

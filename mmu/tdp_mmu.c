@@ -39,6 +39,25 @@ static int tdp_mmu_link_pt(struct kvm_vcpu *vcpu, struct tdp_iter *iter)
 	return 0;
 }
 
+/*
+ * Shall the new leaf be pinned (RFC of 2020: set_spte(), mmu_set_spte())? What is
+ * pinned stays so, whatever page it maps now; nothing is held for that one.
+ */
+static u64 tdp_mmu_pin_leaf(struct kvm_vcpu *vcpu, struct tdp_iter *iter,
+			    u64 new_spte)
+{
+	kvm_pfn_t pfn = spte_to_pfn(new_spte);
+
+	if (!kvm_x86_has(vcpu->kvm, pin_new_spte))
+		return new_spte;
+	if (is_pinned_spte(iter->old_spte))
+		WARN_ON_ONCE(pfn != spte_to_pfn(iter->old_spte));
+	else if (kvm_is_reserved_pfn(pfn) ||
+		 !kvm_x86_pin_new_spte(vcpu, iter->gfn, iter->level, pfn))
+		return new_spte;
+	return new_spte | SPTE_PINNED_MASK;
+}
+
 /**
  * tdp_mmu_map_handle_target_level() - write the leaf of a fault.
  * @vcpu: that faulted
@@ -48,6 +67,9 @@ static int tdp_mmu_link_pt(struct kvm_vcpu *vcpu, struct tdp_iter *iter)
  * An entry that already says the same is left alone (RET_PF_SPURIOUS), and no
  * hook runs. One that differs in its dirty bit alone does not say the same, and
  * the hook runs for a page that it has seen before: make_spte().
+ *
+ * Where SPTEs are pinned mmu_lock is held exclusively, and no exchange is lost for
+ * which a page has just been pinned: it was not pinned, so nobody else maps it.
  *
  * Context: mmu_lock held shared, rcu_read_lock(). May yield, not sleep.
  * Return: RET_PF_FIXED, _SPURIOUS, _RETRY after a lost exchange, _EMULATE where
@@ -65,6 +87,7 @@ int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 
 	if (fault->slot) {
 		new_spte = make_spte(fault, old_spte, iter->level);
+		new_spte = tdp_mmu_pin_leaf(vcpu, iter, new_spte);
 		if (is_writable_pte(new_spte))
 			mark_page_dirty_in_slot(vcpu->kvm, fault->slot,
 						fault->gfn);

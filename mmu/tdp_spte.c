@@ -10,7 +10,8 @@
  *
  * Either way handle_changed_spte() then runs once for each entry that changed:
  * it hands dirty and accessed bits to the page (H.24), calls the pin hook
- * where RFC v0 put it, and takes down a table that was unlinked.
+ * where RFC v0 put it, and takes down a table that was unlinked. Last it tells who
+ * pinned an SPTE by a bit of its own that the bit is gone: pin/pinned_spte.c.
  *
  * The bookkeeping names the root instead of an address space number, because
  * several roots serve one address space here as in the kernel, and the trace
@@ -66,7 +67,8 @@ static void handle_removed_pt(struct kvm *kvm, const struct kvm_mmu_page *root,
 		u64 old_spte = READ_ONCE(pt[i]);
 
 		if (WARN_ON_ONCE(!is_shadow_present_pte(old_spte) &&
-				 !is_mmio_spte(old_spte)))
+				 !is_mmio_spte(old_spte) &&
+				 !is_pinned_spte(old_spte)))
 			continue;
 		if (shared)
 			old_spte = kvm_tdp_mmu_xchg_spte(kvm, root, &pt[i],
@@ -79,6 +81,14 @@ static void handle_removed_pt(struct kvm *kvm, const struct kvm_mmu_page *root,
 	}
 	/* No reader yields inside a table that is not linked any more. */
 	kfree(pt);
+}
+
+/* Whatever took it away: only who keeps the bit keeps the pin. */
+static void drop_pinned_spte(struct kvm *kvm, gfn_t gfn, u64 old_spte,
+			     u64 new_spte, int level)
+{
+	if (is_pinned_spte(old_spte) && !is_pinned_spte(new_spte))
+		kvm_x86_drop_pinned_spte(kvm, gfn, level, spte_to_pfn(old_spte));
 }
 
 /**
@@ -127,6 +137,7 @@ void handle_changed_spte(struct kvm *kvm, const struct kvm_mmu_page *root,
 		WARN_ON_ONCE(!is_mmio_spte(old_spte) &&
 			     !is_mmio_spte(new_spte) &&
 			     !is_frozen_spte(new_spte));
+		drop_pinned_spte(kvm, gfn, old_spte, new_spte, level);
 		return;
 	}
 
@@ -144,6 +155,7 @@ void handle_changed_spte(struct kvm *kvm, const struct kvm_mmu_page *root,
 	if (was_leaf && is_accessed_spte(old_spte) &&
 	    (!is_present || !is_accessed_spte(new_spte) || pfn_changed))
 		kvm_set_pfn_accessed(spte_to_pfn(old_spte));
+	drop_pinned_spte(kvm, gfn, old_spte, new_spte, level);
 }
 
 /**

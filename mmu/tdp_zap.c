@@ -83,6 +83,14 @@ static bool tdp_mmu_iter_cond_resched(struct kvm *kvm, struct tdp_iter *iter,
 	return true;
 }
 
+/* What the zap of a leaf leaves: the pin, if there is one (RFC of 2020). */
+static u64 zapped_leaf(u64 old_spte)
+{
+	if (!is_pinned_spte(old_spte))
+		return SHADOW_NONPRESENT_VALUE;
+	return SPTE_PINNED_MASK | (old_spte & SPTE_BASE_ADDR_MASK);
+}
+
 /**
  * tdp_mmu_zap_leafs() - zap a root's leaves in a range of gfns.
  * @kvm: the VM
@@ -118,7 +126,7 @@ static bool tdp_mmu_zap_leafs(struct kvm *kvm, struct kvm_mmu_page *root,
 		if (!is_shadow_present_pte(iter.old_spte) ||
 		    !is_last_spte(iter.old_spte, iter.level))
 			continue;
-		tdp_mmu_iter_set_spte(kvm, &iter, SHADOW_NONPRESENT_VALUE);
+		tdp_mmu_iter_set_spte(kvm, &iter, zapped_leaf(iter.old_spte));
 		flush = true;
 		++*nr;
 	}

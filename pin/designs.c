@@ -17,6 +17,10 @@ struct pin_design {
 
 static const struct pin_design designs[] = {
 	{
+		{ "pinned-spte", "",
+		  "RFC of 2020: get_page() for a bit of the SPTE, put_page() when that goes" },
+		&pinned_spte_ops, &pinned_spte_probe,
+	}, {
 		{ "eager", "",
 		  "registering pins everything up front, not long-term (5.8 to 6.14)" },
 		&eager_ops, &eager_probe,
@@ -144,7 +148,7 @@ unsigned int pin_ops_traits(const struct kvm_x86_ops *ops)
 		traits |= PIN_TAKES_REGIONS;
 	if (ops->launch_update)
 		traits |= PIN_AT_LAUNCH;
-	if (ops->pin_spte || ops->pin_pfn || ops->faultin_pfn)
+	if (ops->pin_spte || ops->pin_new_spte || ops->pin_pfn || ops->faultin_pfn)
 		traits |= PIN_AT_FAULT;
 	else if (ops->mem_enc_register_region)
 		traits |= PIN_AT_REGISTER;

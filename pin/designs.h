@@ -7,6 +7,7 @@
 
 struct pin_probe;
 
+extern const struct kvm_x86_ops pinned_spte_ops;
 extern const struct kvm_x86_ops eager_ops;
 extern const struct kvm_x86_ops eager_longterm_ops;
 extern const struct kvm_x86_ops eager_longterm_write_ops;
@@ -17,6 +18,7 @@ extern const struct kvm_x86_ops demand_takeover_ops;
 extern const struct kvm_x86_ops demand_double_ops;
 extern const struct kvm_x86_ops demand_sound_ops;
 
+extern const struct pin_probe pinned_spte_probe;
 extern const struct pin_probe eager_probe;
 extern const struct pin_probe demand_ref_probe;
 extern const struct pin_probe demand_late_probe;

@@ -275,6 +275,51 @@ void kvm_x86_pin_spte(struct kvm *kvm, gfn_t gfn, enum pg_level level, kvm_pfn_t
 }
 
 /**
+ * kvm_x86_pin_new_spte() - a leaf SPTE is about to be written (RFC of 2020)
+ * @vcpu: that faulted
+ * @gfn: first frame number that it will map
+ * @level: its size
+ * @pfn: what it will map; KVM's own reference is still held
+ *
+ * Context: mmu_lock held exclusively, atomic: must not sleep.
+ * Return: whether the SPTE is pinned; then kvm_x86_drop_pinned_spte() follows.
+ */
+bool kvm_x86_pin_new_spte(struct kvm_vcpu *vcpu, gfn_t gfn, int level, kvm_pfn_t pfn)
+{
+	struct kvm *kvm = vcpu->kvm;
+	sim_obj_t hook = hook_obj(HOOK_PIN_NEW_SPTE, kvm, vcpu->vcpu_idx);
+	bool pinned;
+
+	if (!kvm_x86_has(kvm, pin_new_spte))
+		return false;
+	/* It goes with the SPTE, and that need not go with the slot. */
+	hook_enter(hook, OWNER_OF_KVM(kvm));
+	pinned = kvm->arch.ops->pin_new_spte(vcpu, gfn, level, pfn);
+	hook_leave(hook, pinned);
+	return pinned;
+}
+
+/**
+ * kvm_x86_drop_pinned_spte() - an SPTE that was pinned is gone (RFC of 2020)
+ * @kvm: the VM
+ * @gfn: first frame number that it was about
+ * @level: its size
+ * @pfn: what it has mapped last
+ *
+ * Context: mmu_lock held, atomic: must not sleep.
+ */
+void kvm_x86_drop_pinned_spte(struct kvm *kvm, gfn_t gfn, int level, kvm_pfn_t pfn)
+{
+	sim_obj_t hook = hook_obj(HOOK_DROP_PINNED_SPTE, kvm, 0);
+
+	if (!kvm_x86_has(kvm, drop_pinned_spte))
+		return;
+	hook_enter(hook, OWNER_OF_KVM(kvm));
+	kvm->arch.ops->drop_pinned_spte(kvm, gfn, level, pfn);
+	hook_leave(hook, 0);
+}
+
+/**
  * kvm_x86_launch_update() - KVM_SEV_LAUNCH_UPDATE_DATA, the design's or KVM's own
  * @kvm: the VM
  * @uaddr: first byte, in the caller's mm

@@ -31,6 +31,8 @@ static const char *const hook_words[] = {
 	[HOOK_FAULTIN] = "faultin",
 	[HOOK_PIN_PFN] = "pin_pfn",
 	[HOOK_PIN_SPTE] = "pin_spte",
+	[HOOK_PIN_NEW_SPTE] = "pin_new_spte",
+	[HOOK_DROP_PINNED_SPTE] = "drop_pinned_spte",
 	[HOOK_LAUNCH_UPDATE] = "launch_update",
 };
 

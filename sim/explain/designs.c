@@ -4,6 +4,25 @@
 
 const struct explain_entry explain_designs[] = {
 	{
+		.id = "pinned-spte",
+		.title = "A bit of the SPTE is the pin",
+		.what =
+			"Who writes a new leaf takes get_page() before, and sets bit 62. When the "
+			"notifier takes the mapping away, bit and page frame stay there; the "
+			"reference goes when the entry does. Nothing is kept beside it. (There, "
+			"registering went on pinning; here it does nothing, so that something "
+			"shows.)",
+		.why = "No second place that could say something else than the SPTE.",
+		.shows =
+			"It is no long-term pin; page tables go at other times than guests, and "
+			"pins with them; where another page comes to a pinned entry, by a copy "
+			"after fork() or after a read of untouched memory, it warns and holds the "
+			"wrong one.",
+		.upstream =
+			"Christopherson's RFC, July 2020; given up after guests failed at random.",
+		.see = "H-01 H-10 H-27 H-57 R-55",
+	},
+	{
 		.id = "eager",
 		.title = "Register everything, pin everything",
 		.what =

@@ -43,11 +43,12 @@ static void designs_are_found_by_name_and_option(void **state)
 	assert_false(pin_design_exists(""));
 	assert_true(pin_design_exists("eager-longterm"));
 	assert_true(pin_design_exists("eager-longterm:write"));
-	assert_string_equal(pin_design_nth(7)->name, "demand-double");
-	assert_string_equal(pin_design_nth(8)->name, "demand-sound");
-	assert_null(pin_design_nth(9));
-	assert_string_equal(pin_design_nth(5)->name, "demand-late");
-	assert_string_equal(pin_design_nth(5)->options, "in-map");
+	assert_string_equal(pin_design_nth(0)->name, "pinned-spte");
+	assert_string_equal(pin_design_nth(8)->name, "demand-double");
+	assert_string_equal(pin_design_nth(9)->name, "demand-sound");
+	assert_null(pin_design_nth(10));
+	assert_string_equal(pin_design_nth(6)->name, "demand-late");
+	assert_string_equal(pin_design_nth(6)->options, "in-map");
 }
 
 static void build_vm_unknown_design_is_enoent(void **state)

@@ -220,6 +220,10 @@ struct kvm_arch {
  *	tried again, another errno ends it with -EFAULT; KVM puts its own first
  * @pin_spte: a present leaf SPTE was just written, mmu_lock held (RFC v0);
  *	cannot fail
+ * @pin_new_spte: a leaf SPTE is about to be written, mmu_lock held exclusively; the
+ *	RFC of 2020, where it is called pin_spte(). On true the SPTE says that it is
+ *	pinned, and goes on saying so when only the notifier takes the mapping away
+ * @drop_pinned_spte: such an SPTE is gone, mmu_lock held
  * @launch_update: KVM_SEV_LAUNCH_UPDATE_DATA; without it, sev_vm_launch_update()
  * @move_enc_context: intra-host migration: the guest of @source is @kvm's from here
  *	on, and nobody runs either; an errno is that of the whole
@@ -246,6 +250,8 @@ struct kvm_x86_ops {
 	int (*pin_pfn)(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn_t gfn, hva_t hva,
 		       kvm_pfn_t pfn, bool write, enum pg_level level);
 	void (*pin_spte)(struct kvm *kvm, gfn_t gfn, enum pg_level level, kvm_pfn_t pfn);
+	bool (*pin_new_spte)(struct kvm_vcpu *vcpu, gfn_t gfn, int level, kvm_pfn_t pfn);
+	void (*drop_pinned_spte)(struct kvm *kvm, gfn_t gfn, int level, kvm_pfn_t pfn);
 
 	int (*launch_update)(struct kvm *kvm, hva_t uaddr, unsigned long len);
 	int (*move_enc_context)(struct kvm *kvm, struct kvm *source);
@@ -275,6 +281,8 @@ int kvm_x86_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn
 int kvm_x86_pin_pfn(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, gfn_t gfn, hva_t hva,
 		    kvm_pfn_t pfn, bool write, enum pg_level level);
 void kvm_x86_pin_spte(struct kvm *kvm, gfn_t gfn, enum pg_level level, kvm_pfn_t pfn);
+bool kvm_x86_pin_new_spte(struct kvm_vcpu *vcpu, gfn_t gfn, int level, kvm_pfn_t pfn);
+void kvm_x86_drop_pinned_spte(struct kvm *kvm, gfn_t gfn, int level, kvm_pfn_t pfn);
 int kvm_x86_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
 int kvm_x86_move_enc_context(struct kvm *kvm, struct kvm *source);
 
