@@ -235,8 +235,11 @@ void sim_sched_unblocked(unsigned int task);	/* only a task that is asleep */
 
 SIM_INLINE void sim_sched_wake(uint64_t tasks)
 {
-	if (tasks)
-		sim_set(the_world->sched.ready, the_world->sched.ready | tasks);
+	if (!tasks)
+		return;
+	/* Who waits is kept in locks and queues: memory that code may overwrite. */
+	SIM_BUG_ON(tasks & ~the_world->sched.alive);
+	sim_set(the_world->sched.ready, the_world->sched.ready | tasks);
 }
 
 SIM_INLINE void sim_sched_hold(uint64_t tasks)

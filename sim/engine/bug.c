@@ -30,14 +30,16 @@ const char *sim_bug_said(void)
 
 /*
  * Loaded code can drive the simulated machine past any limit, and into what its
- * functions take for impossible. That ends the task as other faults of it do.
+ * functions take for impossible: at once, or long after it has overwritten what
+ * somebody else comes by. That ends the task as other faults of it do; the
+ * verdict has the words of what was found wrong.
  */
 static void blame_loaded_code(const char *what)
 {
 	if (sim_fiber_running() < 0 || !sim_images_loaded() || !sim_engine.fault)
 		return;
 	/* Ending the task must not lead here again. */
-	if (blaming || !sim_fault_site())
+	if (blaming)
 		return;
 	blaming = true;
 	said = what;

@@ -29,6 +29,7 @@ SCRIBBLE = """
 	for (i = 0; i < %s / 8; i++)
 		p[i] = 0x4141414141414141UL;
 """
+HELD = "\tget_page(pfn_to_page(pfn));\n\tgfn_to_memslot(kvm, gfn)->arch.pfns[0] = pfn;\n"
 SPOILT = "the code under test has overwritten memory of the simulated kernel"
 
 # Name: what stands before the hook, the hook, the check, what it says; where
@@ -94,9 +95,6 @@ ENDS = {
     "slot_of_no_gfn": ("", "\tgfn_to_memslot(kvm, 1UL << 40)->arch.pfns[0] = pfn;"
                        "\t/* HERE */\n", "kernel-bug", "at a BUG_ON or an oops"),
     "spoils_the_vm": ("", SCRIBBLE % ("kvm", "sizeof(*kvm)"), "kernel-bug", SPOILT),
-    # Who holds a page is not kept in the page: that is told all the same.
-    "spoils_the_page": ("", SCRIBBLE % ("pfn_to_page(pfn)", "sizeof(struct page)"),
-                        "mapped-unpinned", "no hook holds that page"),
     "spoils_its_stack": ("", "\tunsigned long here[2];" + SCRIBBLE % ("here", "(64 * 8)"),
                          "kernel-bug", "a BUG_ON or an oops in sev_pin_spte"),
     "spoils_all_stacks": ("", "\tunsigned long here[2];" + SCRIBBLE % ("here", "(1 << 20)"),
@@ -205,6 +203,15 @@ class Hostile(unittest.TestCase):
                      env={"XDG_CACHE_HOME": str(self.dir)})
         self.assertEqual((ran.status, ran.err), (VIOLATED, ""), ran.err)
         self.assertIn(SPOILT.replace(" ", ""), re.sub(r"\s+", "", ran.out))
+
+    def test_spoilt_page_is_told(self):
+        """Who holds a page is not kept in it, so its count is known to be wrong."""
+        scribble = SCRIBBLE % ("pfn_to_page(pfn)", "sizeof(struct page)")
+        ran, _, _ = self.explore("held", "", HELD, "--check", "ref-leak")
+        self.assertEqual((ran.status, ran.err), (OK, ""))
+        ran, _, _ = self.explore("spoils_the_page", "", HELD + scribble, "--check", "ref-leak")
+        self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
+        self.assertIn("its reference count is 1094795581 and nobody is known to hold it", ran.out)
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ def main():
     parser.add_argument("--executions", type=int, default=100000)
     parser.add_argument("--race", action="append")
     args = parser.parse_args()
-    args.pinsim = args.pinsim.resolve()
+    args.pinsim, args.root = args.pinsim.resolve(), args.root.resolve()
     if args.quick:
         args.time, args.executions = 1, 500
 
