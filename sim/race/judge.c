@@ -9,6 +9,7 @@
 
 #include "fakes/fault.h"
 #include "fakes/host/probe.h"
+#include "fakes/kvm/probe.h"
 #include "fakes/mm/probe.h"
 #include "fakes/sev/probe.h"
 #include "sim/check/check.h"
@@ -109,6 +110,16 @@ static int64_t locked_term(const struct race_term *t)
 	return check_held_pages(t->index);
 }
 
+/* A machine without KVM has no such room. */
+static int64_t flushes(void)
+{
+	struct probe_sev_counts c = { .clflush = 0 };
+
+	if (probe_nr_vms())
+		probe_sev_counts(&c);
+	return (int64_t)c.clflush;
+}
+
 static int64_t count_term(const struct race_term *t)
 {
 	struct probe_mm_counts c;
@@ -123,6 +134,8 @@ static int64_t count_term(const struct race_term *t)
 		return c.notifier_starts;
 	case RACE_COUNT_FAILURES:
 		return probe_failures();
+	case RACE_COUNT_FLUSHES:
+		return flushes();
 	default:
 		return actor_retries();
 	}

@@ -473,6 +473,7 @@ enum race_guest {
  * @RACE_COUNT_INVALIDATIONS: invalidate_range_start calls
  * @RACE_COUNT_RETRIES: fault re-entries because of RET_PF_RETRY
  * @RACE_COUNT_FAILURES: calls that were made to fail
+ * @RACE_COUNT_FLUSHES: clflush_cache_range() calls
  * @RACE_NR_COUNTERS: their number
  */
 enum race_counter {
@@ -481,6 +482,7 @@ enum race_counter {
 	RACE_COUNT_INVALIDATIONS,
 	RACE_COUNT_RETRIES,
 	RACE_COUNT_FAILURES,
+	RACE_COUNT_FLUSHES,
 	RACE_NR_COUNTERS,
 };
 

@@ -132,7 +132,8 @@ static bool valid_count(struct race_build *b, struct race_term *t)
 	if (counter < 0)
 		return race_fail(b, t->name.loc,
 				 "unknown counter '%s', expected refchecks, "
-				 "unmaps, invalidations or retries",
+				 "unmaps, invalidations, retries, failures or "
+				 "flushes",
 				 t->name.s);
 	t->index = counter;
 	return true;

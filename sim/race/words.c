@@ -517,6 +517,7 @@ const char *race_counter_name(enum race_counter counter)
 		[RACE_COUNT_INVALIDATIONS] = "invalidations",
 		[RACE_COUNT_RETRIES] = "retries",
 		[RACE_COUNT_FAILURES] = "failures",
+		[RACE_COUNT_FLUSHES] = "flushes",
 	};
 
 	return counter < RACE_NR_COUNTERS ? names[counter] : NULL;
