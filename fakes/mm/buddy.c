@@ -406,12 +406,15 @@ bool buddy_take_range(struct zone *zone, unsigned long start, unsigned long end)
 		if (!head)
 			return false;
 	}
-	for (pfn = start; pfn < end;) {
+	for (pfn = start; pfn < end; pfn = next) {
 		head = covering_free(pfn);
-		next = min(page_to_pfn(head) + (1UL << buddy_order(head)), end);
+		next = page_to_pfn(head) + (1UL << buddy_order(head));
 		take_block(zone, head, start, end);
-		for (; pfn < next; pfn++)
-			prep_new_page(pfn_to_page(pfn), "alloc_contig_range");
+	}
+	/* A run in each section, however the blocks lay. */
+	for (pfn = start; pfn < end; pfn = next) {
+		next = min(round_down(pfn, SECTION_NR_PAGES) + SECTION_NR_PAGES, end);
+		prep_new_pages(pfn_to_page(pfn), next - pfn, "alloc_contig_range");
 	}
 	return true;
 }

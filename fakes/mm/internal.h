@@ -157,7 +157,8 @@ void page_ref_take_quiet(sim_owner_t owner, struct page *page, enum page_ref_kin
 /* The allocation's unit becomes one of @kind, for @owner. No step. */
 void page_ref_hand_on(sim_owner_t owner, struct page *page, enum page_ref_kind kind,
 		      const char *site);
-void page_ref_init(struct page *page, const char *site);
+/* @nr pages of one section are in use: one reference each. No step. */
+void page_ref_init(struct page *page, unsigned long nr, const char *site);
 
 /*
  * --- page_ref_foot.c: what these and looks at a count have to do with one
@@ -237,7 +238,7 @@ void move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype
  * as order-0 pages in use. Return: false and nothing taken if one is not free.
  */
 bool buddy_take_range(struct zone *zone, unsigned long start, unsigned long end);
-void prep_new_page(struct page *page, const char *site);
+void prep_new_pages(struct page *page, unsigned long nr, const char *site);
 struct page *alloc_pages_place(gfp_t gfp, unsigned int order, int place, const char *site);
 
 /* --- folio_lock.c --- */

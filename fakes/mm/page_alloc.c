@@ -109,18 +109,22 @@ static struct page *get_page_from_freelist(const struct alloc_context *ac)
 }
 
 /*
- * Contents are cleared for everybody, as init_on_alloc=1 does. A thousand at a
- * time come here: without hooks, and it says itself what it touches.
+ * A run of pages that lie in one section leaves the allocator. Contents are
+ * cleared for everybody, as init_on_alloc=1 does. A thousand at a time come here:
+ * without hooks, and it says itself what it touches.
  */
-noinline __no_kcsan void prep_new_page(struct page *page, const char *site)
+noinline __no_kcsan void prep_new_pages(struct page *page, unsigned long nr, const char *site)
 {
 	u64 *contents = page_contents(page_to_pfn(page));
+	unsigned long i;
 
-	page_init_once(page);
-	sim_touch(contents, SIM_ACCESS_WRITE);
-	if (*contents)
-		sim_set(*contents, 0);
-	page_ref_init(page, site);
+	for (i = 0; i < nr; i++) {
+		page_init_once(page + i);
+		sim_touch(contents + i, SIM_ACCESS_WRITE);
+		if (contents[i])
+			sim_set(contents[i], 0);
+	}
+	page_ref_init(page, nr, site);
 }
 
 /**
@@ -152,7 +156,7 @@ struct page *alloc_pages_place(gfp_t gfp, unsigned int order, int place, const c
 		page = get_page_from_freelist(&ac);
 	}
 	if (page) {
-		prep_new_page(page, site);
+		prep_new_pages(page, 1, site);
 		sim_note(SIM_ALLOC, OBJ_OF_PAGE(page), order, page_zonenum(page), site);
 	}
 	return page;

@@ -218,14 +218,20 @@ void page_ref_pass_cache(struct page *from, struct page *to, const char *site)
 	page_ref_take_quiet(owner, to, PAGE_REF_CACHE, 1, site);
 }
 
-/* A.2: a page fresh from the allocator. */
-noinline __no_kcsan void page_ref_init(struct page *page, const char *site)
+_Static_assert(sizeof(struct page) == SIM_REF_STRIDE, "a run of pages is one of the ledger's");
+
+/* A.2: pages fresh from the allocator; a range's are one run in the ledger. */
+noinline __no_kcsan void page_ref_init(struct page *page, unsigned long nr, const char *site)
 {
-	sim_touch_half(&page->_refcount, SIM_ACCESS_WRITE);
-	sim_set(page->_refcount.counter, 1);
-	page_ref_foot_set(page);
-	page_ref_foot_use(page);
-	sim_ref_take(&page->_refs, OBJ_OF_PAGE(page), PAGE_REF_ALLOC, 1, site);
+	unsigned long i;
+
+	for (i = 0; i < nr; i++) {
+		sim_touch_half(&page[i]._refcount, SIM_ACCESS_WRITE);
+		sim_set(page[i]._refcount.counter, 1);
+		page_ref_foot_set(&page[i]);
+		page_ref_foot_use(&page[i]);
+	}
+	sim_ref_take_run(&page->_refs, OBJ_OF_PAGE(page), nr, PAGE_REF_ALLOC, 1, site);
 }
 
 /*

@@ -85,7 +85,7 @@ static void hand_over_pins(struct kvm *kvm, struct kvm *source)
 	sim_owner_t from = SIM_OWNER(OWNER_VM, source->number);
 	sim_owner_t to = SIM_OWNER(OWNER_VM, kvm->number);
 	struct sim_ref_info info;
-	uint32_t cursor = 0;
+	uint64_t cursor = 0;
 	sim_obj_t obj;
 
 	while (sim_ref_next(&cursor, &obj, &info))

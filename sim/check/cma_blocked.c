@@ -17,7 +17,7 @@ static bool last_held(uint64_t start, uint64_t end, uint64_t *ret_pfn,
 		      struct sim_ref_info *ret_ref)
 {
 	struct sim_ref_info ref;
-	uint32_t cursor = 0;
+	uint64_t cursor = 0;
 	bool found = false;
 	sim_obj_t obj;
 

@@ -42,7 +42,7 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 {
 	struct sim_ref_info ref;
 	struct check_words w;
-	uint32_t cursor = 0;
+	uint64_t cursor = 0;
 	sim_obj_t obj;
 
 	while (sim_ref_next_long(&cursor, &obj, &ref)) {

@@ -42,7 +42,7 @@ static int holder(const struct sim_ref_info *ref)
 uint64_t check_held_pages(unsigned int process)
 {
 	struct sim_ref_info ref;
-	uint32_t cursor = 0;
+	uint64_t cursor = 0;
 	uint64_t sum = 0;
 	sim_obj_t obj;
 
@@ -55,7 +55,7 @@ uint64_t check_held_pages(unsigned int process)
 static void add_up(uint32_t hook, struct sums *sums)
 {
 	struct sim_ref_info ref;
-	uint32_t cursor = 0;
+	uint64_t cursor = 0;
 	sim_obj_t obj;
 
 	while (sim_ref_next_long(&cursor, &obj, &ref)) {

@@ -28,7 +28,7 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 	uint64_t start = SIM_OBJ_ID(rec->obj) * PAGES_OF_BLOCK, end = (uint64_t)rec->b;
 	struct sim_ref_info ref;
 	struct check_words w;
-	uint32_t cursor = 0;
+	uint64_t cursor = 0;
 	sim_obj_t obj;
 
 	if (!rec->a || !rec->site || strcmp(rec->site, "do_migrate_range"))

@@ -12,7 +12,7 @@ static bool left_reference(const struct check_ctx *ctx, struct violation *ret)
 {
 	struct sim_ref_info ref;
 	struct check_words w;
-	uint32_t cursor = 0;
+	uint64_t cursor = 0;
 	sim_obj_t obj;
 
 	while (sim_ref_next(&cursor, &obj, &ref)) {

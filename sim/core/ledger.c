@@ -12,7 +12,8 @@
  * An entry stands for some units of one kind, taken by one owner at one site.
  * It lies among those of who took it, whoever drops it, in an order that goes by
  * what is held and not by what was held before: see ledger_pool.c.  Nothing here
- * yields, and nothing here changes the object's real count.
+ * yields, and nothing here changes the object's real count.  Where a whole run of
+ * objects was taken at once one entry is in the list of each: see ledger_run.c.
  *
  * Every reference of every page comes through here, hence SIM_QUIET: a store
  * is a sim_set(), or follows a sim_undo_object() of the whole entry.  In
@@ -28,9 +29,6 @@ static SIM_QUIET bool same_origin(const struct sim_ref_entry *e, uint32_t nr, ui
 	return e->kind == kind && e->marked == marked && sim_ref_history(nr)->site == site &&
 	       e->owner == (s ? s->owner : 0) && e->hook == (s ? s->hook : 0);
 }
-
-/* Those of an object's references that hooks own, in footprints. */
-#define HOOK_REFS(refs)		SIM_NOWHERE(refs, 127)
 
 /* The running context takes or drops. */
 static SIM_QUIET void touch_list(const struct sim_refs *refs, enum sim_access_kind kind)
@@ -48,12 +46,38 @@ static SIM_QUIET void touch_hook_ref(const struct sim_refs *refs, const struct s
 		sim_touch(&the_world->long_refs, SIM_ACCESS_ADD);
 }
 
+SIM_INLINE void write_entry(uint32_t nr, const struct sim_refs *refs, sim_obj_t obj, uint8_t kind,
+			    uint32_t n, bool marked, const struct sim_scope *s, const char *site)
+{
+	struct sim_ref_history *h = sim_ref_history(nr);
+	struct sim_ref_entry *e = entry_at(nr);
+
+	sim_undo_object(e, sizeof(*e));
+	sim_undo_object(h, sizeof(*h));
+	h->time = sim_hot.now;
+	h->site = site;
+	e->refs = refs;
+	e->obj = obj;
+	e->owner = s ? s->owner : 0;
+	e->count = n;
+	e->hook = s ? s->hook : 0;
+	e->more = 0;
+	e->kind = kind;
+	e->by_hook = s && s->is_hook;
+	e->marked = marked;
+}
+
+SIM_QUIET void sim_ref_write(uint32_t nr, const struct sim_refs *refs, sim_obj_t obj, uint8_t kind,
+			     uint32_t n, const char *site)
+{
+	write_entry(nr, refs, obj, kind, n, false, sim_scope_innermost(), site);
+}
+
 SIM_INLINE void ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
 			 bool marked, const char *site)
 {
 	struct sim_scope *s = sim_scope_innermost();
 	struct sim_ref_entry *e;
-	struct sim_ref_history *h;
 	uint32_t nr, place;
 
 	if (!n)
@@ -72,21 +96,7 @@ SIM_INLINE void ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uin
 		sim_set(e->count, e->count + n);
 		return;
 	}
-	nr = sim_ref_insert(place, refs);
-	e = entry_at(nr);
-	sim_undo_object(e, sizeof(*e));
-	h = sim_ref_history(nr);
-	sim_undo_object(h, sizeof(*h));
-	h->time = sim_hot.now;
-	h->site = site;
-	e->refs = refs;
-	e->obj = obj;
-	e->owner = s ? s->owner : 0;
-	e->count = n;
-	e->hook = s ? s->hook : 0;
-	e->kind = kind;
-	e->by_hook = s && s->is_hook;
-	e->marked = marked;
+	write_entry(sim_ref_insert(place, refs), refs, obj, kind, n, marked, s, site);
 }
 
 SIM_QUIET void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
@@ -123,6 +133,8 @@ static SIM_QUIET uint32_t drop_from(struct sim_refs *refs, uint8_t kind, uint32_
 			nr = sim_ref_after(refs, nr);
 			continue;
 		}
+		nr = sim_ref_alone(nr, refs);
+		e = entry_at(nr);
 		if (part > e->count)
 			part = e->count;
 		if (e->by_hook) {
@@ -195,26 +207,15 @@ SIM_QUIET uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t ki
 /* Split @part units off an entry, into one right before it. Return: that one's number. */
 static SIM_QUIET uint32_t split(const struct sim_refs *refs, uint32_t nr, uint32_t part)
 {
-	struct sim_ref_entry *new, *e;
+	struct sim_ref_entry *e;
 	uint32_t rest;
 
 	nr = sim_ref_insert(nr, refs);
-	rest = sim_ref_after(refs, nr);
-	new = entry_at(nr);
+	rest = sim_ref_any(REF_POOL(nr), nr);
+	sim_ref_copy(nr, rest);
 	e = entry_at(rest);
-	sim_undo_object(new, sizeof(*new));
-	sim_undo_object(sim_ref_history(nr), sizeof(struct sim_ref_history));
-	sim_ref_history(nr)->time = sim_ref_history(rest)->time;
-	sim_ref_history(nr)->site = sim_ref_history(rest)->site;
-	new->refs = e->refs;
-	new->obj = e->obj;
-	new->owner = e->owner;
-	new->count = part;
-	new->hook = e->hook;
-	new->kind = e->kind;
-	new->by_hook = e->by_hook;
-	new->marked = e->marked;
 	sim_set(e->count, e->count - part);
+	sim_set(entry_at(nr)->count, part);
 	return nr;
 }
 
@@ -228,6 +229,8 @@ static SIM_QUIET uint32_t convert_from(struct sim_refs *refs, uint8_t from, uint
 
 		if (e->kind != from || (own && e->owner != owner))
 			continue;
+		nr = sim_ref_alone(nr, refs);
+		e = entry_at(nr);
 		if (e->by_hook)
 			touch_hook_ref(refs, e);
 		if (e->count > n - done) {
@@ -397,8 +400,10 @@ SIM_QUIET void sim_ref_reown(struct sim_refs *refs, sim_owner_t from, sim_owner_
 	for (nr = sim_ref_first(refs); nr; nr = sim_ref_after(refs, nr)) {
 		struct sim_ref_entry *e = entry_at(nr);
 
-		if (e->by_hook && e->owner == from)
-			sim_set(e->owner, to);
+		if (!e->by_hook || e->owner != from)
+			continue;
+		nr = sim_ref_alone(nr, refs);
+		sim_set(entry_at(nr)->owner, to);
 	}
 }
 
@@ -423,18 +428,27 @@ static SIM_QUIET uint32_t next_context(uint32_t id)
 	return ++id < SIM_HOST && id >= the_world->sched.nr_tasks ? SIM_HOST : id;
 }
 
-/* Any entry after @cursor, or the next one that a hook's owner holds. */
-static SIM_QUIET bool next_entry(uint32_t *cursor, bool by_hook, sim_obj_t *ret_obj,
+/* An entry's number, and above it which object of its run. */
+#define CURSOR(nr, i)		((uint64_t)(i) << 32 | (nr))
+
+/* Any entry after @cursor, or the next one that a hook's owner holds; of a run each object. */
+static SIM_QUIET bool next_entry(uint64_t *cursor, bool by_hook, sim_obj_t *ret_obj,
 				 struct sim_ref_info *ret_info)
 {
-	unsigned int pool = *cursor ? REF_POOL(*cursor) : 0;
-	uint32_t nr = *cursor;
+	uint32_t nr = *cursor, i = *cursor >> 32;
+	unsigned int pool = nr ? REF_POOL(nr) : 0;
 
+	if (nr && i < entry_at(nr)->more) {
+		*cursor = CURSOR(nr, i + 1);
+		*ret_obj = entry_at(nr)->obj + i + 1;
+		describe(nr, ret_info);
+		return true;
+	}
 	for (; pool < SIM_NR_CONTEXTS; pool = next_context(pool), nr = 0) {
 		while ((nr = sim_ref_any(pool, nr))) {
 			if (!entry_at(nr)->count || (by_hook && !entry_at(nr)->by_hook))
 				continue;
-			*cursor = nr;
+			*cursor = CURSOR(nr, 0);
 			*ret_obj = entry_at(nr)->obj;
 			describe(nr, ret_info);
 			return true;
@@ -443,14 +457,14 @@ static SIM_QUIET bool next_entry(uint32_t *cursor, bool by_hook, sim_obj_t *ret_
 	return false;
 }
 
-SIM_QUIET bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info)
+SIM_QUIET bool sim_ref_next(uint64_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info)
 {
 	sim_touch(&the_world->all_refs, SIM_ACCESS_READ);
 	sim_touch(&the_world->long_refs, SIM_ACCESS_READ);
 	return next_entry(cursor, false, ret_obj, ret_info);
 }
 
-SIM_QUIET bool sim_ref_next_long(uint32_t *cursor, sim_obj_t *ret_obj,
+SIM_QUIET bool sim_ref_next_long(uint64_t *cursor, sim_obj_t *ret_obj,
 				 struct sim_ref_info *ret_info)
 {
 	sim_touch(&the_world->long_refs, SIM_ACCESS_READ);

@@ -39,6 +39,10 @@ struct sim_refs {
 	uint32_t word;
 };
 
+/* So far apart lie those of objects that sim_ref_take_run() takes together. */
+#define SIM_REF_STRIDE	64u
+#define SIM_REF_RUN_MAX	65536u	/* objects in a run */
+
 struct sim_ref_info {
 	uint8_t kind;
 	bool long_lived;	/* owner is a hook's, and the hook has ended */
@@ -56,6 +60,20 @@ void sim_ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n
 /* The same with a mark, for who reads the ledger; they stay apart from those without. */
 void sim_ref_take_marked(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uint32_t n,
 			 const char *site);
+
+/**
+ * sim_ref_take_run() - sim_ref_take() for each object of a run.
+ * @refs: of the first; the others' follow SIM_REF_STRIDE bytes apart
+ * @obj: the first; the others are numbered from it on
+ * @nr: how many objects
+ * @kind: of the references
+ * @n: units of each
+ * @site: who takes
+ *
+ * For everybody who asks it is as if each had been taken by itself.
+ */
+void sim_ref_take_run(struct sim_refs *refs, sim_obj_t obj, uint32_t nr, uint8_t kind, uint32_t n,
+		      const char *site);
 
 /**
  * sim_ref_drop() - drop @n units of @kind.
@@ -121,9 +139,9 @@ bool sim_ref_entry(const struct sim_refs *refs, unsigned int i, struct sim_ref_i
 bool sim_ref_walk(const struct sim_refs *refs, uint32_t *cursor, struct sim_ref_info *ret_info);
 
 /* Every entry of every object, for leak checks. @cursor starts at 0. */
-bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info);
+bool sim_ref_next(uint64_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info);
 /* The same, those that are long-lived. */
-bool sim_ref_next_long(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info);
+bool sim_ref_next_long(uint64_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info);
 
 /*
  * Scopes nest on a task (or on the host). A hook scope is one whose owner

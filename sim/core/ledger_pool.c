@@ -8,15 +8,19 @@
  * leaves all as it was comes back to the same state, also if one task drops what
  * another took.  Two things go by what was, and cost nothing but states: how a
  * pool of more than a chunk is divided, and the host's empty places. It takes
- * no more once tasks run, so what it took keeps its place.
+ * no more once tasks run, so what it took keeps its place. (And a third: runs,
+ * see ledger_run.c.)
  */
 #include "sim/core/alloc.h"
 #include "sim/core/ledger_private.h"
 
+/* The last object that an entry stands for. */
 static SIM_QUIET const struct sim_refs *key(const struct sim_ref_pool *p, uint32_t chunk,
 					    uint32_t i)
 {
-	return p->chunk[chunk][i].refs;
+	const struct sim_ref_entry *e = &p->chunk[chunk][i];
+
+	return refs_behind(e->refs, e->more);
 }
 
 /* Which chunk, by its place in the order, has the first entry that is not before @refs? */
@@ -81,7 +85,7 @@ SIM_QUIET uint32_t sim_ref_any(unsigned int pool, uint32_t nr)
 static SIM_QUIET uint32_t look(unsigned int pool, uint32_t nr, const struct sim_refs *refs)
 {
 	for (;;) {
-		for (; nr && entry_at(nr)->refs == refs; nr = sim_ref_any(pool, nr)) {
+		for (; nr && entry_has(entry_at(nr), refs); nr = sim_ref_any(pool, nr)) {
 			if (entry_at(nr)->count)
 				return nr;
 		}
@@ -105,10 +109,14 @@ SIM_QUIET uint32_t sim_ref_after(const struct sim_refs *refs, uint32_t nr)
 SIM_QUIET uint32_t sim_ref_place(const struct sim_refs *refs, uint32_t *ret_youngest)
 {
 	unsigned int pool = sim_context_id();
-	uint32_t nr = find(pool, refs), place = nr;
+	uint32_t nr = find(pool, refs), place;
 
 	*ret_youngest = 0;
-	for (; nr && entry_at(nr)->refs == refs; nr = sim_ref_any(pool, nr)) {
+	/* What comes next to it is another page's. */
+	if (nr && entry_has(entry_at(nr), refs))
+		nr = sim_ref_alone(nr, refs);
+	place = nr;
+	for (; nr && entry_has(entry_at(nr), refs); nr = sim_ref_any(pool, nr)) {
 		if (!entry_at(nr)->count)
 			continue;
 		*ret_youngest = nr;
@@ -117,9 +125,14 @@ SIM_QUIET uint32_t sim_ref_place(const struct sim_refs *refs, uint32_t *ret_youn
 	return place;
 }
 
+SIM_QUIET uint32_t sim_ref_from(const struct sim_refs *refs)
+{
+	return find(sim_context_id(), refs);
+}
+
 /* ---- changes ---- */
 
-static SIM_QUIET void move_entry(uint32_t to, uint32_t from)
+SIM_QUIET void sim_ref_copy(uint32_t to, uint32_t from)
 {
 	struct sim_ref_history *h = sim_ref_history(to);
 	struct sim_ref_entry *e = entry_at(to);
@@ -131,6 +144,7 @@ static SIM_QUIET void move_entry(uint32_t to, uint32_t from)
 	e->owner = entry_at(from)->owner;
 	e->count = entry_at(from)->count;
 	e->hook = entry_at(from)->hook;
+	e->more = entry_at(from)->more;
 	e->kind = entry_at(from)->kind;
 	e->by_hook = entry_at(from)->by_hook;
 	e->marked = entry_at(from)->marked;
@@ -150,6 +164,7 @@ static SIM_QUIET void clear_entry(uint32_t nr)
 	e->owner = 0;
 	e->count = 0;
 	e->hook = 0;
+	e->more = 0;
 	e->kind = 0;
 	e->by_hook = false;
 	e->marked = false;
@@ -193,7 +208,7 @@ static SIM_QUIET uint32_t halve(unsigned int pool, uint32_t chunk, uint32_t i)
 	for (k = keep; k < SIM_REF_CHUNK; k++) {
 		uint32_t from = REF_NR(pool, chunk * SIM_REF_CHUNK + k);
 
-		move_entry(REF_NR(pool, new * SIM_REF_CHUNK + k - keep), from);
+		sim_ref_copy(REF_NR(pool, new * SIM_REF_CHUNK + k - keep), from);
 		clear_entry(from);
 	}
 	if (i < keep)
@@ -230,7 +245,7 @@ SIM_QUIET uint32_t sim_ref_insert(uint32_t nr, const struct sim_refs *refs)
 		i = REF_INDEX(nr) % SIM_REF_CHUNK;
 	}
 	for (k = p->used[chunk]; k > i; k--)
-		move_entry(REF_NR(pool, chunk * SIM_REF_CHUNK + k),
+		sim_ref_copy(REF_NR(pool, chunk * SIM_REF_CHUNK + k),
 			   REF_NR(pool, chunk * SIM_REF_CHUNK + k - 1));
 	sim_set(p->used[chunk], p->used[chunk] + 1);
 	return nr;
@@ -247,7 +262,7 @@ SIM_QUIET void sim_ref_remove(uint32_t nr)
 		return;
 	}
 	for (i++; i < p->used[chunk]; i++, nr++)
-		move_entry(nr, nr + 1);
+		sim_ref_copy(nr, nr + 1);
 	clear_entry(nr);
 	sim_set(p->used[chunk], p->used[chunk] - 1);
 	if (p->used[chunk])

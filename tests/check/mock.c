@@ -234,7 +234,7 @@ uint64_t sim_alloc_left(struct sim_block *ret)
 	return mock.nr_blocks;
 }
 
-bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret)
+bool sim_ref_next(uint64_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret)
 {
 	if (*cursor >= mock.nr_refs)
 		return false;
@@ -243,7 +243,7 @@ bool sim_ref_next(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret
 	return true;
 }
 
-bool sim_ref_next_long(uint32_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret)
+bool sim_ref_next_long(uint64_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret)
 {
 	while (sim_ref_next(cursor, ret_obj, ret)) {
 		if (ret->long_lived)

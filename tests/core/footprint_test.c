@@ -177,11 +177,41 @@ static void hooks_add_to_a_count_that_others_read(void **state)
 	assert_false(has(open, SIM_ACCESS_ADD));
 }
 
+/* How many times are words of the scene's objects touched so? */
+static uint32_t touched(const struct scene *s, enum sim_access_kind kind)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < SCENE_RUN; i++)
+		n += has(&s->object[i].refs, kind);
+	return n;
+}
+
+static void runs_add_to_the_list_of_each_object(void **state)
+{
+	struct scene *s = build(2, SIM_MUTEX);
+	int run = task(scene_take_run, 0), drop;
+
+	step(run);
+	assert_int_equal(touched(s, SIM_ACCESS_ADD), SCENE_RUN);
+	assert_int_equal(touched(s, SIM_ACCESS_WRITE), 0);
+	/* Who gives back what is another's changes that list, and no other of the run. */
+	sim_footprint_on(false);
+	drop = sim_task_create("drop", 1, scene_drop_one, (void *)3);
+	sim_task_start(drop);
+	sim_footprint_on(true);
+	sim_fiber_resume(drop);
+	step(drop);
+	assert_true(has(&s->object[3].refs, SIM_ACCESS_WRITE));
+	assert_int_equal(touched(s, SIM_ACCESS_WRITE), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROLLED(locks_say_that_they_are_wanted_taken_and_let_go, .leave = stop),
 		ROLLED(locks_shared_are_another_kind, .leave = stop),
+		ROLLED(runs_add_to_the_list_of_each_object, .leave = stop),
 		ROLLED(locks_tried_are_written, .leave = stop),
 		ROLLED(wake_writes_what_a_sleeper_wrote, .leave = stop),
 		ROLLED(wake_of_nobody_only_reads, .leave = stop),

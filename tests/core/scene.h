@@ -13,6 +13,13 @@
 #include "sim/core/ledger.h"
 #include "sim/core/wait.h"
 
+/* Of a run. */
+#define SCENE_RUN	8
+struct scene_object {
+	struct sim_refs refs;
+	uint8_t rest[SIM_REF_STRIDE - sizeof(struct sim_refs)];
+};
+
 struct scene {
 	struct sim_lock a, b;
 	struct sim_waitq waitq;
@@ -30,6 +37,7 @@ struct scene {
 	bool wrong;		/* something happened that must not */
 	uint32_t order[8];	/* which task came when */
 	uint32_t nr_order;
+	struct scene_object object[SCENE_RUN];
 };
 
 struct scene *scene(void);
@@ -70,6 +78,9 @@ void scene_srcu_suicide(void *unused);
 
 void scene_choose(void *unused);
 void scene_steps(void *n);			/* @n steps on nothing */
+void scene_take_run(void *unused);		/* each object once, all at once */
+void scene_drop_one(void *which);		/* what somebody else took of one */
+void scene_take_one(void *which);		/* and drops it again */
 void scene_bug(void *unused);			/* sim_fatal() after a step */
 
 #endif

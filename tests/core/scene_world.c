@@ -243,6 +243,49 @@ void scene_count_steps(void *unused)
 	}
 }
 
+/* Nobody but these tasks has any: as many as were taken and not dropped. */
+static void look_at_run(struct scene *s)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < SCENE_RUN; i++)
+		n += sim_ref_count(&s->object[i].refs, 1);
+	if (n != s->value - s->seen)
+		s->wrong = true;
+}
+
+void scene_take_run(void *unused)
+{
+	struct scene *s = scene();
+
+	sim_step(SIM_GET, OBJ(1), __func__);
+	sim_ref_take_run(&s->object[0].refs, OBJ(10), SCENE_RUN, 1, 1, __func__);
+	s->value += SCENE_RUN;
+	look_at_run(s);
+}
+
+void scene_drop_one(void *which)
+{
+	struct scene *s = scene();
+	uint64_t i = (uint64_t)which;
+
+	sim_step(SIM_PUT, OBJ(1), __func__);
+	s->seen += sim_ref_drop(&s->object[i].refs, OBJ(10 + i), 1, 1, __func__);
+	look_at_run(s);
+}
+
+void scene_take_one(void *which)
+{
+	struct scene *s = scene();
+	uint64_t i = (uint64_t)which;
+
+	sim_step(SIM_GET, OBJ(1), __func__);
+	sim_ref_take(&s->object[i].refs, OBJ(10 + i), 1, 1, __func__);
+	s->value++;
+	look_at_run(s);
+	scene_drop_one(which);
+}
+
 void scene_mutex_in_atomic(void *unused)
 {
 	sim_preempt_disable();

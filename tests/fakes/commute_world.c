@@ -119,7 +119,7 @@ static long do_op(struct cw_world *w, enum cw_op op)
 static long is_any_long_lived(void)
 {
 	struct sim_ref_info info;
-	u32 cursor = 0;
+	uint64_t cursor = 0;
 	sim_obj_t obj;
 
 	return sim_ref_next_long(&cursor, &obj, &info);

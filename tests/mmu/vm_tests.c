@@ -251,7 +251,7 @@ unsigned int nr_records(uint64_t *ret_pfn)
 unsigned int nr_refs_left(void)
 {
 	struct sim_ref_info info;
-	uint32_t cursor = 0;
+	uint64_t cursor = 0;
 	unsigned int n = 0;
 	sim_obj_t obj;
 
