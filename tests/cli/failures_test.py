@@ -32,6 +32,8 @@ KNOWN = {
     # R-06b: whatever makes the second of its two pins fail is a bug to it, and
     # kills the VM.
     ("zero-page", "demand-double", "kernel-warn"),
+    # the page whose first fault failed is mapped when the slot's mark is lost.
+    ("hook-per-write", "demand-double", "mapped-unpinned"),
 }
 # fakes/fault.def
 POINTS = ("slab", "page_alloc", "usercopy", "fatal_signal", "folio_try_get",
