@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Plots and tables of what tiny benches say: pictures are XML and within their
-frames, tables have all that is asked for, the README gets its own.
+frames, tables have all that is asked for and count right, the README gets its own.
 
 usage: plots_test.py PLOTS MEASURED_BY_TINY_BENCHES...
 """
@@ -13,8 +13,38 @@ import sys
 import tempfile
 import xml.etree.ElementTree as xml
 
+import tables
+
+
+def search(steps, new, again, back):
+    return {"again": {"steps_per_execution": steps, "all_steps_to_new": new,
+                      "rerun_seconds": again, "rollback_seconds": back,
+                      "rerun_to_rollback": again / back, "if_back_were_free": 9.0},
+            "design": "demand-ref"}
+
+
+def going_back_is_counted():
+    """Which searches pay, which could, and of which races all together do."""
+    measured = {"dpor": {"long": []}, "again": [
+        {"race": "a", "designs": [search(200, 9, 8, 1), search(100, 4, 2, 2)]},
+        {"race": "b", "designs": [search(150, 2.9, 4, 2), search(99, 9, 9, 1),
+                                  {"design": "eager"}]},
+    ]}
+    rows = {what: (needed, value) for what, needed, value in tables.together(measured)}
+    start = "running again to rolling back, 3 searches of races, 100 steps and more: "
+    assert rows[start + "together"] == ("3 or more", "2.80"), rows
+    assert rows[start + "the median"] == ("3 or more", "2.00"), rows
+    assert rows[start + "below 3, from 1.00 on"] == ("none", "2"), rows
+    assert rows["of these searches 2 have 3 times as many steps as new ones, or more: "
+                "3 or more"] == ("2", "1"), rows
+    assert rows["the same, all searches of a race together, 2 races: 3 or more"] == \
+        ("2", "1"), rows
+    text = list(tables.back(measured))
+    assert text[-2:] == ["| b | 1 | 4 s | 2 s | 2.00 |", "| a | 2 | 10 s | 3 s | 3.33 |"], text
+
 
 def main():
+    going_back_is_counted()
     plots, *programs = sys.argv[1:]
     measured = {}
     for program in programs:

@@ -14,8 +14,9 @@ MODES = (
 )
 
 
-# Steps of an execution from which on going back has to pay.
+# Steps of an execution from which on going back has to pay, and what it has to.
 LONG = 100
+PAYS = 3
 
 
 def find(measured, *path):
@@ -90,11 +91,29 @@ def going_back(measured):
 
 
 def going_back_in_races(measured):
+    for race, design, one in long_searches(measured):
+        yield f"{race}, {design}", one
+
+
+def long_searches(measured):
     for r in measured["again"]:
         for d in r["designs"]:
             if find(d, "again", "steps_per_execution") and \
                     d["again"]["steps_per_execution"] >= LONG:
-                yield f"{r['race']}, {d['design']}", d["again"]
+                yield r["race"], d["design"], d["again"]
+
+
+def ratio_of(searches):
+    return sum(one["rerun_seconds"] for one in searches) / \
+        sum(one["rollback_seconds"] for one in searches)
+
+
+def by_race(measured):
+    """The long searches of each race."""
+    races = {}
+    for race, _, one in long_searches(measured):
+        races.setdefault(race, []).append(one)
+    return races
 
 
 def together(measured):
@@ -105,11 +124,16 @@ def together(measured):
     ratios = [one["rerun_to_rollback"] for one in races]
     what = f"running again to rolling back, {len(races)} searches of races, {LONG} steps and more"
     yield (what + ": together", "3 or more",
-           times(sum(one["rerun_seconds"] for one in races) /
-                 sum(one["rollback_seconds"] for one in races)))
+           times(ratio_of(races)))
     yield (what + ": the median", "3 or more", times(statistics.median(ratios)))
     yield (what + f": below 3, from {times(min(ratios))} on", "none",
-           count(sum(ratio < 3 for ratio in ratios)))
+           count(sum(ratio < PAYS for ratio in ratios)))
+    able = [one["rerun_to_rollback"] for one in races if one["all_steps_to_new"] >= PAYS]
+    yield (f"of these searches {len(able)} have 3 times as many steps as new ones, or more: "
+           "3 or more", count(len(able)), count(sum(ratio >= PAYS for ratio in able)))
+    each = {race: ratio_of(one) for race, one in by_race(measured).items()}
+    yield (f"the same, all searches of a race together, {len(each)} races: 3 or more",
+           count(len(each)), count(sum(ratio >= PAYS for ratio in each.values())))
 
 
 def held(measured):
@@ -250,6 +274,13 @@ def back(measured):
         yield row(what, count(one["steps_per_execution"]), times(one["all_steps_to_new"]),
                   times(one["rerun_to_rollback"]),
                   times(one["if_back_were_free"]) if "if_back_were_free" in one else "-")
+    yield ""
+    yield "All of these searches of a race together:"
+    yield ""
+    yield from head("race", "searches", "running again", "rolling back", "ratio")
+    for race, ones in sorted(by_race(measured).items(), key=lambda r: ratio_of(r[1])):
+        yield row(race, len(ones), time(sum(one["rerun_seconds"] for one in ones)),
+                  time(sum(one["rollback_seconds"] for one in ones)), times(ratio_of(ones)))
 
 
 def growth(measured):
