@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * guest-corruption: what an encrypted guest wrote cannot be read back, because
- * the page was moved to another physical address, or is gone though the VMM did
- * not take it away (O.10).
+ * the page was moved to another physical address, or is gone while the guest can
+ * still reach its address (O.10).
+ *
+ * A VMM that unmaps the memory, or shows its guest other memory, takes the address
+ * away. One that says MADV_DONTNEED does not: the guest faults, and finds zeroes.
+ * O.10 counts that as broken, by the owner's fault, and so does this; the races
+ * say "without guest-corruption" to see what else there is.
  *
  * Looks when a guest accesses its memory, and at the end at all that a guest
  * ever wrote.

@@ -104,12 +104,13 @@ const struct explain_entry explain_checks[] = {
 		.title = "The guest cannot read back what it wrote",
 		.what =
 			"An encrypted page is read at another physical address than it was "
-			"written at, or it is gone though the VMM did not take it.",
+			"written at, or it is gone while the guest can reach its address: not "
+			"after munmap(), but after MADV_DONTNEED, which is the VMM's doing.",
 		.why = "Ciphertext depends on the physical address.",
 		.shows =
 			"At each access of a guest, and once more at the end for all that was "
 			"ever written.",
-		.see = "H-10 H-11 R-49",
+		.see = "H-10 H-11 H-38 R-49",
 	},
 	{
 		.id = "mapped-unpinned",

@@ -100,7 +100,8 @@ class Comparison:
                                        f"executions={self.args.executions}"))
             self.executions += seen["executions"]
             out.append(seen)
-            if not seen["complete"] and seen["executions"] > 1:
+            # On a busy machine time may end a search in its first execution.
+            if seen["out of time"] or (not seen["complete"] and seen["executions"] > 1):
                 return None
         return out
 

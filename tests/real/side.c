@@ -99,8 +99,9 @@ static json_t *found_of(const struct search_result *r)
 
 static int print_finals(const struct search_result *r, FILE *out)
 {
-	json_t *doc = json_pack("{s:b,s:I,s:I,s:I,s:I,s:O,s:o}",
+	json_t *doc = json_pack("{s:b,s:b,s:I,s:I,s:I,s:I,s:O,s:o}",
 				"complete", r->complete && !r->timed_out,
+				"out of time", r->timed_out,
 				"executions", (json_int_t)r->executions,
 				"steps", (json_int_t)r->steps,
 				"bounded", (json_int_t)r->bounded,
