@@ -72,7 +72,7 @@ static bool taken_isolated(const struct page *page)
 static void take(struct page *page, sim_obj_t obj, int before, enum page_ref_kind kind, int n,
 		 const char *site)
 {
-	int units = ref_units(kind, n), after = before + units;
+	int units = ref_units(kind, n), after = (int)((u32)before + (u32)units);
 
 	if (before > INT_MAX - units)
 		sim_note(SIM_X_OVERFLOW, obj, n, before, site);
@@ -85,23 +85,31 @@ static void take(struct page *page, sim_obj_t obj, int before, enum page_ref_kin
 	sim_note(take_verb(kind), obj, SIM_REF_A(kind, n), after, site);
 }
 
+/* So many have it that the count is negative (H-21), and these are some of them. */
+static bool too_many(const struct page *page, int count, enum page_ref_kind kind, int n)
+{
+	return count < 0 && sim_ref_count(&page->_refs, kind) >= (u32)n;
+}
+
 static void drop(struct page *page, sim_obj_t obj, enum page_ref_kind kind, int n,
 		 const char *site)
 {
 	int before, after;
+	bool counts;
 	u32 known;
 
 	page_ref_foot_begin(page, kind, -n);
 	before = page_ref_count(page);
-	after = before - ref_units(kind, n);
-	if (before > 0 || kind == PAGE_REF_PIN)
+	after = (int)((u32)before - (u32)ref_units(kind, n));
+	counts = before > 0 || kind == PAGE_REF_PIN || too_many(page, before, kind, n);
+	if (counts)
 		page->_refcount.counter = after;
 	sim_add_end();
 	known = sim_ref_drop(&page->_refs, obj, kind, n, site);
 	if (known < (u32)n)
 		sim_note(kind == PAGE_REF_PIN ? SIM_X_DOUBLE_UNPIN : SIM_X_UNDERFLOW, obj,
 			 n - known, before, site);
-	if (before <= 0 && kind != PAGE_REF_PIN)
+	if (!counts)
 		sim_fatal(SIM_X_UNDERFLOW, obj, n, before, site);
 	sim_note(drop_verb(kind), obj, SIM_REF_A(kind, n), after, site);
 	if (after <= 0)

@@ -54,17 +54,18 @@ static __no_kcsan void touch_others(const struct page *page, bool pins)
 			touch(page, pins ? PINS(t) : HOLDS(t), SIM_ACCESS_READ);
 }
 
+/* As the count has them: 32 bits, whatever comes of that. */
 static int units_of(const u32 share[2])
 {
-	return share[0] + share[1] * (int)GUP_PIN_COUNTING_BIAS;
+	return (int)(share[0] + share[1] * (u32)GUP_PIN_COUNTING_BIAS);
 }
 
 /* Do the books say what the count is? Not while it is frozen. */
 static __no_kcsan bool books_are_right(const struct page *page, struct sim_ref_shares *s)
 {
 	sim_ref_shares(&page->_refs, PAGE_REF_PIN, s);
-	return units_of(s->host) + units_of(s->own) + units_of(s->others) ==
-	       page->_refcount.counter;
+	return (u32)units_of(s->host) + (u32)units_of(s->own) + (u32)units_of(s->others) ==
+	       (u32)page->_refcount.counter;
 }
 
 /* May @n units, of @kind, be added to the count, or dropped, as said above? */
@@ -161,7 +162,7 @@ noinline __no_kcsan int page_ref_cmp(const struct page *page, int n)
 		sim_touch_half(&page->_refcount, SIM_ACCESS_READ);
 		goto out;
 	}
-	sure = units_of(s.host) + units_of(s.own);
+	sure = (int)((u32)units_of(s.host) + (u32)units_of(s.own));
 	if (sure < n)
 		sim_touch_half(&page->_refcount, SIM_ACCESS_READ);
 	else

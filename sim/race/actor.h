@@ -50,6 +50,8 @@ enum actor_zone { ACTOR_ZONE_ANY, ACTOR_ZONE_NORMAL, ACTOR_ZONE_MOVABLE, ACTOR_Z
  * @kind: enum actor_op_kind
  * @write: fault, pin
  * @longterm: pin
+ * @unchecked: hold: @more is not looked at
+ * @more: hold: references on each page besides the first
  * @zone: migrate: enum actor_zone
  * @addr: first user address
  * @npages: how many pages from there; cma_alloc: how many
@@ -69,6 +71,7 @@ struct actor_op {
 	uint8_t kind;
 	bool write;
 	bool longterm;
+	bool unchecked;
 	uint8_t zone;
 	uint8_t fault;
 	uint32_t slot;
@@ -79,6 +82,7 @@ struct actor_op {
 	bool log;
 	uint64_t nth;
 	uint64_t times;
+	uint32_t more;
 	uint64_t to;
 	uint32_t child;
 	uint32_t vm;

@@ -20,12 +20,14 @@
  * @npages: how many were asked for and got
  * @pin: by pin_user_pages_fast(), else by get_user_pages_fast()
  * @pages: the pages
+ * @more: how many references besides the one on each of them, by hold with times
  */
 struct actor_grip {
 	u64 addr;
 	u64 npages;
 	bool pin;
 	struct page **pages;
+	u32 *more;
 };
 
 /**

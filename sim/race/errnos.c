@@ -32,7 +32,7 @@ static const int errnos[RACE_NR_OPS][ERRNOS_MAX] = {
 	[RACE_OP_CLOSE] = { -EBADF },
 	[RACE_OP_SLOT] = { -EINVAL, -EEXIST, -ENOMEM, -EIO, -EFAULT, -EBADF },
 	/* An actor's own: not all of the pages, or none to give back. */
-	[RACE_OP_HOLD] = { -EFAULT },
+	[RACE_OP_HOLD] = { -EFAULT, -ENOMEM },
 	[RACE_OP_RELEASE] = { -EINVAL },
 	[RACE_OP_UNPIN] = { -EINVAL },
 	[RACE_OP_PIN] = { GUP },

@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/slab.h>
 
+#include "fakes/mm/page_ref_many.h"
 #include "sim/core/alloc.h"
 #include "sim/race/actor_private.h"
 
@@ -31,7 +32,13 @@ static void drop(struct actor_state *a, struct actor_grip *g)
 	else
 		for (i = 0; i < g->npages; i++)
 			put_page(g->pages[i]);
+	for (i = 0; g->more && i < g->npages; i++)
+		if (g->more[i])
+			page_ref_put_many(g->pages[i], g->more[i]);
 	sim_free(g->pages);
+	if (g->more)
+		sim_free(g->more);
+	g->more = NULL;
 	g->addr = 0;
 	g->npages = 0;
 	g->pin = false;
@@ -44,6 +51,26 @@ static unsigned int foll_flags(const struct actor_op *op)
 	return (op->write ? FOLL_WRITE : 0) | (op->longterm ? FOLL_LONGTERM : 0);
 }
 
+/*
+ * Take as many more as the statement says, of each page. Who is refused keeps what
+ * it has. Return: 0 or -ENOMEM.
+ */
+static long take_more(struct actor_grip *g, const struct actor_op *op)
+{
+	long err = 0;
+	u64 i;
+
+	if (!op->more)
+		return 0;
+	g->more = sim_alloc(sizeof(*g->more) * g->npages);
+	for (i = 0; i < g->npages; i++) {
+		g->more[i] = page_ref_take_many(g->pages[i], op->more, !op->unchecked);
+		if (g->more[i] < op->more)
+			err = -ENOMEM;
+	}
+	return err;
+}
+
 static sim_owner_t owner_of(const struct actor_state *a)
 {
 	return SIM_OWNER(OWNER_ACTOR, a->id + 1);
@@ -52,14 +79,15 @@ static sim_owner_t owner_of(const struct actor_state *a)
 /**
  * actor_grip() - hold or pin the pages of @op.
  *
- * Return: 0; a negative errno with nothing held. A short count is dropped
- * again and is -EFAULT, as most callers in the kernel have it.
+ * Return: 0; a negative errno with nothing held, but for -ENOMEM of a hold with
+ * times: the page has so many references that no more are given out. A short count
+ * is dropped again and is -EFAULT, as most callers in the kernel have it.
  */
 long actor_grip(struct actor_state *a, const struct actor_op *op)
 {
 	struct actor_grip *g = free_place(a);
 	struct page **pages;
-	long got;
+	long got, err = 0;
 
 	if (!g)
 		return -ENOMEM;
@@ -77,13 +105,15 @@ long actor_grip(struct actor_state *a, const struct actor_op *op)
 		a->nr_grips++;
 		if ((u64)got < op->npages)
 			drop(a, g);
+		else
+			err = take_more(g, op);
 	} else {
 		sim_free(pages);
 	}
 	sim_scope_close();
 	if (got < 0)
 		return got;
-	return (u64)got == op->npages ? 0 : -EFAULT;
+	return (u64)got == op->npages ? err : -EFAULT;
 }
 
 /**

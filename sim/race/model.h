@@ -357,7 +357,8 @@ struct race_result {
  * @write: fault, pin: FOLL_WRITE or a write access
  * @longterm: pin: FOLL_LONGTERM
  * @zone: migrate: the wanted zone, or RACE_ZONE_NONE
- * @count: cma_alloc: pages
+ * @count: cma_alloc: pages; hold: references, 0 for one
+ * @unchecked: hold: nobody looks whether there are too many
  * @slot: slot: its number
  * @change: slot: what is done to it
  * @slot_flags: slot: RACE_SLOT_*, found by the validation for move
@@ -382,6 +383,7 @@ struct race_stmt {
 	struct race_num gfn;
 	bool write;
 	bool longterm;
+	bool unchecked;
 	enum race_zone zone;
 	struct race_num count;
 	struct race_num slot;

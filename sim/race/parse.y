@@ -80,6 +80,7 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %token <struct race_name> LOST "lost" MOVE "move" FLAGS "flags"
 %token <struct race_name> READONLY "readonly" LOG "log"
 %token <struct race_name> NTH "nth" TIMES "times" SWAP "swap"
+%token <struct race_name> UNCHECKED "unchecked"
 
 %left "||"
 %left "&&"
@@ -393,6 +394,8 @@ stmt:
 	range_op range	{ TRY(race_stmt_range(b, $1, @1, &$2)); }
 |	PIN range	{ TRY(race_stmt_range(b, RACE_OP_PIN, @1, &$2)); }
 	pin_flags
+|	HOLD range	{ TRY(race_stmt_range(b, RACE_OP_HOLD, @1, &$2)); }
+	hold_times
 |	MREMAP range TO range	{
 		TRY(race_stmt_new(b, RACE_OP_MREMAP, @1));
 		race_stmt_last(b)->range = $2;
@@ -434,7 +437,7 @@ new_flags:
 
 /* A word that starts a statement is its operation. */
 range_op:
-	TOUCH | READ | REGISTER | UNREGISTER | HOLD | RELEASE | UNPIN | MUNMAP
+	TOUCH | READ | REGISTER | UNREGISTER | RELEASE | UNPIN | MUNMAP
 |	DONTNEED | DONTFORK | OFFLINE | PAGEOUT | LAUNCH_UPDATE
 	;
 
@@ -451,6 +454,15 @@ pin_flags:
 |	pin_flags WRITE	{
 		TRY(race_once(b, @2, race_stmt_last(b)->write, "write"));
 		race_stmt_last(b)->write = true;
+	}
+	;
+
+hold_times:
+	%empty
+|	TIMES NUMBER	{ race_stmt_last(b)->count = $2; }
+|	TIMES NUMBER UNCHECKED	{
+		race_stmt_last(b)->count = $2;
+		race_stmt_last(b)->unchecked = true;
 	}
 	;
 
@@ -592,7 +604,7 @@ nth_opt:
 
 result_op:
 	range_op | name_op
-|	PIN | MIGRATE | MREMAP | EXIT | FAULT | CMA_ALLOC | SLOT | DRAIN
+|	HOLD | PIN | MIGRATE | MREMAP | EXIT | FAULT | CMA_ALLOC | SLOT | DRAIN
 	;
 
 int_term:

@@ -226,6 +226,9 @@ void race_print_stmt(const struct race *race, const struct race_stmt *stmt,
 		print_range(out, &stmt->range);
 		fprintf(out, "%s%s", stmt->longterm ? " longterm" : "",
 			stmt->write ? " write" : "");
+		if (stmt->count.v)
+			fprintf(out, " times %" PRIu64 "%s", stmt->count.v,
+				stmt->unchecked ? " unchecked" : "");
 		if (stmt->zone)
 			fprintf(out, " to %s", race_zone_name(stmt->zone));
 	}

@@ -299,6 +299,10 @@ static bool valid_numbers(struct race_build *b, struct race_stmt *s)
 					 "expected 1 to %llu, the machine's cma",
 					 (ull)s->count.v, (ull)cma);
 		return true;
+	case RACE_OP_HOLD:
+		return !s->count.loc.line || (s->count.v && s->count.v <= UINT32_MAX) ||
+		       race_fail(b, s->count.loc, "hold of %llu references, expected 1 to %u",
+				 (ull)s->count.v, UINT32_MAX);
 	case RACE_OP_SLOT:
 		if (s->slot.v >= RACE_MAX_SLOTS)
 			return race_fail(b, s->slot.loc,

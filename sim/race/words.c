@@ -116,6 +116,7 @@ static const struct race_word words[] = {
 	SOFT("log", T_LOG),
 	SOFT("nth", T_NTH),
 	SOFT("times", T_TIMES),
+	SOFT("unchecked", T_UNCHECKED),
 	SOFT("swap", T_SWAP),
 };
 

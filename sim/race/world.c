@@ -268,6 +268,7 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		op->kind = ACTOR_SLOT_DELETE;
 	op->write = s->write;
 	op->longterm = s->longterm;
+	op->unchecked = s->unchecked;
 	op->zone = zones[s->zone];
 	op->slot = s->slot.v;
 	op->readonly = s->slot_flags & RACE_SLOT_READONLY;
@@ -280,6 +281,8 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		range_op(race, &s->range, op);
 	if (s->op == RACE_OP_CMA_ALLOC)
 		op->npages = s->count.v;
+	if (s->op == RACE_OP_HOLD && s->count.v)
+		op->more = s->count.v - 1;
 	if (s->op == RACE_OP_FORK)
 		op->child = s->process;
 	if (s->op == RACE_OP_SIGNAL || s->op == RACE_OP_KILL || s->op == RACE_OP_ASYNC_PF)

@@ -163,6 +163,52 @@ static void page_try_get_refuses_a_free_page(void **state)
 	on_both(try_get, BUILD_ZONE_NORMAL);
 }
 
+/* A.8, A.16: from 2^31 on the count is negative, and who asks is refused. */
+static void too_many(void)
+{
+	uint64_t pfn = fresh();
+
+	listen(SIM_X_OVERFLOW);
+	assert_int_equal(mw_take_many(pfn, UINT32_MAX, true), INT32_MAX);
+	assert_int_equal(told(SIM_X_OVERFLOW), 1);
+	assert_int_equal(page_at(pfn).refcount, INT32_MIN);
+	assert_false(mw_try_get(pfn));
+	assert_int_equal(mw_take_many(pfn, 1, true), 0);
+	mw_get(pfn, 1);
+	assert_int_equal(page_at(pfn).refcount, INT32_MIN + 1);
+	mw_put(pfn);
+	mw_put_many(pfn, INT32_MAX);
+	assert_page(pfn, 1, 0, false);
+	assert_true(mw_try_get(pfn));
+}
+
+static void page_count_that_is_negative_is_no_underflow(void **state)
+{
+	on_both(too_many, BUILD_ZONE_NORMAL);
+}
+
+/* H-21: and who does not ask comes round, so that the last but one put frees. */
+static void wrapped(void)
+{
+	uint64_t pfn = fresh();
+
+	listen(SIM_X_OVERFLOW);
+	mw_pin(pfn, 1);
+	assert_int_equal(mw_take_many(pfn, UINT32_MAX, false), UINT32_MAX);
+	assert_int_equal(told(SIM_X_OVERFLOW), 1);
+	assert_int_equal(page_at(pfn).refcount, 1024);
+	mw_put_many(pfn, 1023);
+	assert_false(page_at(pfn).free);
+	mw_put_many(pfn, 1);
+	assert_int_equal(page_at(pfn).refcount, 0);
+	assert_true(page_at(pfn).free);
+}
+
+static void page_count_that_wraps_frees_what_is_in_use(void **state)
+{
+	on_both(wrapped, BUILD_ZONE_NORMAL);
+}
+
 /* A.9, A.10 */
 static void pin(void)
 {
@@ -320,6 +366,8 @@ int main(void)
 		ROLLED(page_put_after_free_is_an_underflow),
 		ROLLED(page_put_of_the_ptes_reference_is_told),
 		ROLLED(page_try_get_refuses_a_free_page),
+		ROLLED(page_count_that_is_negative_is_no_underflow),
+		ROLLED(page_count_that_wraps_frees_what_is_in_use),
 		ROLLED(page_pin_counts_1024),
 		ROLLED(page_1024_plain_references_look_pinned),
 		ROLLED(page_unpin_without_pin_goes_negative),

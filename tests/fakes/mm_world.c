@@ -8,6 +8,7 @@
 #include "fakes/host/host.h"
 #include "fakes/mm/access.h"
 #include "fakes/mm/internal.h"
+#include "fakes/mm/page_ref_many.h"
 #include "tests/fakes/mm_world.h"
 
 #define MW_MAX_TASKS	4
@@ -174,6 +175,16 @@ void mw_get(uint64_t pfn, unsigned int n)
 void mw_put(uint64_t pfn)
 {
 	put_page(pfn_to_page(pfn));
+}
+
+uint32_t mw_take_many(uint64_t pfn, uint32_t n, bool checked)
+{
+	return page_ref_take_many(pfn_to_online_page(pfn), n, checked);
+}
+
+void mw_put_many(uint64_t pfn, uint32_t n)
+{
+	page_ref_put_many(pfn_to_online_page(pfn), n);
 }
 
 bool mw_try_get(uint64_t pfn)

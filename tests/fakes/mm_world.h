@@ -50,6 +50,8 @@ uint64_t mw_zero_pfn(void);
 void mw_get(uint64_t pfn, unsigned int n);
 void mw_put(uint64_t pfn);
 bool mw_try_get(uint64_t pfn);
+uint32_t mw_take_many(uint64_t pfn, uint32_t n, bool checked);
+void mw_put_many(uint64_t pfn, uint32_t n);
 void mw_pin(uint64_t pfn, unsigned int n);
 void mw_unpin(uint64_t pfn);
 bool mw_maybe_pinned(uint64_t pfn);

@@ -88,7 +88,8 @@ static bool eq_stmt(const struct race_stmt *a, const struct race_stmt *z)
 	uint32_t i;
 
 	if (a->op != z->op || a->write != z->write ||
-	    a->longterm != z->longterm || a->zone != z->zone ||
+	    a->longterm != z->longterm || a->unchecked != z->unchecked ||
+	    a->zone != z->zone ||
 	    a->gfn.v != z->gfn.v || a->count.v != z->count.v ||
 	    a->slot.v != z->slot.v || a->change != z->change ||
 	    a->slot_flags != z->slot_flags ||

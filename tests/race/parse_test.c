@@ -210,7 +210,8 @@ static void every_statement_reaches_the_model(void **state)
 		"cma_alloc 512; munmap r[3]; mremap r[0..1] to r[2..3];\n"
 		"dontneed r; pageout r; dontfork r[1]; slot create 1 gfn 0x40 maps r[2..3];\n"
 		"slot delete 1; drain; offline r[2]; signal t; kill t;\n"
-		"launch_update r[0..1]; copy_context g; move_context g; close g; }");
+		"launch_update r[0..1]; copy_context g; move_context g; close g;\n"
+		"hold r[1] times 7; hold r[2] times 9 unchecked; }");
 	static const enum race_op ops[] = {
 		RACE_OP_TOUCH, RACE_OP_READ, RACE_OP_FAULT, RACE_OP_FAULT,
 		RACE_OP_REGISTER, RACE_OP_UNREGISTER, RACE_OP_HOLD,
@@ -221,6 +222,7 @@ static void every_statement_reaches_the_model(void **state)
 		RACE_OP_SLOT, RACE_OP_SLOT, RACE_OP_DRAIN, RACE_OP_OFFLINE,
 		RACE_OP_SIGNAL, RACE_OP_KILL, RACE_OP_LAUNCH_UPDATE,
 		RACE_OP_COPY_CONTEXT, RACE_OP_MOVE_CONTEXT, RACE_OP_CLOSE,
+		RACE_OP_HOLD, RACE_OP_HOLD,
 	};
 	const struct race_stmt *s = race->tasks[0].stmts;
 	size_t i;
@@ -235,6 +237,8 @@ static void every_statement_reaches_the_model(void **state)
 	assert_false(s[10].longterm || s[10].write);
 	assert_int_equal(s[11].zone, RACE_ZONE_NORMAL);
 	assert_int_equal(s[12].count.v, 512);
+	assert_true(!s[6].count.v && s[28].count.v == 7 && s[29].count.v == 9);
+	assert_true(!s[28].unchecked && s[29].unchecked);
 	assert_true(s[14].to.first == 2 && s[14].to.last == 3);
 	assert_int_equal(s[18].gfn.v, 0x40);
 	assert_int_equal(s[18].change, RACE_SLOT_CREATE);

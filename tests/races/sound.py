@@ -30,9 +30,12 @@ DESIGN = "demand-sound"
 EXCEPT = {
     "dontneed-refault": "guest-corruption",
     "flush-before-release": "guest-corruption",
+    # No kernel keeps the margin, and each warns where it refuses a reference.
+    "count-guard": "refcount-overflow,kernel-warn",
 }
 # Races of what no design has a hand in.
 NOT_ITS_OWN = {
+    "count-wraps": "the kernel loses count before any design is asked",
     "longterm-vs-offline": "two loops of the kernel's keep each other going, "
                            "whoever asks for the pin",
 }
@@ -81,13 +84,15 @@ class Asker:
     def judge(self, race, kernel):
         """Return: lines to print, and whether it is as it must be."""
         harm = EXCEPT.get(race.stem)
-        wanted = [("all", f"violates {harm}" if harm else "holds")]
+        wanted = [("all", harm.split(",") if harm else [])]
         if harm:
-            wanted.append((f"all,-{harm}", "holds"))
+            wanted.append(("all,-" + harm.replace(",", ",-"), []))
         good = True
-        for check, word in wanted:
+        for check, words in wanted:
             verdict, how = self.ask(race, kernel, check)
-            right = verdict == word
+            seen = [] if verdict == "holds" else \
+                verdict.removeprefix("violates ").replace(" ", "").split(",")
+            right = bool(seen) == bool(words) and set(seen) <= set(words)
             good = good and right
             behind = "" if check == "all" else f" without {harm}"
             print(f"{'ok' if right else 'NOT OK':6} {race.stem} {kernel}{behind}: "
