@@ -42,10 +42,10 @@
 
 #include <asm/cacheflush.h>
 #include <asm/page.h>
-#include <asm/smp.h>
 #include <svm/svm.h>
 
 #include "designs.h"
+#include "slot_pins.h"
 
 static bool sev_pin_spte(struct kvm_vcpu *vcpu, gfn_t gfn, int level,
 			 kvm_pfn_t pfn)
@@ -67,30 +67,11 @@ static void sev_drop_pinned_spte(struct kvm *kvm, gfn_t gfn, int level,
 	put_page(pfn_to_page(pfn));
 }
 
-/* User space registers its memory as ever, and needs to hear that it worked. */
-static int sev_mem_enc_register_region(struct kvm *kvm,
-				       struct kvm_enc_region *range)
-{
-	return 0;
-}
-
-static int sev_mem_enc_unregister_region(struct kvm *kvm,
-					 struct kvm_enc_region *range)
-{
-	return 0;
-}
-
-static void sev_vm_destroy(struct kvm *kvm)
-{
-	if (sev_guest(kvm) && !sev_release_mirror(kvm))
-		wbinvd_on_all_cpus();
-}
-
 const struct kvm_x86_ops pinned_spte_ops = {
 	.name = "pinned-spte",
-	.vm_destroy = sev_vm_destroy,
-	.mem_enc_register_region = sev_mem_enc_register_region,
-	.mem_enc_unregister_region = sev_mem_enc_unregister_region,
+	.vm_destroy = sev_vm_destroy_caches,
+	.mem_enc_register_region = sev_ignore_region,
+	.mem_enc_unregister_region = sev_ignore_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
 	.pin_new_spte = sev_pin_spte,
 	.drop_pinned_spte = sev_drop_pinned_spte,
