@@ -88,18 +88,18 @@ class Junit(unittest.TestCase):
         return cases
 
     def test_explore_is_ktap(self):
-        self.assertEqual(len(self.both("explore", LATE, *FEW)), 5)
+        self.assertEqual(len(self.both("explore", LATE, *FEW)), 6)
         cases = self.both("explore", self.disappointed(), *FEW,
                           "--all-kernels")
         self.assertEqual(list(verdicts(cases).values()),
-                         [True, False, True, True, True] * 3)
+                         [True, False, True, True, True, True] * 3)
 
     def test_run_is_ktap(self):
         for race in program.RACES:
             self.both("run", str(race))
         cases = self.both("run", self.disappointed())
         self.assertEqual(list(verdicts(cases).values()),
-                         [True, False, True, True, True])
+                         [True, False, True, True, True, True])
 
     def test_failure_says_why_and_replays(self):
         race = self.disappointed()
@@ -125,7 +125,7 @@ class Junit(unittest.TestCase):
         for args in (["run", LATE], ["explore", LATE, *FEW]):
             ran = pinsim(*args, "--junit", "-")
             self.assertEqual((ran.status, ran.err), (OK, ""))
-            self.assertEqual(len(junit(ran.out)), 5)
+            self.assertEqual(len(junit(ran.out)), 6)
             self.assertEqual(pinsim(*args, "--junit", str(self.out)).out,
                              pinsim(*args).out)
             self.assertEqual(self.out.read_text(encoding="utf-8"), ran.out)

@@ -342,7 +342,7 @@ class Json(Scratch):
         self.assertEqual((ran.status, ran.err), (VIOLATED, ""))
         doc = json.loads(ran.out)
         self.head(doc, "explore")
-        self.assertEqual(len(doc["verdicts"]), 15)
+        self.assertEqual(len(doc["verdicts"]), 18)
         for verdict in doc["verdicts"]:
             self.members(verdict, VERDICT,
                          ("expected", "why", "condition", "replay"))
@@ -353,7 +353,7 @@ class Json(Scratch):
                              verdict["design"] != "demand-ref")
             self.assertEqual(verdict["verdict"] == "holds",
                              verdict["replay"] is None)
-        self.assertEqual(len(doc["violations"]), 6)
+        self.assertEqual(len(doc["violations"]), 9)
         for found in doc["violations"]:
             self.members(found, FOUND)
             self.assertEqual(pinsim("replay", found["replay"]).status, VIOLATED)
@@ -365,7 +365,7 @@ class Json(Scratch):
         self.head(doc, "run")
         self.assertEqual([r["design"] for r in doc["runs"]],
                          ["demand-late", "demand-ref", "eager",
-                          "demand-takeover", "demand-sound"])
+                          "demand-takeover", "demand-sound", "pinned-spte"])
         for number, story in enumerate(doc["runs"], 1):
             self.assertEqual(story["number"], number)
             self.story(story, {**STORY, "number": int})
@@ -439,7 +439,8 @@ class Ktap(Scratch):
                           "late-longterm-pin:demand-ref:6.12",
                           "late-longterm-pin:eager:6.12",
                           "late-longterm-pin:demand-takeover:6.12",
-                          "late-longterm-pin:demand-sound:6.12"])
+                          "late-longterm-pin:demand-sound:6.12",
+                          "late-longterm-pin:pinned-spte:6.12"])
         self.assertTrue(all(ok for ok, _, _ in results))
         self.assertIn("sampled", results[0][2][0])
 
@@ -449,13 +450,13 @@ class Ktap(Scratch):
             self.assertEqual(ran.status, VIOLATED)
             results = parse_ktap(ran.out)
             self.assertEqual([ok for ok, _, _ in results],
-                             [True, False, True, True, True])
+                             [True, False, True, True, True, True])
             self.assertIn("longterm-placement", " ".join(results[1][2]))
 
     def test_run(self):
         ran = pinsim("run", LATE, "--ktap")
         self.assertEqual(ran.status, OK)
-        self.assertEqual(len(parse_ktap(ran.out)), 5)
+        self.assertEqual(len(parse_ktap(ran.out)), 6)
 
     def test_names_are_unique(self):
         for race in program.RACES:
