@@ -316,11 +316,15 @@ int search_random(struct search *s)
 		end = random_one(&all);
 		sampler_end(s->sampler, rec->choice, rec->nr);
 		stop = search_finish(s, end, rec->choice, rec->nr);
+		/* Nothing was there to choose: all others are this one. */
+		if (!rec->nr)
+			stop = s->result->complete = true;
 		sim_marked_world_return(&all.world);
 	}
 	if (s->config->keep_last && schedule_from(&s->result->last, rec->choice, rec->nr))
 		s->err = -ENOMEM;
-	sampler_words(s->sampler, s->result->covered, sizeof(s->result->covered));
+	if (!s->result->complete)
+		sampler_words(s->sampler, s->result->covered, sizeof(s->result->covered));
 	sampler_free(s->sampler);
 	s->sampler = NULL;
 	sim_marked_world_free(&all.world);

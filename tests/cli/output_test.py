@@ -429,6 +429,42 @@ def parse_ktap(text):
     return results
 
 
+class NothingToChoose(unittest.TestCase):
+    """One task that meets no choice has one execution, whatever the strategy."""
+
+    RACE = """race one
+"What does one task do?"
+machine { cpus 2; zone normal 16M; zone movable 0; cma 0; }
+process vmm { map ram 4K anon in normal; }
+vm guest sev owner vmm { slot 0 gfn 0x100 maps ram; }
+task vcpu0 on 0 { %s fault gfn 0x100 write; }
+%s
+expect demand-sound holds
+"""
+
+    def search(self, *parts):
+        with tempfile.TemporaryDirectory() as folder:
+            race = pathlib.Path(folder) / "one.race"
+            race.write_text(self.RACE % parts, encoding="utf-8")
+            for strategy in ("random", "pct", "coverage"):
+                ran = pinsim("explore", str(race), "--strategy", strategy,
+                             "--executions", "9", "--json", "-")
+                self.assertEqual((ran.status, ran.err), (OK, ""))
+                search = json.loads(ran.out)["verdicts"][0]["search"]
+                yield search["how"], search["executions"]
+
+    def test_all_there_is(self):
+        self.assertEqual(set(self.search("", "")), {("exhaustive", 1)})
+
+    def test_a_choice_of_what_fails(self):
+        self.assertEqual(set(self.search("may fail page_alloc;", "")),
+                         {("sampled", 9)})
+
+    def test_a_choice_of_who_runs(self):
+        self.assertEqual(set(self.search("", "task mover on 1 { touch ram; }")),
+                         {("sampled", 9)})
+
+
 class Ktap(Scratch):
     """One result a case, for kernel CI."""
 
