@@ -64,14 +64,30 @@ int try_grab_folio(struct folio *folio, int refs, unsigned int flags)
 	return 0;
 }
 
-/*
- * B.14: v6.12 looks where the page lies only when it holds a unit of the
- * count, and lets that go again; others see the count flicker.
- */
-static void refuse_with_flicker(struct page *page, const char *site)
+/* May a lockless pin with these flags not be made of the folio, where it lies now? */
+static bool is_misplaced(struct folio *folio, unsigned int flags)
 {
-	if (page_ref_try(page, PAGE_REF_PROBE, 1, site))
-		page_ref_drop(page, PAGE_REF_PROBE, 1, site);
+	return (flags & FOLL_LONGTERM) && !folio_is_longterm_pinnable(folio);
+}
+
+/* Until v6.1 it looks first where the page lies; v6.12 when it has a unit (B.14). */
+static bool pin_fast(struct folio *folio, int refs, unsigned int flags, const char *site)
+{
+	const bool looks_first = kernel_profile()->fast_tests_before_ref;
+	bool misplaced = is_misplaced(folio, flags);
+
+	if (misplaced && looks_first)
+		return false;
+	sim_step(misplaced ? SIM_GET : SIM_PIN, OBJ_OF_PAGE(&folio->page), site);
+	if (!looks_first && is_misplaced(folio, flags)) {
+		if (page_ref_try_now(&folio->page, PAGE_REF_PROBE, 1, site))
+			page_ref_drop(&folio->page, PAGE_REF_PROBE, 1, site);
+		return false;
+	}
+	if (!page_ref_try_now(&folio->page, PAGE_REF_PIN, refs, site))
+		return false;
+	node_stat_mod_folio(folio, NR_FOLL_PIN_ACQUIRED, refs);
+	return true;
 }
 
 /**
@@ -102,21 +118,7 @@ struct folio *try_grab_folio_fast(struct page *page, int refs, unsigned int flag
 	if (pins_nothing(folio))
 		return folio;
 
-	if ((flags & FOLL_LONGTERM) && !folio_is_longterm_pinnable(folio)) {
-		if (!kernel_profile()->fast_tests_before_ref)
-			refuse_with_flicker(page, site);
-		return NULL;
-	}
-	if (!page_ref_try(page, PAGE_REF_PIN, refs, site))
-		return NULL;
-	/* The pageblock may have been isolated before the step was taken. */
-	if ((flags & FOLL_LONGTERM) && !kernel_profile()->fast_tests_before_ref &&
-	    !folio_is_longterm_pinnable(folio)) {
-		page_ref_drop(page, PAGE_REF_PIN, refs, site);
-		return NULL;
-	}
-	node_stat_mod_folio(folio, NR_FOLL_PIN_ACQUIRED, refs);
-	return folio;
+	return pin_fast(folio, refs, flags, site) ? folio : NULL;
 }
 
 /**

@@ -149,6 +149,8 @@ void page_ref_take(struct page *page, enum page_ref_kind kind, int n, const char
 void page_ref_drop(struct page *page, enum page_ref_kind kind, int n, const char *site);
 /* As page_ref_take(), but fails on a count that is not positive. */
 bool page_ref_try(struct page *page, enum page_ref_kind kind, int n, const char *site);
+/* The same in the step that the caller has made; what it takes, it knows only then. */
+bool page_ref_try_now(struct page *page, enum page_ref_kind kind, int n, const char *site);
 /* The same for a given owner instead of the innermost scope. */
 void page_ref_take_for(sim_owner_t owner, struct page *page, enum page_ref_kind kind, int n,
 		       const char *site);

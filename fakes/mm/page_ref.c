@@ -139,20 +139,24 @@ void page_ref_drop(struct page *page, enum page_ref_kind kind, int n, const char
 	drop(page, obj, kind, n, site);
 }
 
-bool page_ref_try(struct page *page, enum page_ref_kind kind, int n, const char *site)
+bool page_ref_try_now(struct page *page, enum page_ref_kind kind, int n, const char *site)
 {
-	sim_obj_t obj = OBJ_OF_PAGE(page);
 	int count;
 
-	sim_step(take_verb(kind), obj, site);
 	if (fault_hit(FAULT_FOLIO_TRY_GET, site))
 		return false;
 	page_ref_foot_begin(page, kind, n);
 	count = page_ref_count(page);
 	if (count <= 0)
 		return false;
-	take(page, obj, count, kind, n, site);
+	take(page, OBJ_OF_PAGE(page), count, kind, n, site);
 	return true;
+}
+
+bool page_ref_try(struct page *page, enum page_ref_kind kind, int n, const char *site)
+{
+	sim_step(take_verb(kind), OBJ_OF_PAGE(page), site);
+	return page_ref_try_now(page, kind, n, site);
 }
 
 void page_ref_take_for(sim_owner_t owner, struct page *page, enum page_ref_kind kind, int n,
@@ -358,8 +362,8 @@ static void make_pins(struct page *page, int n, const char *site)
 	sim_step(SIM_PIN, obj, site);
 	after = page_ref_count(page) + n * ((int)GUP_PIN_COUNTING_BIAS - 1);
 	page->_refcount.counter = after;
-	sim_ref_drop(&page->_refs, obj, PAGE_REF_GET, n, site);
-	sim_ref_take(&page->_refs, obj, PAGE_REF_PIN, n, site);
+	/* The same references: in somebody's way since they were taken, not since now. */
+	sim_ref_convert(&page->_refs, obj, PAGE_REF_GET, PAGE_REF_PIN, n, site);
 	sim_note(SIM_PIN, obj, SIM_REF_A(PAGE_REF_PIN, n), after, site);
 }
 

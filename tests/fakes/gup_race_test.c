@@ -285,6 +285,74 @@ static void gup_longterm_pin_races_contiguous_allocation(void **state)
 	pin_vs_contig("6.12");
 }
 
+/* What the lockless pin does to the count, over all executions. */
+struct isolated_race {
+	struct sim_dfs dfs;
+	struct sim_watcher watcher;
+	uint64_t pins, unpins, flickers, odd;
+};
+
+static bool isolated_look(struct sim_watcher *self, const struct sim_record *recs, size_t n)
+{
+	struct isolated_race *r =
+		(struct isolated_race *)((char *)self - offsetof(struct isolated_race, watcher));
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (recs[i].is_step)
+			continue;
+		r->pins += recs[i].verb == SIM_PIN;
+		r->unpins += recs[i].verb == SIM_UNPIN;
+		r->flickers += recs[i].verb == SIM_GET &&
+			       recs[i].a == (int64_t)SIM_REF_A(PAGE_REF_PROBE, 1);
+	}
+	return complain(self, recs, n);
+}
+
+static bool isolated_done(struct sim_dfs *self, enum sim_end end)
+{
+	struct isolated_race *r = (struct isolated_race *)self;
+
+	if (end != SIM_END_DONE)
+		r->odd++;
+	return false;
+}
+
+static struct isolated_race pin_vs_isolation(const char *profile)
+{
+	struct isolated_race r = {
+		.dfs = {
+			.done = isolated_done, .max_steps = 4000,
+			.verify_rollback = true, .verify_executions = 50,
+		},
+		.watcher.look = isolated_look,
+	};
+
+	r.dfs.watcher = &r.watcher;
+	settled_page(profile, BUILD_ZONE_NORMAL);
+	sim_pulse_subscribe(1ull << SIM_GET | 1ull << SIM_PIN | 1ull << SIM_UNPIN | COMPLAINTS);
+	gw_task(0, 0, GW_OP_GRAB_LONG_FAST);
+	gw_task(1, 1, GW_OP_ISOLATE_BLOCK);
+	assert_int_equal(sim_dfs_run(&r.dfs), 0);
+	assert_true(r.dfs.complete);
+	assert_int_equal(r.odd, 0);
+	assert_true(r.pins);
+	return r;
+}
+
+/*
+ * B.14: isolated at the last moment, it was never pinned: v6.12's look costs the one
+ * unit that it holds, and v6.1 has looked before.
+ */
+static void gup_fast_longterm_pin_of_page_isolated_meanwhile(void **state)
+{
+	struct isolated_race late = pin_vs_isolation("6.12"), early = pin_vs_isolation("6.1");
+
+	assert_true(late.flickers);
+	assert_int_equal(late.unpins, 0);
+	assert_int_equal(early.flickers + early.unpins, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +361,7 @@ int main(void)
 		TEST(gup_two_longterm_pins_both_succeed_or_one_gets_enomem),
 		TEST(gup_longterm_pin_meets_transient_reference),
 		TEST(gup_longterm_pin_races_contiguous_allocation),
+		TEST(gup_fast_longterm_pin_of_page_isolated_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, rolled_map, rolled_unmap) ? 1 : 0;

@@ -458,6 +458,13 @@ static void gup_units_of_1024_are_pins(void **state)
 	assert_page(pfn, 1, 1, true);
 }
 
+/* K.31: in isolation's way is what came after it: the reference, not what it became. */
+static void gup_pin_is_as_old_as_the_reference_it_was_made_of(void **state)
+{
+	assert_true(gw_isolated_pin_in_hook(settled_page("6.1", BUILD_ZONE_NORMAL), true));
+	assert_false(gw_isolated_pin_in_hook(settled_page("6.1", BUILD_ZONE_NORMAL), false));
+}
+
 /* v6.12 skips entries that are NULL; v6.1 looks into them. */
 static void gup_unpin_null_entry_is_a_bug_before_6_12(void **state)
 {
@@ -535,6 +542,7 @@ int main(void)
 		TEST(gup_put_of_pinned_page_leaves_1023),
 		TEST(gup_unpin_dirty_lock_dirties_and_unpins),
 		TEST(gup_units_of_1024_are_pins),
+		TEST(gup_pin_is_as_old_as_the_reference_it_was_made_of),
 		TEST(locks_in_the_program_are_made_when_taken),
 		TEST(gup_unpin_null_entry_is_a_bug_before_6_12),
 		TEST(gup_longterm_pin_in_hook_leaves_one_long_lived_pin),

@@ -11,6 +11,7 @@
 #include <linux/swap.h>
 
 #include "fakes/fault.h"
+#include "fakes/mm/gup_internal.h"
 #include "fakes/mm/internal.h"
 #include "fakes/mm/migrate_range.h"
 #include "tests/fakes/gup_world.h"
@@ -230,6 +231,25 @@ uint64_t gw_pin_in_hook(uint64_t addr)
 	return pfn;
 }
 
+bool gw_isolated_pin_in_hook(uint64_t pfn, bool first)
+{
+	struct page *page = pfn_to_page(pfn);
+	struct sim_ref_info info;
+	unsigned int i;
+
+	if (first)
+		set_pageblock_migratetype(page, MIGRATE_ISOLATE);
+	sim_scope_open(SIM_OWNER(OWNER_SLOT, 1), true);
+	BUG_ON(!folio_try_get(page_folio(page)));
+	set_pageblock_migratetype(page, MIGRATE_ISOLATE);
+	folio_ref_add(page_folio(page), GUP_PIN_COUNTING_BIAS - 1);
+	sim_scope_close();
+	for (i = 0; sim_ref_entry(&page->_refs, i, &info); i++)
+		if (info.kind == PAGE_REF_PIN)
+			return info.marked;
+	BUG();
+}
+
 void gw_put(uint64_t pfn)
 {
 	put_page(pfn_to_page(pfn));
@@ -444,6 +464,13 @@ static void run(struct gw_task_state *t)
 	case GW_OP_LOCK:
 		lock_page(pfn_to_page(r->pfn));
 		unlock_page(pfn_to_page(r->pfn));
+		break;
+	case GW_OP_GRAB_LONG_FAST:
+		r->ret = !!try_grab_folio_fast(pfn_to_page(r->pfn), 1, FOLL_PIN | FOLL_LONGTERM);
+		break;
+	case GW_OP_ISOLATE_BLOCK:
+		sim_step(SIM_WRITE, 0, "isolate");
+		set_pageblock_migratetype(pfn_to_page(r->pfn), MIGRATE_ISOLATE);
 		break;
 	case GW_OP_HOLD_PUT:
 		get_page(pfn_to_page(r->pfn));

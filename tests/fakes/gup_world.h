@@ -70,6 +70,12 @@ long gw_gup(enum gw_call call, uint64_t addr, unsigned int nr, unsigned int flag
 long gw_gup_null(enum gw_call call, uint64_t addr, unsigned int flags);
 /* Long-term, from a hook scope of slot 1. Return: pfn or GW_NO_PFN. */
 uint64_t gw_pin_in_hook(uint64_t addr);
+/*
+ * In such a scope, as GUP does: a reference, then the rest of a pin. The pageblock is
+ * isolated before the former or in between. Return: does the ledger say that the pin
+ * was taken while it was?
+ */
+bool gw_isolated_pin_in_hook(uint64_t pfn, bool first);
 void gw_put(uint64_t pfn);
 void gw_unpin(uint64_t pfn);
 void gw_unpin_dirty(uint64_t pfn);
@@ -133,6 +139,8 @@ enum gw_op { GW_OP_PIN, GW_OP_PIN_UNPIN, GW_OP_GET, GW_OP_GET_PUT, GW_OP_GET_FAS
 	     GW_OP_PIN_FAST_ONLY, GW_OP_MIGRATE, GW_OP_TOUCH,
 	     GW_OP_CMA, GW_OP_HOLD_PUT,
 	     GW_OP_LOCK,		/* hold the folio lock for a while */
+	     GW_OP_GRAB_LONG_FAST,	/* what the lockless walk does to the page */
+	     GW_OP_ISOLATE_BLOCK,	/* from now on its pageblock is isolated */
 };
 
 /* Task @i does @op at GW_ADDR. */
