@@ -53,11 +53,6 @@ def side(program, verb, race, design, kernel, *options, given=None):
     return done.stdout
 
 
-# Two loops without a bound keep each other going: no search of all that can
-# follow ends, so these are compared by their orders alone.
-ENDLESS = ("get-page-offline.race", "longterm-vs-offline.race")
-
-
 class Comparison:
     """One section under one kernel."""
 
@@ -116,9 +111,6 @@ class Comparison:
 
     def compare_finals(self, race, design):
         name = os.path.basename(race)
-        if name in ENDLESS:
-            self.cut_cases += 1
-            return
         both = self.search(race, design, "all")
         if both:
             model, real = both

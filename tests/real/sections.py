@@ -221,9 +221,6 @@ def tdp_files(wrapped):
 
 TDP = Section(
     name="tdp",
-    explained=REFUSED + [
-        (r"^normal-full\.race ",
-         "page tables are the glue's, out of a slab cache: no page allocation to fail")],
     title="tdp_mmu.c, tdp_iter.c, spte.c: the TDP MMU",
     by_version={"6.1": tdp_files(TDP_WRAPPED + TDP_WRAPPED_61),
                 "6.12": tdp_files(TDP_WRAPPED)},

@@ -10,6 +10,7 @@
  * nothing, one exchange each; that is no step: to fill one, a fault would have
  * to share mmu_lock in a root that is invalid, and such a fault is stale.
  */
+#include <linux/gfp.h>
 #include <linux/kvm_host.h>
 #include <linux/slab.h>
 
@@ -46,10 +47,17 @@ static struct kmem_cache header_cache = {
 struct kmem_cache *mmu_page_header_cache = &header_cache;
 struct kvm_host_values kvm_host;
 
-/* A table and, behind it, its struct page. free_page() frees both. */
+/*
+ * A table and, behind it, its struct page. free_page() frees both. That it is a page
+ * of the kernel's shows where allocations of pages fail.
+ */
 unsigned long real_table_alloc(gfp_t gfp)
 {
-	return (unsigned long)kzalloc(2 * PAGE_SIZE, gfp);
+	const char *site = sim_site();
+
+	if (should_fail_alloc_page(gfp, 0, site))
+		return 0;
+	return (unsigned long)sim_alloc_tracked(2 * PAGE_SIZE, site);
 }
 
 int kvm_mmu_topup_memory_cache(struct kvm_mmu_memory_cache *mc, int min)
