@@ -5,7 +5,8 @@
 usage: summary.py [--failed N] BUILD_DIR...
 
 --failed N counts N failures that no test log knows of. A directory without a
-log counts as one. Prints one line, "N passed, N failed" (and ", N skipped" if there are any).
+log counts as one. Prints for each test that failed where, its name, and the last
+lines that it said; then one line, "N passed, N failed" (and ", N skipped" if there are any).
 Exit status: 0 if something ran and nothing failed, else 1. Meson's own status
 is a number of failures that the shell sees modulo 256.
 """
@@ -18,12 +19,26 @@ import sys
 PASSED = {"OK", "EXPECTEDFAIL"}
 SKIPPED = {"SKIP"}
 
+# Of what a failed test said.
+LAST_LINES = 12
+
 
 def results(build_dir):
-    """The result of each test that the last `meson test` there ran."""
+    """The result of each test that the last `meson test` there ran; tells those that failed."""
     log = pathlib.Path(build_dir, "meson-logs", "testlog.json")
     with log.open(encoding="utf-8") as lines:
-        return [json.loads(line)["result"] for line in lines if line.strip()]
+        tests = [json.loads(line) for line in lines if line.strip()]
+    for test in tests:
+        if test["result"] not in PASSED | SKIPPED:
+            tell(build_dir, test)
+    return [test["result"] for test in tests]
+
+
+def tell(build_dir, test):
+    print(f"{test['result']}: {test['name']} in {build_dir}, {test.get('duration', 0):.0f} s")
+    said = f"{test.get('stdout') or ''}{test.get('stderr') or ''}"
+    for line in said.rstrip().splitlines()[-LAST_LINES:]:
+        print(f"    {line}")
 
 
 def main():
