@@ -39,7 +39,7 @@ class Rollback(unittest.TestCase):
     def test_random(self):
         for verdict in self.explore("--verify-rollback", "--executions", "100"):
             search = verdict["search"]
-            # What the set-up already violates is one execution.
+            # One execution: the set-up violates it, or there is nothing to choose.
             self.assertIn((search["how"], search["executions"]),
                           (("sampled", 100), ("exhaustive", 1)))
 

@@ -61,6 +61,8 @@ static void under_rollback(const struct searching *s)
 	config.verify_rollback = true;
 	config.replay = NULL;
 	config.keep_last = false;
+	/* Who listens hears of the search that was asked for. */
+	config.violated = NULL;
 	search_run(&config, &result, error, sizeof(error));
 	search_result_free(&result);
 }

@@ -6,9 +6,10 @@
 
 Every race that is shipped, in every kernel that it speaks of: exhaustively,
 where that ends within --time seconds (60 if not given); else --executions random
-schedules (100 000). What the VMM does to its guest by its own hand, or a kernel
-whatever is pinned, no design can mend: EXCEPT says what that is and by which
-check, then it must be seen, and there must be nothing behind it. A race that has
+schedules (100 000). What the VMM does to its guest by its own hand, others with
+references of theirs, or a kernel whatever is pinned, no design can mend: EXCEPT
+says what that is and by which checks; then one of them must be seen, and there must
+be nothing behind them. A race that has
 no expectation of demand-sound is told: each either applies or is in NOT_ITS_OWN
 with the reason.
 
