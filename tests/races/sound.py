@@ -9,9 +9,8 @@ where that ends within --time seconds (60 if not given); else --executions rando
 schedules (100 000). What the VMM does to its guest by its own hand, others with
 references of theirs, or a kernel whatever is pinned, no design can mend: EXCEPT
 says what that is and by which checks; then one of them must be seen, and there must
-be nothing behind them. A race that has
-no expectation of demand-sound is told: each either applies or is in NOT_ITS_OWN
-with the reason.
+be nothing behind them. A race that has no expectation of demand-sound is told: each
+either applies or is in one of these, with the reason.
 
 --quick gives each a second, then 500 schedules, and leaves out races that expect
 nothing yet: it is for 'meson test'.
@@ -33,12 +32,13 @@ EXCEPT = {
     "flush-before-release": "guest-corruption",
     # No kernel keeps the margin, and each warns where it refuses a reference.
     "count-guard": "refcount-overflow,kernel-warn",
+    # Two loops of the kernel's keep each other going, whoever asks for the pin.
+    "get-page-offline": "livelock",
+    "longterm-vs-offline": "livelock",
 }
 # Races of what no design has a hand in.
 NOT_ITS_OWN = {
     "count-wraps": "the kernel loses count before any design is asked",
-    "longterm-vs-offline": "two loops of the kernel's keep each other going, "
-                           "whoever asks for the pin",
 }
 
 
@@ -93,7 +93,9 @@ class Asker:
             verdict, how = self.ask(race, kernel, check)
             seen = [] if verdict == "holds" else \
                 verdict.removeprefix("violates ").replace(" ", "").split(",")
-            right = bool(seen) == bool(words) and set(seen) <= set(words)
+            # A few schedules need not meet what is there.
+            missed = self.args.quick and how.startswith("sampled")
+            right = set(seen) <= set(words) and bool(seen or missed) == bool(words or missed)
             good = good and right
             behind = "" if check == "all" else f" without {harm}"
             print(f"{'ok' if right else 'NOT OK':6} {race.stem} {kernel}{behind}: "
@@ -124,7 +126,7 @@ def main():
         if race.stem in NOT_ITS_OWN:
             print(f"skip   {race.stem}: {NOT_ITS_OWN[race.stem]}")
             continue
-        if not re.search(rf"^expect\s+{DESIGN}\b", text, re.M):
+        if race.stem not in EXCEPT and not re.search(rf"^expect\s+{DESIGN}\b", text, re.M):
             print(f"silent {race.stem}: expects nothing of {DESIGN}")
             good = good and args.quick
             continue
