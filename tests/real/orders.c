@@ -107,6 +107,13 @@ static bool half_of(const struct milestone *next, const struct milestone *m)
 	       next->obj == m->obj;
 }
 
+/* A lockless pin that looks when it has its first unit may end with that (B.14). */
+static bool refused_of(const struct milestone *next, const struct milestone *m)
+{
+	return next && next->task == m->task && next->obj == m->obj && next->verb == SIM_GET &&
+	       m->verb == SIM_PIN;
+}
+
 static bool look(struct sim_watcher *self, const struct sim_record *recs, size_t n)
 {
 	struct steer *s = steer_of(self, watcher);
@@ -163,7 +170,8 @@ static bool fits(const struct steer *s, uint8_t task)
 	m.obj = sim_task_next(task, &verb, &site);
 	m.verb = verb;
 	m.half = is_half(verb, site);
-	return !is_milestone(verb) || same(next, &m) || half_of(next, &m) || changes_nothing(&m);
+	return !is_milestone(verb) || same(next, &m) || half_of(next, &m) ||
+	       refused_of(next, &m) || changes_nothing(&m);
 }
 
 static int index_of(uint8_t task, uint32_t n, const uint8_t *tasks)
