@@ -107,6 +107,8 @@ struct race_region *race_region_new(struct race_build *b,
 				    struct race_name name,
 				    struct race_num bytes, bool shmem);
 
+bool race_stmt_gfn(struct race_build *b, enum race_op op, struct race_loc loc,
+		   struct race_num gfn, bool write);
 bool race_stmt_name(struct race_build *b, enum race_op op, struct race_loc loc,
 		    struct race_name name);
 struct race_stmt *race_stmt_slot(struct race_build *b, struct race_loc loc,

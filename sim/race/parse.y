@@ -405,11 +405,7 @@ stmt:
 |	EXIT		{ TRY(race_stmt_new(b, RACE_OP_EXIT, @1)); }
 |	MIGRATE range	{ TRY(race_stmt_range(b, RACE_OP_MIGRATE, @1, &$2)); }
 	migrate_to
-|	FAULT GFN NUMBER access	{
-		TRY(race_stmt_new(b, RACE_OP_FAULT, @1));
-		race_stmt_last(b)->gfn = $3;
-		race_stmt_last(b)->write = $4;
-	}
+|	FAULT GFN NUMBER access	{ TRY(race_stmt_gfn(b, RACE_OP_FAULT, @1, $3, $4)); }
 |	CMA_ALLOC NUMBER	{
 		TRY(race_stmt_new(b, RACE_OP_CMA_ALLOC, @1));
 		race_stmt_last(b)->count = $2;
@@ -668,7 +664,7 @@ name:
 soft:
 	PAGE | PINS | HELD | MOVED | GUEST | LOCKED | COUNT | REFCOUNT
 |	MAPCOUNT | NONE | INTACT | GARBAGE | LOST | MOVE | FLAGS | READONLY
-|	LOG | NTH | TIMES | SWAP
+|	LOG | NTH | TIMES | SWAP | UNCHECKED
 	;
 
 %%

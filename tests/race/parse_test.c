@@ -493,7 +493,7 @@ static void every_term_reaches_the_model(void **state)
 static void soft_words_are_names(void **state)
 {
 	struct race *race = parsed(HEAD
-		"process none { map page 4K anon; }\n"
+		"process none { map page 4K anon; map unchecked 4K anon; }\n"
 		"vm guest sev { slot 0 gfn 1 maps page; }\n"
 		"task count on 0 { touch page; }\n"
 		"exists (count.touch == 0 && page(page).refcount == 1 &&"
@@ -501,6 +501,7 @@ static void soft_words_are_names(void **state)
 
 	(void)state;
 	assert_string_equal(race->vms[0].name.s, "guest");
+	assert_string_equal(race->regions[1].name.s, "unchecked");
 	race_free(race);
 }
 
