@@ -55,6 +55,7 @@ struct kernel_profile {
 	bool kvm_tells_write_protected;	/* H.2, H.4: by a value of its own */
 	bool kvm_tables_listed;		/* tdp_mmu_pages_lock for each that comes or goes */
 	bool kvm_ages_by_change;	/* H.33: __handle_changed_spte() for a leaf that was aged */
+	bool kvm_pre_fault;		/* H-43: KVM_PRE_FAULT_MEMORY exists */
 	bool kvm_apf_keeps_error;	/* H.11: the page's fault is repeated as what it was */
 	bool kvm_apf_holds_mm;		/* H.11: its work does, until it is done */
 	uint32_t kvm_zap_passes;	/* in which a root goes: the last few of 4K, 2M, 1G, 512G */

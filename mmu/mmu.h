@@ -33,7 +33,6 @@ enum {
 
 /* Lifetime and notifier handlers are in <linux/kvm_host.h>. */
 int kvm_mmu_reload(struct kvm_vcpu *vcpu);
-int kvm_mmu_load(struct kvm_vcpu *vcpu);
 
 int kvm_mmu_do_page_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa,
 			  u64 err, bool prefetch);
@@ -43,6 +42,9 @@ int kvm_mmu_page_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa,
 /* Zaps. */
 void kvm_mmu_zap_all(struct kvm *kvm);
 void kvm_mmu_zap_all_fast(struct kvm *kvm);
+
+/* Without a guest that touches anything: map_page.c. */
+int kvm_vcpu_pre_fault_memory(struct kvm_vcpu *vcpu, gfn_t gfn);
 
 /* The vCPU thread around a fault: vcpu_run.c. */
 int kvm_vcpu_fault(struct kvm_vcpu *vcpu, gfn_t gfn, bool write,

@@ -11,10 +11,8 @@
  * Registering checks and counts what user space says that it will need, and
  * pins nothing.
  *
- * Simpler than the patches: a launch command pins as the kernel's own does and lets
- * go at its end, so the pins that v1 kept from there (R-02b, R-31) and those that
- * it took by way of the MMU (H-23, R-42, H-53) are not here; and all is mapped by
- * 4K, so what it did wrong about levels (R-40, H-52) cannot show.
+ * Simpler than the patches: all is mapped by 4K, so what they did wrong about levels
+ * (R-40, H-52) cannot show. The commands are in demand_double_launch.c.
  *
  * Known faults, all kept:
  *   H-22	what KVM puts it unpins if it looks pinned, whoever pinned it
@@ -32,6 +30,7 @@
  *   R-48	the mark is made when the slot is, and lost when its flags change
  *   R-49	a slot that is deleted and made again loses its pins in between
  *   R-50	a slot that is older than the VM's SEV state has neither mark nor arrays
+ *   H-59	no rescheduling in a loop over a slot's pages
  *   R-55	what a VM has that stopped being an SEV guest is never unpinned
  */
 #include <linux/bitops.h>
@@ -188,11 +187,14 @@ static int sev_unregister_region(struct kvm *kvm, struct kvm_enc_region *range)
 const struct kvm_x86_ops demand_double_ops = {
 	.name = "demand-double",
 	.kvm_pins = true,
-	.vm_destroy = sev_vm_destroy_caches,
+	.vm_destroy = demand_double_vm_destroy,
 	.mem_enc_register_region = sev_register_region,
 	.mem_enc_unregister_region = sev_unregister_region,
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
 	.alloc_memslot_metadata = sev_alloc_encrypted_memslot,
 	.free_memslot = sev_free_memslot,
 	.pin_pfn = sev_pin_pfn,
+	.launch_update = demand_double_launch_update,
+	.send_update = demand_double_send_update,
+	.receive_update = demand_double_receive_update,
 };

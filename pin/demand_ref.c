@@ -174,4 +174,7 @@ const struct kvm_x86_ops demand_ref_ops = {
 	.alloc_memslot_metadata = sev_alloc_memslot_metadata,
 	.free_memslot = sev_free_memslot,
 	.pin_spte = sev_pin_spte,
+	.launch_update = sev_rfc_launch_update,
+	.send_update = sev_rfc_send_update,
+	.receive_update = sev_rfc_receive_update,
 };

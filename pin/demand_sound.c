@@ -50,8 +50,10 @@
  *	outcome (K.9).  If the fault turns out to be stale the pin is in the records
  *	already, and the next one finds it (H-35).
  * At launch too.  What the firmware encrypts is pinned by the same steps before, and
- *	stays so (H-61). A guest that moves to another VM of the process takes its
- *	records along (R-55); a mirror's faults are its owner's (H-63).
+ *	stays so (H-61); also what it receives, which nobody marks as dirty: what is
+ *	pinned is not reclaimed, clean or not (H-60).  A guest that moves to another VM
+ *	of the process takes its records along (R-55); a mirror's faults are its
+ *	owner's (H-63).
  * Unpin late.  The page tables show another page at the address, so the old one
  *	has no SPTE any more: it is flushed under the guest's key, then unpinned
  *	(H-38, H-57).  Or a range is unregistered and no slot shows it to the guest.
@@ -507,7 +509,7 @@ static int sev_pin_for_launch(struct kvm *kvm, hva_t hva)
 }
 
 /* As with KVM's own pins, -ENOMEM is whatever kept one from being had (M.3). */
-static int sev_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
+static int sev_pin_range(struct kvm *kvm, hva_t uaddr, unsigned long len)
 {
 	hva_t hva;
 
@@ -517,7 +519,21 @@ static int sev_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 		if (sev_pin_for_launch(kvm, hva))
 			return -ENOMEM;
 	}
-	return sev_vm_launch_update(kvm, uaddr, len);
+	return 0;
+}
+
+static int sev_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
+{
+	int r = sev_pin_range(kvm, uaddr, len);
+
+	return r ? r : sev_vm_launch_update(kvm, uaddr, len);
+}
+
+static int sev_receive_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
+{
+	int r = sev_is_one_page(uaddr, len) ? sev_pin_range(kvm, uaddr, len) : -EINVAL;
+
+	return r ? r : sev_vm_receive_update(kvm, uaddr, len);
 }
 
 /* The records go by the address, so they are good in the same process only. */
@@ -572,5 +588,6 @@ const struct kvm_x86_ops demand_sound_ops = {
 	.guest_memory_reclaimed = sev_guest_memory_reclaimed,
 	.faultin_pfn = sev_faultin_pfn,
 	.launch_update = sev_launch_update,
+	.receive_update = sev_receive_update,
 	.move_enc_context = sev_move_pins,
 };

@@ -34,6 +34,12 @@ int sev_alloc_memslot_metadata(struct kvm *kvm,
 			       const struct kvm_memory_slot *old,
 			       struct kvm_memory_slot *new);
 
+/* v1's commands: demand_double_launch.c. */
+int demand_double_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+int demand_double_send_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+int demand_double_receive_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+void demand_double_vm_destroy(struct kvm *kvm);
+
 /* Of loaded code: loaded_probe.c. */
 const struct kvm_x86_ops *loaded_ops(const char *name);
 const struct pin_probe *loaded_probe_of(const struct kvm_x86_ops *ops);

@@ -31,8 +31,7 @@
 #include "designs.h"
 #include "eager.h"
 
-/* How many pages a byte range touches, an unaligned one too (F.4). */
-static unsigned long sev_range_npages(unsigned long uaddr, unsigned long ulen)
+unsigned long sev_range_npages(unsigned long uaddr, unsigned long ulen)
 {
 	unsigned long first = uaddr >> PAGE_SHIFT;
 	unsigned long last = (uaddr + ulen - 1) >> PAGE_SHIFT;

@@ -3,6 +3,7 @@
 #ifndef PIN_EAGER_H
 #define PIN_EAGER_H
 
+#include <linux/kvm_types.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
@@ -35,6 +36,21 @@ void sev_unpin_memory(struct kvm *kvm, struct page **pages,
 		      unsigned long npages);
 /* Write the host's lines of them back. */
 void sev_clflush_pages(struct page *pages[], unsigned long npages);
+
+/* How many pages a byte range touches, an unaligned one too (F.4). */
+unsigned long sev_range_npages(unsigned long uaddr, unsigned long ulen);
+
+/*
+ * One LAUNCH_UPDATE_DATA for each run of @pages; the first that fails is the last.
+ * Then all are dirty. kvm->lock. Return: 0, or what the firmware says.
+ */
+int sev_launch_update_pages(struct kvm *kvm, hva_t uaddr, unsigned long len,
+			    struct page **pages, unsigned long npages);
+/* Does the range lie in one page, as SEND_ and RECEIVE_UPDATE_DATA want it? */
+bool sev_is_one_page(hva_t uaddr, unsigned long len);
+/* One of these two, of the range of @page. kvm->lock. */
+int sev_transport_page(struct kvm *kvm, int cmd, hva_t uaddr, unsigned long len,
+		       struct page *page);
 
 int eager_register_region(struct kvm *kvm, struct kvm_enc_region *range,
 			  unsigned int flags);

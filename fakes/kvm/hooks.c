@@ -343,6 +343,52 @@ int kvm_x86_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 }
 
 /**
+ * kvm_x86_send_update() - KVM_SEV_SEND_UPDATE_DATA, the design's or KVM's own
+ * @kvm: the VM
+ * @uaddr: first byte, in the caller's mm
+ * @len: bytes
+ *
+ * Context: kvm->lock held; sleepable.
+ * Return: 0, or the hook's -errno.
+ */
+int kvm_x86_send_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
+{
+	sim_obj_t hook = hook_obj(HOOK_SEND_UPDATE, kvm, 0);
+	int r;
+
+	hook_enter(hook, OWNER_OF_KVM(kvm));
+	if (kvm_x86_has(kvm, send_update))
+		r = kvm->arch.ops->send_update(kvm, uaddr, len);
+	else
+		r = sev_vm_send_update(kvm, uaddr, len);
+	hook_leave(hook, r);
+	return r;
+}
+
+/**
+ * kvm_x86_receive_update() - KVM_SEV_RECEIVE_UPDATE_DATA, the design's or KVM's own
+ * @kvm: the VM
+ * @uaddr: first byte, in the caller's mm
+ * @len: bytes
+ *
+ * Context: kvm->lock held; sleepable.
+ * Return: 0, or the hook's -errno.
+ */
+int kvm_x86_receive_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
+{
+	sim_obj_t hook = hook_obj(HOOK_RECEIVE_UPDATE, kvm, 0);
+	int r;
+
+	hook_enter(hook, OWNER_OF_KVM(kvm));
+	if (kvm_x86_has(kvm, receive_update))
+		r = kvm->arch.ops->receive_update(kvm, uaddr, len);
+	else
+		r = sev_vm_receive_update(kvm, uaddr, len);
+	hook_leave(hook, r);
+	return r;
+}
+
+/**
  * kvm_x86_move_enc_context() - a guest goes from one VM to another (I.10)
  * @kvm: where it goes
  * @source: where it is

@@ -131,6 +131,31 @@ int kvm_vm_ioctl_mem_enc_unregister_region(struct kvm *kvm, const struct kvm_enc
 	return ioctl_leave(kvm, __func__, region.addr, r);
 }
 
+/* A command of KVM_MEMORY_ENCRYPT_OP: what is common to those about memory. */
+static int enc_op(struct kvm *kvm, const void *arg, hva_t uaddr, unsigned long len,
+		  const char *name, int (*run)(struct kvm *kvm, hva_t uaddr, unsigned long len),
+		  bool writes)
+{
+	int r = check_caller(kvm);
+
+	if (r)
+		return r;
+	ioctl_enter(kvm, name, uaddr);
+	mutex_lock(&kvm->lock);
+	if (to_kvm_sev_info(kvm)->enc_context_owner)
+		r = -EINVAL;
+	else if (!sev_guest(kvm) || !kvm->arch.ops)
+		r = -ENOTTY;
+	else if (!is_readable(arg, name))
+		r = -EFAULT;
+	else
+		r = run(kvm, uaddr, len);
+	if (!r && writes)
+		sev_guest_expect(kvm, uaddr, len);
+	mutex_unlock(&kvm->lock);
+	return ioctl_leave(kvm, name, uaddr, r);
+}
+
 /**
  * kvm_vm_ioctl_launch_update() - KVM_SEV_LAUNCH_UPDATE_DATA
  * @kvm: the VM
@@ -142,24 +167,34 @@ int kvm_vm_ioctl_mem_enc_unregister_region(struct kvm *kvm, const struct kvm_enc
  */
 int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_update_data *data)
 {
-	int r = check_caller(kvm);
+	return enc_op(kvm, data, data ? data->uaddr : 0, data ? data->len : 0, __func__,
+		      kvm_x86_launch_update, true);
+}
 
-	if (r)
-		return r;
-	ioctl_enter(kvm, __func__, data ? data->uaddr : 0);
-	mutex_lock(&kvm->lock);
-	if (to_kvm_sev_info(kvm)->enc_context_owner)
-		r = -EINVAL;
-	else if (!sev_guest(kvm) || !kvm->arch.ops)
-		r = -ENOTTY;
-	else if (!is_readable(data, __func__))
-		r = -EFAULT;
-	else
-		r = kvm_x86_launch_update(kvm, data->uaddr, data->len);
-	if (!r)
-		sev_guest_expect(kvm, data->uaddr, data->len);
-	mutex_unlock(&kvm->lock);
-	return ioctl_leave(kvm, __func__, data ? data->uaddr : 0, r);
+/**
+ * kvm_vm_ioctl_send_update() - KVM_SEV_SEND_UPDATE_DATA
+ * @kvm: the VM
+ * @data: the argument; NULL: cannot be read
+ *
+ * Context and return: as kvm_vm_ioctl_launch_update().
+ */
+int kvm_vm_ioctl_send_update(struct kvm *kvm, const struct kvm_sev_transport_data *data)
+{
+	return enc_op(kvm, data, data ? data->guest_uaddr : 0, data ? data->guest_len : 0,
+		      __func__, kvm_x86_send_update, false);
+}
+
+/**
+ * kvm_vm_ioctl_receive_update() - KVM_SEV_RECEIVE_UPDATE_DATA
+ * @kvm: the VM
+ * @data: the argument; NULL: cannot be read
+ *
+ * Context and return: as kvm_vm_ioctl_launch_update().
+ */
+int kvm_vm_ioctl_receive_update(struct kvm *kvm, const struct kvm_sev_transport_data *data)
+{
+	return enc_op(kvm, data, data ? data->guest_uaddr : 0, data ? data->guest_len : 0,
+		      __func__, kvm_x86_receive_update, true);
 }
 
 /*

@@ -497,6 +497,16 @@ bool kvm_mmu_tells_write_protected(void)
 }
 
 /**
+ * kvm_has_pre_fault() - is there KVM_PRE_FAULT_MEMORY?
+ *
+ * Since v6.11.
+ */
+bool kvm_has_pre_fault(void)
+{
+	return kernel_profile()->kvm_pre_fault;
+}
+
+/**
  * kvm_tdp_mmu_zap_passes() - in how many passes does a root go?
  *
  * Of tdp_mmu_zap_root() (arch/x86/kvm/mmu/tdp_mmu.c): four in v6.12, for leaves,

@@ -184,6 +184,15 @@ void sev_launch_write(unsigned long pfn, u8 key)
 	sim_note(SIM_ACCESS, OBJ_PAGE_OF(pfn), 1, TAG_VALUE(tag), __func__);
 }
 
+void sev_receive_write(unsigned long pfn, u8 key)
+{
+	u16 value = TAG_VALUE(*page_contents(pfn)) % U16_MAX + 1;
+
+	*page_contents(pfn) = TAG(key, key, pfn, value);
+	sev_cache_encrypted(pfn, key, __func__);
+	sim_note(SIM_ACCESS, OBJ_PAGE_OF(pfn), 1, value, __func__);
+}
+
 /**
  * sev_host_tag() - contents of a page that a process has written
  * @value: what; not 0

@@ -82,6 +82,8 @@ bool is_mirroring_enc_context(struct kvm *kvm);
 
 /* What stands in frame @pfn is encrypted in place, for the guest of @key. */
 void sev_launch_write(unsigned long pfn, u8 key);
+/* What was @key's guest's on another machine is written to frame @pfn. */
+void sev_receive_write(unsigned long pfn, u8 key);
 /* What @from's guest has written is @to's to find: it is the same guest. */
 void sev_guest_moved(struct kvm *to, struct kvm *from);
 

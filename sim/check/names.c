@@ -34,6 +34,8 @@ static const char *const hook_words[] = {
 	[HOOK_PIN_NEW_SPTE] = "pin_new_spte",
 	[HOOK_DROP_PINNED_SPTE] = "drop_pinned_spte",
 	[HOOK_LAUNCH_UPDATE] = "launch_update",
+	[HOOK_SEND_UPDATE] = "send_update",
+	[HOOK_RECEIVE_UPDATE] = "receive_update",
 };
 
 static const char *const zone_words[] = { "ZONE_NORMAL", "ZONE_MOVABLE" };

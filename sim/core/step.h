@@ -15,7 +15,7 @@
 #include "sim/engine/pulse.h"
 
 /* Raised whenever the set of steps changes; part of every replay string. */
-#define SIM_STEP_MODEL	5
+#define SIM_STEP_MODEL	6
 
 enum sim_verb {
 #define VERB(name, word, meaning) SIM_##name,

@@ -33,8 +33,10 @@ static unsigned int trait_of(enum race_op op)
 	case RACE_OP_REGISTER:
 		return PIN_AT_REGISTER;
 	case RACE_OP_LAUNCH_UPDATE:
+	case RACE_OP_RECEIVE_UPDATE:
 		return PIN_AT_LAUNCH;
 	case RACE_OP_FAULT:
+	case RACE_OP_PREFAULT:
 		return PIN_AT_FAULT;
 	default:
 		return 0;

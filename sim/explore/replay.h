@@ -3,7 +3,7 @@
  * The replay line: one word, to be pasted into a mail, that names an execution
  * completely.
  *
- *   p1/s5/late-longterm-pin/89abcdef01234567/demand-late/6.12/op/u8/all/-/0123456789abcdef
+ *   p1/s6/late-longterm-pin/89abcdef01234567/demand-late/6.12/op/u8/all/-/0123456789abcdef
  *   |  |  race              its hash         design      |    |  |  |   | checksum of the steps
  *   |  step model                                  profile grain unroll checks schedule
  *   format

@@ -59,6 +59,23 @@ bool race_set_sev(struct race_build *b, struct race_loc loc)
 }
 
 /**
+ * race_set_no_vcpus - the last VM has no vCPU before a task runs one
+ * @b: the parse
+ * @loc: the word "vcpus"
+ *
+ * Return: false when the parse has failed.
+ */
+bool race_set_no_vcpus(struct race_build *b, struct race_loc loc)
+{
+	struct race_vm *vm = last_vm(b);
+
+	if (!race_once(b, loc, vm->no_vcpus, "vcpus"))
+		return false;
+	vm->no_vcpus = true;
+	return true;
+}
+
+/**
  * race_set_mirror - the last VM mirrors another's guest, its slots being older
  * @b: the parse
  * @loc: the word "copy_context"

@@ -17,6 +17,9 @@ enum actor_op_kind {
 	ACTOR_REGISTER,
 	ACTOR_UNREGISTER,
 	ACTOR_LAUNCH_UPDATE,
+	ACTOR_SEND_UPDATE,
+	ACTOR_RECEIVE_UPDATE,
+	ACTOR_PREFAULT,
 	ACTOR_COPY_CONTEXT,
 	ACTOR_MOVE_CONTEXT,
 	ACTOR_CLOSE,
@@ -55,7 +58,7 @@ enum actor_zone { ACTOR_ZONE_ANY, ACTOR_ZONE_NORMAL, ACTOR_ZONE_MOVABLE, ACTOR_Z
  * @zone: migrate: enum actor_zone
  * @addr: first user address
  * @npages: how many pages from there; cma_alloc: how many
- * @gfn: fault, slot
+ * @gfn: fault, prefault, slot
  * @slot: slot number
  * @readonly: slot: KVM_MEM_READONLY
  * @log: slot: KVM_MEM_LOG_DIRTY_PAGES

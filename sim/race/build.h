@@ -128,6 +128,7 @@ bool race_slot_new(struct race_build *b, struct race_num id,
 		   struct race_num gfn, const struct race_range *range,
 		   uint32_t flags);
 bool race_set_sev(struct race_build *b, struct race_loc loc);
+bool race_set_no_vcpus(struct race_build *b, struct race_loc loc);
 bool race_set_mirror(struct race_build *b, struct race_loc loc, struct race_name of);
 bool race_registered_new(struct race_build *b, const struct race_range *range);
 

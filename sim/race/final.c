@@ -227,7 +227,7 @@ static void put_stmt(struct sink *s, const struct race *race, uint32_t task, uin
 		put(s, "not-done", 1);
 	put_range(s, race, t->process, &stmt->range);
 	put_range(s, race, t->process, &stmt->to);
-	if (stmt->op == RACE_OP_FAULT && t->vm != RACE_NO_VM) {
+	if ((stmt->op == RACE_OP_FAULT || stmt->op == RACE_OP_PREFAULT) && t->vm != RACE_NO_VM) {
 		put_gfn(s, race, t->vm, stmt->gfn.v);
 		put_slots(s, race, t->vm, stmt->gfn.v);
 	}

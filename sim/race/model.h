@@ -213,6 +213,7 @@ struct race_slot {
  * @mirrors: its index, smaller than this one's
  * @copies: a task makes it a mirror; its vCPUs are made by the tasks that run them
  * @moves: a task moves a guest into it
+ * @no_vcpus: its vCPUs are made by the tasks that run them, too
  * @sev_after: how many of its slots are made before KVM_SEV_INIT, or before it is a
  *	mirror
  * @slots: memslots made at build, in this order, none overlapping another
@@ -230,6 +231,7 @@ struct race_vm {
 	uint32_t mirrors;
 	bool copies;
 	bool moves;
+	bool no_vcpus;
 	uint32_t sev_after;
 	struct race_slot *slots;
 	uint32_t nr_slots;
@@ -246,6 +248,9 @@ struct race_vm {
  * @RACE_OP_REGISTER: KVM_MEMORY_ENCRYPT_REG_REGION of the range
  * @RACE_OP_UNREGISTER: KVM_MEMORY_ENCRYPT_UNREG_REGION of the range
  * @RACE_OP_LAUNCH_UPDATE: KVM_SEV_LAUNCH_UPDATE_DATA of the range
+ * @RACE_OP_SEND_UPDATE: KVM_SEV_SEND_UPDATE_DATA of the range, a page at most
+ * @RACE_OP_RECEIVE_UPDATE: KVM_SEV_RECEIVE_UPDATE_DATA likewise
+ * @RACE_OP_PREFAULT: KVM_PRE_FAULT_MEMORY of one gfn
  * @RACE_OP_COPY_CONTEXT: KVM_CAP_VM_COPY_ENC_CONTEXT_FROM race_stmt.vm
  * @RACE_OP_MOVE_CONTEXT: KVM_CAP_VM_MOVE_ENC_CONTEXT_FROM race_stmt.vm
  * @RACE_OP_CLOSE: close() of race_stmt.vm and its vCPUs
@@ -287,6 +292,9 @@ enum race_op {
 	RACE_OP_REGISTER,
 	RACE_OP_UNREGISTER,
 	RACE_OP_LAUNCH_UPDATE,
+	RACE_OP_SEND_UPDATE,
+	RACE_OP_RECEIVE_UPDATE,
+	RACE_OP_PREFAULT,
 	RACE_OP_COPY_CONTEXT,
 	RACE_OP_MOVE_CONTEXT,
 	RACE_OP_CLOSE,
@@ -343,10 +351,9 @@ struct race_result {
  * struct race_stmt - one statement; fields that its op does not use are zero
  * @op: what it does
  * @loc: its first word
- * @range: touch, read, (un)register, launch_update, hold, release, (un)pin, migrate,
- *	munmap, mremap, dontneed, dontfork, offline; slot: what backs it, found
- *	by the validation
- *	for move and flags
+ * @range: touch, read, (un)register, launch_, send_ and receive_update, hold, release,
+ *	(un)pin, migrate, munmap, mremap, dontneed, dontfork, offline; slot: what backs it,
+ *	found by the validation for move and flags
  * @to: mremap: where to; as many pages
  * @child: fork: the process that begins, as the file spells it; signal, kill,
  *	async_pf: the task that it is for

@@ -72,6 +72,7 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %token <enum race_op> DRAIN "drain" FAIL "fail" PAGEOUT "pageout"
 %token <enum race_op> LAUNCH_UPDATE "launch_update" COPY_CONTEXT "copy_context"
 %token <enum race_op> MOVE_CONTEXT "move_context" CLOSE "close"
+%token <enum race_op> SEND_UPDATE "send_update" RECEIVE_UPDATE "receive_update" PREFAULT "prefault"
 %token REPEAT "repeat" MAY "may"
 %token <struct race_name> PAGE "page" PINS "pins" HELD "held" MOVED "moved"
 %token <struct race_name> GUEST "guest" LOCKED "locked" COUNT "count"
@@ -80,7 +81,7 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %token <struct race_name> LOST "lost" MOVE "move" FLAGS "flags"
 %token <struct race_name> READONLY "readonly" LOG "log"
 %token <struct race_name> NTH "nth" TIMES "times" SWAP "swap"
-%token <struct race_name> UNCHECKED "unchecked"
+%token <struct race_name> UNCHECKED "unchecked" VCPUS "vcpus"
 
 %left "||"
 %left "&&"
@@ -313,6 +314,7 @@ vm_item:
 |	SEV		{ TRY(race_set_sev(b, @1)); }
 |	COPY_CONTEXT name	{ TRY(race_set_mirror(b, @1, $2)); }
 |	REGISTER range	{ TRY(race_registered_new(b, &$2)); }
+|	VCPUS NONE	{ TRY(race_set_no_vcpus(b, @1)); }
 	;
 
 slot_flags_opt:
@@ -406,6 +408,7 @@ stmt:
 |	MIGRATE range	{ TRY(race_stmt_range(b, RACE_OP_MIGRATE, @1, &$2)); }
 	migrate_to
 |	FAULT GFN NUMBER access	{ TRY(race_stmt_gfn(b, RACE_OP_FAULT, @1, $3, $4)); }
+|	PREFAULT GFN NUMBER	{ TRY(race_stmt_gfn(b, RACE_OP_PREFAULT, @1, $3, false)); }
 |	CMA_ALLOC NUMBER	{
 		TRY(race_stmt_new(b, RACE_OP_CMA_ALLOC, @1));
 		race_stmt_last(b)->count = $2;
@@ -434,7 +437,7 @@ new_flags:
 /* A word that starts a statement is its operation. */
 range_op:
 	TOUCH | READ | REGISTER | UNREGISTER | RELEASE | UNPIN | MUNMAP
-|	DONTNEED | DONTFORK | OFFLINE | PAGEOUT | LAUNCH_UPDATE
+|	DONTNEED | DONTFORK | OFFLINE | PAGEOUT | LAUNCH_UPDATE | SEND_UPDATE | RECEIVE_UPDATE
 	;
 
 name_op:
@@ -600,7 +603,7 @@ nth_opt:
 
 result_op:
 	range_op | name_op
-|	HOLD | PIN | MIGRATE | MREMAP | EXIT | FAULT | CMA_ALLOC | SLOT | DRAIN
+|	HOLD | PIN | MIGRATE | MREMAP | EXIT | FAULT | CMA_ALLOC | SLOT | DRAIN | PREFAULT
 	;
 
 int_term:
@@ -664,7 +667,7 @@ name:
 soft:
 	PAGE | PINS | HELD | MOVED | GUEST | LOCKED | COUNT | REFCOUNT
 |	MAPCOUNT | NONE | INTACT | GARBAGE | LOST | MOVE | FLAGS | READONLY
-|	LOG | NTH | TIMES | SWAP | UNCHECKED
+|	LOG | NTH | TIMES | SWAP | UNCHECKED | VCPUS
 	;
 
 %%

@@ -116,6 +116,8 @@ static void print_vm(FILE *out, const struct race_vm *vm)
 	fputs(" {\n", out);
 	if (vm->context_of.s && !vm->sev_after)
 		print_context(out, vm);
+	if (vm->no_vcpus)
+		fputs("\tvcpus none;\n", out);
 	for (i = 0; i < vm->nr_slots; i++) {
 		fprintf(out, "\tslot %" PRIu64 " gfn 0x%" PRIx64 " maps",
 			vm->slots[i].id.v, vm->slots[i].gfn.v);
@@ -198,6 +200,9 @@ void race_print_stmt(const struct race *race, const struct race_stmt *stmt,
 	case RACE_OP_FAULT:
 		fprintf(out, " gfn 0x%" PRIx64 " %s", stmt->gfn.v,
 			stmt->write ? "write" : "read");
+		break;
+	case RACE_OP_PREFAULT:
+		fprintf(out, " gfn 0x%" PRIx64, stmt->gfn.v);
 		break;
 	case RACE_OP_CMA_ALLOC:
 		fprintf(out, " %" PRIu64, stmt->count.v);

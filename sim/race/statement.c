@@ -138,14 +138,30 @@ static long region(struct kvm *kvm, const struct actor_op *op)
 	return kvm_vm_ioctl_mem_enc_unregister_region(kvm, &range);
 }
 
-static long launch_update(struct kvm *kvm, const struct actor_op *op)
+/* KVM_MEMORY_ENCRYPT_OP, with one of the commands that are about memory. */
+static long update(struct kvm *kvm, const struct actor_op *op)
 {
-	struct kvm_sev_launch_update_data data = {
+	struct kvm_sev_launch_update_data launch = {
 		.uaddr = op->addr,
 		.len = op->npages * PAGE_SIZE,
 	};
+	struct kvm_sev_transport_data data = {
+		.guest_uaddr = op->addr,
+		.guest_len = op->npages * PAGE_SIZE,
+	};
 
-	return kvm_vm_ioctl_launch_update(kvm, &data);
+	if (op->kind == ACTOR_SEND_UPDATE)
+		return kvm_vm_ioctl_send_update(kvm, &data);
+	if (op->kind == ACTOR_RECEIVE_UPDATE)
+		return kvm_vm_ioctl_receive_update(kvm, &data);
+	return kvm_vm_ioctl_launch_update(kvm, &launch);
+}
+
+static long prefault(struct actor_state *a, struct kvm *kvm, const struct actor_op *op)
+{
+	struct kvm_vcpu *vcpu = find_vcpu(a, kvm);
+
+	return IS_ERR(vcpu) ? PTR_ERR(vcpu) : kvm_vcpu_pre_fault_memory(vcpu, op->gfn);
 }
 
 static long take_context(struct kvm *kvm, const struct actor_op *op)
@@ -192,7 +208,12 @@ static long vm_statement(struct actor_state *a, const struct actor_op *op, bool 
 		ret = region(kvm, op);
 		break;
 	case ACTOR_LAUNCH_UPDATE:
-		ret = launch_update(kvm, op);
+	case ACTOR_SEND_UPDATE:
+	case ACTOR_RECEIVE_UPDATE:
+		ret = update(kvm, op);
+		break;
+	case ACTOR_PREFAULT:
+		ret = prefault(a, kvm, op);
 		break;
 	case ACTOR_COPY_CONTEXT:
 	case ACTOR_MOVE_CONTEXT:
@@ -289,6 +310,9 @@ long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret
 	case ACTOR_REGISTER:
 	case ACTOR_UNREGISTER:
 	case ACTOR_LAUNCH_UPDATE:
+	case ACTOR_SEND_UPDATE:
+	case ACTOR_RECEIVE_UPDATE:
+	case ACTOR_PREFAULT:
 	case ACTOR_COPY_CONTEXT:
 	case ACTOR_MOVE_CONTEXT:
 	case ACTOR_SLOT_SET:

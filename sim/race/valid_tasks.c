@@ -71,6 +71,8 @@ static bool needs_own(const struct race_stmt *s)
 	case RACE_OP_REGISTER:
 	case RACE_OP_UNREGISTER:
 	case RACE_OP_LAUNCH_UPDATE:
+	case RACE_OP_SEND_UPDATE:
+	case RACE_OP_RECEIVE_UPDATE:
 	case RACE_OP_MUNMAP:
 	case RACE_OP_MREMAP:
 	case RACE_OP_DONTNEED:
@@ -89,6 +91,8 @@ static bool needs_vm(enum race_op op)
 {
 	return op == RACE_OP_FAULT || op == RACE_OP_REGISTER ||
 	       op == RACE_OP_UNREGISTER || op == RACE_OP_LAUNCH_UPDATE ||
+	       op == RACE_OP_SEND_UPDATE || op == RACE_OP_RECEIVE_UPDATE ||
+	       op == RACE_OP_PREFAULT ||
 	       op == RACE_OP_COPY_CONTEXT || op == RACE_OP_MOVE_CONTEXT ||
 	       op == RACE_OP_SLOT;
 }
@@ -283,6 +287,7 @@ static bool valid_numbers(struct race_build *b, struct race_stmt *s)
 
 	switch (s->op) {
 	case RACE_OP_FAULT:
+	case RACE_OP_PREFAULT:
 		if (s->gfn.v >= RACE_MAX_GFN)
 			return race_fail(b, s->gfn.loc,
 					 "gfn 0x%llx, expected less than 0x%llx",

@@ -72,6 +72,9 @@ static const struct race_word words[] = {
 	STMT("register", T_REGISTER),
 	STMT("unregister", T_UNREGISTER),
 	STMT("launch_update", T_LAUNCH_UPDATE),
+	STMT("send_update", T_SEND_UPDATE),
+	STMT("receive_update", T_RECEIVE_UPDATE),
+	STMT("prefault", T_PREFAULT),
 	STMT("copy_context", T_COPY_CONTEXT),
 	STMT("move_context", T_MOVE_CONTEXT),
 	STMT("close", T_CLOSE),
@@ -118,6 +121,7 @@ static const struct race_word words[] = {
 	SOFT("times", T_TIMES),
 	SOFT("unchecked", T_UNCHECKED),
 	SOFT("swap", T_SWAP),
+	SOFT("vcpus", T_VCPUS),
 };
 
 static const struct {
@@ -390,6 +394,9 @@ const char *race_op_name(enum race_op op)
 		[RACE_OP_REGISTER] = "register",
 		[RACE_OP_UNREGISTER] = "unregister",
 		[RACE_OP_LAUNCH_UPDATE] = "launch_update",
+		[RACE_OP_SEND_UPDATE] = "send_update",
+		[RACE_OP_RECEIVE_UPDATE] = "receive_update",
+		[RACE_OP_PREFAULT] = "prefault",
 		[RACE_OP_COPY_CONTEXT] = "copy_context",
 		[RACE_OP_MOVE_CONTEXT] = "move_context",
 		[RACE_OP_CLOSE] = "close",

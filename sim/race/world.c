@@ -157,7 +157,7 @@ static int build_one_vm(const struct race *race, uint32_t index, const char *des
 	long err;
 
 	bv.design = bv.sev ? design : NULL;
-	for (i = 0; i < race->nr_tasks && !vm->copies; i++)
+	for (i = 0; i < race->nr_tasks && !vm->copies && !vm->no_vcpus; i++)
 		if (race->tasks[i].vm == index)
 			roles[bv.nr_vcpus++] = race->tasks[i].role.v;
 	build_host_thread(vm->owner);
@@ -232,6 +232,9 @@ static void fill_op(const struct race *race, const struct race_stmt *s, struct a
 		[RACE_OP_REGISTER] = ACTOR_REGISTER,
 		[RACE_OP_UNREGISTER] = ACTOR_UNREGISTER,
 		[RACE_OP_LAUNCH_UPDATE] = ACTOR_LAUNCH_UPDATE,
+		[RACE_OP_SEND_UPDATE] = ACTOR_SEND_UPDATE,
+		[RACE_OP_RECEIVE_UPDATE] = ACTOR_RECEIVE_UPDATE,
+		[RACE_OP_PREFAULT] = ACTOR_PREFAULT,
 		[RACE_OP_COPY_CONTEXT] = ACTOR_COPY_CONTEXT,
 		[RACE_OP_MOVE_CONTEXT] = ACTOR_MOVE_CONTEXT,
 		[RACE_OP_CLOSE] = ACTOR_CLOSE,

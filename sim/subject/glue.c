@@ -99,6 +99,12 @@ static const struct hook_kind {
 	{ .hook = "launch_update", .expects = "int (struct kvm *, hva_t, unsigned long len)",
 	  .result = RET_INT, .params = "struct kvm *kvm, hva_t hva, unsigned long len",
 	  .variants = { { 3, "(kvm, hva, len)" } } },
+	{ .hook = "send_update", .expects = "int (struct kvm *, hva_t, unsigned long len)",
+	  .result = RET_INT, .params = "struct kvm *kvm, hva_t hva, unsigned long len",
+	  .variants = { { 3, "(kvm, hva, len)" } } },
+	{ .hook = "receive_update", .expects = "int (struct kvm *, hva_t, unsigned long len)",
+	  .result = RET_INT, .params = "struct kvm *kvm, hva_t hva, unsigned long len",
+	  .variants = { { 3, "(kvm, hva, len)" } } },
 };
 
 #define NR_KINDS	(sizeof(kinds) / sizeof(kinds[0]))

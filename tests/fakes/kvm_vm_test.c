@@ -172,6 +172,28 @@ static void launch_update_needs_sev_guest(void **state)
 	assert_int_equal(kw_launch(KW_ADDR, 4096), -EIO);
 }
 
+/* The other two that are about memory ask for the same. */
+static void transport_needs_sev_guest(void **state)
+{
+	static int (*const command[])(uint64_t addr, uint32_t bytes) = { kw_send, kw_receive };
+	static const enum kw_null none[] = { KW_NULL_SEND, KW_NULL_RECEIVE };
+	unsigned int i;
+
+	build_as(&(struct kw_machine){ .profile = "6.12" });
+	assert_int_equal(kw_send(KW_ADDR, 4096), -ENOTTY);
+	assert_int_equal(kw_receive(KW_ADDR, 4096), -ENOTTY);
+	assert_int_equal(kw_sev_init(), 0);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(kw_null_ioctl(none[i]), -EFAULT);
+		assert_int_equal(command[i](KW_ADDR, 0), -EINVAL);
+		assert_int_equal(command[i](KW_ADDR, 4096), 0);
+	}
+	assert_events(KW_SEND, KW_SEND, KW_RECEIVE, KW_RECEIVE);
+	kw_kill();
+	assert_int_equal(kw_send(KW_ADDR, 4096), -EIO);
+	assert_int_equal(kw_receive(KW_ADDR, 4096), -EIO);
+}
+
 /* --- hooks and the ledger --- */
 
 static uint64_t faultin(enum kw_hold also)
@@ -246,6 +268,7 @@ int main(void)
 		ROLLED(region_ioctls_eio_then_efault_then_hook),
 		ROLLED(region_ioctls_without_hook_enotty_after_efault),
 		ROLLED(launch_update_needs_sev_guest),
+		ROLLED(transport_needs_sev_guest),
 		ROLLED(faultin_hook_reference_is_kvms_and_short_lived),
 		ROLLED(faultin_hook_pin_stays_with_slot),
 		ROLLED(faultin_hook_second_reference_is_held_by_slot),

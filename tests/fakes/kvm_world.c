@@ -200,6 +200,18 @@ static int kw_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 	return len ? 0 : -EINVAL;
 }
 
+static int kw_send_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
+{
+	happened(KW_SEND);
+	return len ? 0 : -EINVAL;
+}
+
+static int kw_receive_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
+{
+	happened(KW_RECEIVE);
+	return len ? 0 : -EINVAL;
+}
+
 static const struct kvm_x86_ops kw_ops = {
 	.name = "events",
 	.vm_init = kw_vm_init,
@@ -211,6 +223,8 @@ static const struct kvm_x86_ops kw_ops = {
 	.free_memslot = kw_free_memslot,
 	.faultin_pfn = kw_faultin_pfn,
 	.launch_update = kw_launch_update,
+	.send_update = kw_send_update,
+	.receive_update = kw_receive_update,
 };
 
 /* --- the machine --- */
@@ -302,6 +316,10 @@ int kw_null_ioctl(enum kw_null which)
 		return kvm_vm_ioctl_mem_enc_unregister_region(kvm, NULL);
 	case KW_NULL_LAUNCH:
 		return kvm_vm_ioctl_launch_update(kvm, NULL);
+	case KW_NULL_SEND:
+		return kvm_vm_ioctl_send_update(kvm, NULL);
+	case KW_NULL_RECEIVE:
+		return kvm_vm_ioctl_receive_update(kvm, NULL);
 	}
 	return 0;
 }
@@ -325,6 +343,20 @@ int kw_launch(uint64_t addr, uint32_t bytes)
 	struct kvm_sev_launch_update_data data = { .uaddr = addr, .len = bytes };
 
 	return kvm_vm_ioctl_launch_update(kw()->kvm, &data);
+}
+
+int kw_send(uint64_t addr, uint32_t bytes)
+{
+	struct kvm_sev_transport_data data = { .guest_uaddr = addr, .guest_len = bytes };
+
+	return kvm_vm_ioctl_send_update(kw()->kvm, &data);
+}
+
+int kw_receive(uint64_t addr, uint32_t bytes)
+{
+	struct kvm_sev_transport_data data = { .guest_uaddr = addr, .guest_len = bytes };
+
+	return kvm_vm_ioctl_receive_update(kw()->kvm, &data);
 }
 
 void kw_set_reclaim_flush(bool on)

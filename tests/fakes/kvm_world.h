@@ -24,6 +24,8 @@ enum kw_event {
 	KW_REGISTER,
 	KW_UNREGISTER,
 	KW_LAUNCH,
+	KW_SEND,
+	KW_RECEIVE,
 	KW_RECLAIMED,		/* the hook guest_memory_reclaimed */
 	KW_ALLOC,		/* alloc_memslot_metadata, of a new slot */
 	KW_ALLOC_MOVE,		/* the same with an old slot */
@@ -66,11 +68,14 @@ void kw_fail_alloc_after(int n);	/* -1: never */
 void kw_kill(void);			/* vm_dead */
 
 /* --- the VM --- */
-enum kw_null { KW_NULL_SLOT, KW_NULL_REGISTER, KW_NULL_UNREGISTER, KW_NULL_LAUNCH };
+enum kw_null { KW_NULL_SLOT, KW_NULL_REGISTER, KW_NULL_UNREGISTER, KW_NULL_LAUNCH,
+	       KW_NULL_SEND, KW_NULL_RECEIVE };
 int kw_null_ioctl(enum kw_null which);
 int kw_register(uint64_t addr, uint64_t bytes);
 int kw_unregister(uint64_t addr, uint64_t bytes);
 int kw_launch(uint64_t addr, uint32_t bytes);
+int kw_send(uint64_t addr, uint32_t bytes);
+int kw_receive(uint64_t addr, uint32_t bytes);
 void kw_set_reclaim_flush(bool on);	/* guest_memory_reclaimed is the common one */
 int kw_vcpu_create(uint32_t id);
 int kw_sev_init(void);

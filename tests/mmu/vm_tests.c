@@ -42,7 +42,7 @@ void vm_build(const struct vm_setup *s)
 	const struct build_vm vm = {
 		.sev = s->design,
 		.design = s->design,
-		.nr_vcpus = s->nr_vcpus ? s->nr_vcpus : 1,
+		.nr_vcpus = s->no_vcpu ? 0 : s->nr_vcpus ? s->nr_vcpus : 1,
 		.roles = s->roles,
 	};
 
@@ -125,11 +125,16 @@ long vm_unregister(unsigned int page, unsigned int npages)
 	return vm_do(0, &op);
 }
 
-long vm_launch_update(unsigned int page, unsigned int npages)
+long vm_update(enum actor_op_kind kind, unsigned int page, unsigned int npages)
 {
-	const struct actor_op op = {
-		.kind = ACTOR_LAUNCH_UPDATE, .addr = VM_AT(page), .npages = npages,
-	};
+	const struct actor_op op = { .kind = kind, .addr = VM_AT(page), .npages = npages };
+
+	return vm_do(0, &op);
+}
+
+long vm_prefault(uint64_t gfn)
+{
+	const struct actor_op op = { .kind = ACTOR_PREFAULT, .gfn = gfn };
 
 	return vm_do(0, &op);
 }

@@ -30,6 +30,7 @@ struct vm_setup {
 	uint64_t memlock;		/* bytes; 0: unlimited */
 	unsigned int roles[3];		/* of the vCPUs */
 	unsigned int nr_vcpus;		/* 0: one */
+	bool no_vcpu;			/* but who needs one makes it */
 	bool no_slot;
 	uint64_t swap;			/* bytes */
 };
@@ -53,7 +54,13 @@ static inline long vm_register(unsigned int page, unsigned int npages)
 	return vm_register_in(0, page, npages);
 }
 long vm_unregister(unsigned int page, unsigned int npages);
-long vm_launch_update(unsigned int page, unsigned int npages);
+/* A command of SEV's: ACTOR_LAUNCH_UPDATE, ACTOR_SEND_UPDATE or ACTOR_RECEIVE_UPDATE. */
+long vm_update(enum actor_op_kind kind, unsigned int page, unsigned int npages);
+static inline long vm_launch_update(unsigned int page, unsigned int npages)
+{
+	return vm_update(ACTOR_LAUNCH_UPDATE, page, npages);
+}
+long vm_prefault(uint64_t gfn);
 /* The VM ends; nothing else may be asked of it. */
 long vm_close(void);
 long vm_munmap_page(unsigned int page);

@@ -211,7 +211,8 @@ static void every_statement_reaches_the_model(void **state)
 		"dontneed r; pageout r; dontfork r[1]; slot create 1 gfn 0x40 maps r[2..3];\n"
 		"slot delete 1; drain; offline r[2]; signal t; kill t;\n"
 		"launch_update r[0..1]; copy_context g; move_context g; close g;\n"
-		"hold r[1] times 7; hold r[2] times 9 unchecked; }");
+		"hold r[1] times 7; hold r[2] times 9 unchecked;\n"
+		"send_update r[1]; receive_update r[2]; prefault gfn 18; }");
 	static const enum race_op ops[] = {
 		RACE_OP_TOUCH, RACE_OP_READ, RACE_OP_FAULT, RACE_OP_FAULT,
 		RACE_OP_REGISTER, RACE_OP_UNREGISTER, RACE_OP_HOLD,
@@ -223,6 +224,7 @@ static void every_statement_reaches_the_model(void **state)
 		RACE_OP_SIGNAL, RACE_OP_KILL, RACE_OP_LAUNCH_UPDATE,
 		RACE_OP_COPY_CONTEXT, RACE_OP_MOVE_CONTEXT, RACE_OP_CLOSE,
 		RACE_OP_HOLD, RACE_OP_HOLD,
+		RACE_OP_SEND_UPDATE, RACE_OP_RECEIVE_UPDATE, RACE_OP_PREFAULT,
 	};
 	const struct race_stmt *s = race->tasks[0].stmts;
 	size_t i;
@@ -493,7 +495,7 @@ static void every_term_reaches_the_model(void **state)
 static void soft_words_are_names(void **state)
 {
 	struct race *race = parsed(HEAD
-		"process none { map page 4K anon; map unchecked 4K anon; }\n"
+		"process none { map page 4K anon; map vcpus 4K anon; map unchecked 4K anon; }\n"
 		"vm guest sev { slot 0 gfn 1 maps page; }\n"
 		"task count on 0 { touch page; }\n"
 		"exists (count.touch == 0 && page(page).refcount == 1 &&"
@@ -501,7 +503,8 @@ static void soft_words_are_names(void **state)
 
 	(void)state;
 	assert_string_equal(race->vms[0].name.s, "guest");
-	assert_string_equal(race->regions[1].name.s, "unchecked");
+	assert_string_equal(race->regions[1].name.s, "vcpus");
+	assert_string_equal(race->regions[2].name.s, "unchecked");
 	race_free(race);
 }
 

@@ -225,6 +225,8 @@ struct kvm_arch {
  *	pinned, and goes on saying so when only the notifier takes the mapping away
  * @drop_pinned_spte: such an SPTE is gone, mmu_lock held
  * @launch_update: KVM_SEV_LAUNCH_UPDATE_DATA; without it, sev_vm_launch_update()
+ * @send_update: KVM_SEV_SEND_UPDATE_DATA; without it, sev_vm_send_update()
+ * @receive_update: KVM_SEV_RECEIVE_UPDATE_DATA; without it, sev_vm_receive_update()
  * @move_enc_context: intra-host migration: the guest of @source is @kvm's from here
  *	on, and nobody runs either; an errno is that of the whole
  * @reserve: for hooks of other patches
@@ -254,6 +256,8 @@ struct kvm_x86_ops {
 	void (*drop_pinned_spte)(struct kvm *kvm, gfn_t gfn, int level, kvm_pfn_t pfn);
 
 	int (*launch_update)(struct kvm *kvm, hva_t uaddr, unsigned long len);
+	int (*send_update)(struct kvm *kvm, hva_t uaddr, unsigned long len);
+	int (*receive_update)(struct kvm *kvm, hva_t uaddr, unsigned long len);
 	int (*move_enc_context)(struct kvm *kvm, struct kvm *source);
 
 #ifdef PINSIM_FIELDS_kvm_x86_ops
@@ -284,6 +288,8 @@ void kvm_x86_pin_spte(struct kvm *kvm, gfn_t gfn, enum pg_level level, kvm_pfn_t
 bool kvm_x86_pin_new_spte(struct kvm_vcpu *vcpu, gfn_t gfn, int level, kvm_pfn_t pfn);
 void kvm_x86_drop_pinned_spte(struct kvm *kvm, gfn_t gfn, int level, kvm_pfn_t pfn);
 int kvm_x86_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+int kvm_x86_send_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+int kvm_x86_receive_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
 int kvm_x86_move_enc_context(struct kvm *kvm, struct kvm *source);
 
 #endif

@@ -52,4 +52,14 @@ struct kvm_sev_launch_update_data {
 	__u32 pad0;
 };
 
+/*
+ * KVM_SEV_SEND_UPDATE_DATA and KVM_SEV_RECEIVE_UPDATE_DATA. The kernel's structs are
+ * two, and have the packet's header and buffer before this.
+ */
+struct kvm_sev_transport_data {
+	__u64 guest_uaddr;
+	__u32 guest_len;
+	__u32 pad0;
+};
+
 #endif

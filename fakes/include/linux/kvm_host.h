@@ -354,6 +354,8 @@ int kvm_vm_ioctl_set_memory_region(struct kvm *kvm,
 int kvm_vm_ioctl_mem_enc_register_region(struct kvm *kvm, const struct kvm_enc_region *range);
 int kvm_vm_ioctl_mem_enc_unregister_region(struct kvm *kvm, const struct kvm_enc_region *range);
 int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_update_data *data);
+int kvm_vm_ioctl_send_update(struct kvm *kvm, const struct kvm_sev_transport_data *data);
+int kvm_vm_ioctl_receive_update(struct kvm *kvm, const struct kvm_sev_transport_data *data);
 /* KVM_ENABLE_CAP; @source stands for the file descriptor, NULL for a bad one. */
 int kvm_vm_ioctl_copy_enc_context_from(struct kvm *kvm, struct kvm *source);
 int kvm_vm_ioctl_move_enc_context_from(struct kvm *kvm, struct kvm *source);
@@ -535,6 +537,7 @@ bool kvm_tdp_mmu_lists_tables(void);
 unsigned int kvm_tdp_mmu_zap_passes(void);
 bool kvm_tdp_mmu_ages_by_change(void);
 bool kvm_mmu_tells_write_protected(void);
+bool kvm_has_pre_fault(void);
 
 /* mmu_lock as the profile's kernel takes it for a vCPU's root to come or go: steps. */
 void (kvm_mmu_lock_roots)(struct kvm *kvm);
@@ -554,6 +557,11 @@ int kvm_mmu_create(struct kvm_vcpu *vcpu);
 void kvm_mmu_destroy(struct kvm_vcpu *vcpu);
 /* Drop the roots that the vCPU has loaded. */
 void kvm_mmu_unload(struct kvm_vcpu *vcpu);
+int kvm_mmu_load(struct kvm_vcpu *vcpu);
+
+/* RFC v0's (mmu/map_page.c): a page is mapped before the guest touches it. */
+kvm_pfn_t kvm_mmu_map_tdp_page(struct kvm_vcpu *vcpu, gpa_t gpa, u64 error_code,
+			       int max_level);
 
 /* Zap every leaf in @range, in every root; mmu_lock held for writing. Return: TLB flush needed. */
 bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range);

@@ -99,12 +99,19 @@ void sev_guest_memory_reclaimed(struct kvm *kvm);
 void sev_flush_page(struct kvm *kvm, kvm_pfn_t pfn);
 
 /*
- * --- KVM_SEV_LAUNCH_UPDATE_DATA, unless a design has its own: pin/launch.c ---
+ * --- KVM_SEV_*_UPDATE_DATA, unless a design has its own: pin/launch.c ---
  *
- * Not by the kernel's name, which has it static and with other arguments.
+ * Not by the kernel's name, which has them static and with other arguments.
  */
 
 int sev_vm_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+int sev_vm_send_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+int sev_vm_receive_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+
+/* RFC v0's, for a slot whose hook pins what is mapped: pin/demand_ref_launch.c. */
+int sev_rfc_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+int sev_rfc_send_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
+int sev_rfc_receive_update(struct kvm *kvm, hva_t uaddr, unsigned long len);
 
 /* --- one guest, several VMs: fakes/sev/mirror.c and move.c --- */
 
