@@ -88,7 +88,9 @@ const struct explain_entry explain_hazards_accounting[] = {
 			"sev_alloc_pages() of both RFCs returns NULL where its caller looks for "
 			"an error pointer.",
 		.why = "Two conventions for one function.",
-		.shows = "GUP writes through NULL.",
+		.shows =
+			"GUP warns and refuses, in every kernel modelled here; by way of the MMU "
+			"the list itself is written to, at NULL.",
 		.upstream = "Found by reading.",
 		.see = "H-25",
 	},

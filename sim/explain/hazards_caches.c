@@ -8,7 +8,10 @@ const struct explain_entry explain_hazards_caches[] = {
 		.title = "Plain lines over ciphertext",
 		.what = "The firmware encrypts memory that the VMM has written.",
 		.why = "Dirty lines without the encryption bit are written back later.",
-		.shows = "The ciphertext is overwritten.",
+		.shows =
+			"The ciphertext is overwritten. Every command flushes before; RFC v0's "
+			"hook does so behind an SPTE that another vCPU can use already "
+			"(flush-after-map), which nobody had said.",
 		.upstream = "A flush before, unless the processor keeps such lines coherent.",
 		.see = "H-57",
 	},
@@ -44,7 +47,10 @@ const struct explain_entry explain_hazards_caches[] = {
 		.title = "Written by the firmware, not marked dirty",
 		.what = "The firmware writes into a page by its physical address.",
 		.why = "The kernel sees no write; a page of a file may be dropped as clean.",
-		.shows = "The data is gone.",
+		.shows =
+			"The data is gone. In v6.12 alone, where what is read back from swap may "
+			"be written to and is clean (receive-clean-page); and only if nothing pins "
+			"the page for longer than the command: what is pinned is not reclaimed.",
 		.upstream = "Launch commands mark their pages; receiving and debugging do not.",
 		.see = "H-64",
 	},
@@ -66,7 +72,10 @@ const struct explain_entry explain_hazards_caches[] = {
 		.title = "What a move within the host takes along",
 		.what = "Regions and the counter go from one VM to the other.",
 		.why = "List and counter have to move together, and once.",
-		.shows = "Pins that nobody counts.",
+		.shows =
+			"Pins that nobody counts. Both move under the locks of both VMs, so the "
+			"kernel is clean here; what v5.17 loses is what waits to be registered "
+			"(R-55).",
 		.upstream = "b56639318bb2.",
 		.see = "R-55",
 	},

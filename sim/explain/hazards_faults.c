@@ -86,8 +86,12 @@ const struct explain_entry explain_hazards_faults[] = {
 		.title = "Page frame 0 as an answer",
 		.what = "The helper that maps for a launch command returns what the fault left.",
 		.why = "An early error leaves 0, which is no error there.",
-		.shows = "The firmware encrypts page frame 0.",
-		.upstream = "Found by reading.",
+		.shows =
+			"The firmware would encrypt page frame 0. It does not come to that "
+			"(launch-frame-zero): the helper fills the vCPU's cache of tables before, "
+			"so nothing can fail in front of the lookup, and behind it the frame is "
+			"the page's, which the slot's record holds.",
+		.upstream = "Found by reading. KVM_PRE_FAULT_MEMORY says how the fault ended.",
 		.see = "H-61",
 	},
 	{

@@ -70,7 +70,10 @@ const struct explain_entry explain_hazards_memslots[] = {
 		.title = "One address in two slots",
 		.what = "The same memory is shown to the guest twice.",
 		.why = "A walk by addresses meets it twice; RFC v1's array has room for once.",
-		.shows = "An array overrun, or a hole that is not filled.",
+		.shows =
+			"An array overrun (launch-two-slots), or a hole that is not filled: no "
+			"error, and NULL is followed when the pages are marked dirty "
+			"(launch-hole).",
 		.upstream = "Szmigiero named the class in January 2022.",
 		.see = "R-21a",
 	},

@@ -40,7 +40,32 @@ KNOWN = {
     ("count-wraps", "demand-sound", "ref-underflow"),
     # without memory for the list of a command's pages both RFCs write to it by
     # way of the MMU, or have GUP do so, which warns.
+    ("flush-before-encrypt", "demand-ref", "kernel-bug"),
+    ("flush-before-encrypt", "demand-double", "kernel-bug"),
+    ("launch-fails-mapped", "demand-ref", "kernel-bug"),
+    ("launch-fails-mapped", "demand-double", "kernel-bug"),
+    ("launch-frame-zero", "demand-ref", "kernel-bug"),
+    ("launch-frame-zero", "demand-double", "kernel-bug"),
+    ("launch-hole", "demand-ref", "kernel-bug"),
+    ("launch-kept-pins", "demand-ref", "kernel-warn"),
+    ("launch-kept-pins", "demand-double", "kernel-warn"),
+    ("launch-two-slots", "demand-ref", "kernel-bug"),
+    ("launch-two-slots", "demand-double", "kernel-bug"),
+    ("launch-vs-slot-delete", "demand-ref", "kernel-bug"),
     ("launch-window", "demand-ref", "kernel-warn"),
+    ("receive-clean-page", "demand-ref", "kernel-warn"),
+    ("receive-clean-page", "demand-double", "kernel-bug"),
+    ("send-update-charge", "demand-ref", "kernel-warn"),
+    ("send-update-charge", "demand-double", "kernel-warn"),
+    # R-23a: what the MMU has pinned is dropped when the firmware refuses, too.
+    ("flush-before-encrypt", "demand-double", "owner-mismatch"),
+    ("flush-before-encrypt", "demand-double", "record-mismatch"),
+    ("launch-frame-zero", "demand-double", "owner-mismatch"),
+    ("launch-frame-zero", "demand-double", "record-mismatch"),
+    ("launch-vs-slot-delete", "demand-double", "owner-mismatch"),
+    ("launch-vs-slot-delete", "demand-double", "record-mismatch"),
+    ("receive-clean-page", "demand-double", "owner-mismatch"),
+    ("receive-clean-page", "demand-double", "record-mismatch"),
 }
 # fakes/fault.def
 POINTS = ("slab", "page_alloc", "usercopy", "fatal_signal", "folio_try_get",

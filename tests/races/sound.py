@@ -35,6 +35,8 @@ EXCEPT = {
     # Two loops of the kernel's keep each other going, whoever asks for the pin.
     "get-page-offline": "livelock",
     "longterm-vs-offline": "livelock",
+    # The kernel's own loop, before any design is asked (H-43).
+    "prefault-vs-slot-delete": "livelock",
 }
 # Races of what no design has a hand in.
 NOT_ITS_OWN = {
