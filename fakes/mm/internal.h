@@ -302,18 +302,28 @@ void build_swap(u64 bytes);
 void swap_cache_replace(struct folio *old, struct folio *new);
 void __delete_from_swap_cache(struct folio *folio, swp_entry_t entry);
 
-/* --- shmem.c --- */
-/* A new file of @nr pages, which @mm's process has open. */
-struct file *mm_open_shmem(struct mm_struct *mm, pgoff_t nr);
+/* --- filemap.c --- */
+/* Whose the cache's references are. */
+sim_owner_t file_owner(const struct address_space *mapping);
+/* The folio of a page, with a reference; or NULL. One step. */
+struct folio *filemap_get_folio(struct address_space *mapping, pgoff_t index);
+/* A folio leaves the cache, whoever else may have it. Context: sleepable. */
+void delete_from_page_cache(struct address_space *mapping, pgoff_t index);
+/* The folio of its file's page is another one: migration. No step. */
+void page_cache_replace(struct folio *old, struct folio *new);
+
+/* --- file.c --- */
 /* What a child has open is what its parent has. Return: 0 or -ENOMEM. */
 int mm_dup_files(struct mm_struct *mm, struct mm_struct *oldmm);
 /* The last who has a file open or mapped frees it, and its pages. May sleep. */
 void mm_close_files(struct mm_struct *mm);
+
+/* --- shmem.c --- */
+/* A new file of @nr pages, which @mm's process has open. */
+struct file *mm_open_shmem(struct mm_struct *mm, pgoff_t nr);
 /* @vma maps @file from now on, or no more. Context: mmap_lock for writing. */
 void vma_link_file(struct vm_area_struct *vma, struct file *file);
 void vma_unlink_file(struct vm_area_struct *vma);
-/* The folio of its file's page is another one: migration. No step. */
-void page_cache_replace(struct folio *old, struct folio *new);
 
 /* --- memory.c, zap.c, fork.c --- */
 #define NEW_ANON_WRITE		1	/* writable, if the VMA is */

@@ -60,13 +60,21 @@ static int unmap_phase(struct list_head *from, struct migrate_job *job,
 	return nr_failed + retry;
 }
 
-/* Second phase. Return: how many did not move; they stay in @u. */
+/* Map again what did not move; it is no longer this batch's business. */
+static void undo_one(struct migrate_job *job, struct folio *folio, struct folio *dst)
+{
+	list_del_init(&dst->lru);
+	migrate_folio_undo(job, folio, dst);
+	list_move_tail(&folio->lru, job->ret_folios);
+}
+
+/* Second phase. Return: how many did not move; who might have, stays in @u. */
 static int move_phase(struct migrate_job *job, enum migrate_mode mode, unsigned int passes,
 		      struct unmapped *u)
 {
 	struct folio *folio, *next, *dst, *next_dst;
+	int rc, nr_failed = 0, retry = 1;
 	unsigned int pass;
-	int rc, retry = 1;
 
 	for (pass = 0; pass < passes && retry; pass++) {
 		retry = 0;
@@ -74,27 +82,24 @@ static int move_phase(struct migrate_job *job, enum migrate_mode mode, unsigned 
 		list_for_each_entry_safe(folio, next, &u->folios, lru) {
 			next_dst = list_next_entry(dst, lru);
 			rc = migrate_folio_move(job, folio, dst, mode);
-			if (rc)
+			if (rc == -EAGAIN) {
 				retry++;
-			else
+			} else if (rc) {
+				undo_one(job, folio, dst);
+				nr_failed++;
+			} else {
 				job->nr_succeeded++;
+			}
 			dst = next_dst;
 		}
 	}
-	return retry;
+	return nr_failed + retry;
 }
 
-/* Map again what did not move; they are no longer this batch's business. */
 static void undo_phase(struct migrate_job *job, struct unmapped *u)
 {
-	while (!list_empty(&u->folios)) {
-		struct folio *folio = first_folio(&u->folios);
-		struct folio *dst = first_folio(&u->targets);
-
-		list_del_init(&dst->lru);
-		migrate_folio_undo(job, folio, dst);
-		list_move_tail(&folio->lru, job->ret_folios);
-	}
+	while (!list_empty(&u->folios))
+		undo_one(job, first_folio(&u->folios), first_folio(&u->targets));
 }
 
 /* Both phases over @from. Return: how many did not move, or -ENOMEM. */

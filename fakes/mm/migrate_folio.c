@@ -305,6 +305,19 @@ int migrate_folio(struct address_space *mapping, struct folio *dst, struct folio
 }
 
 /*
+ * D.14, v6.12: of a mapping that nobody may look at the folios can not be copied. A
+ * kernel that has such mappings does not even ask their a_ops.
+ */
+static int move_to_new_folio(struct folio *dst, struct folio *src, enum migrate_mode mode)
+{
+	struct address_space *mapping = folio_mapping(src);
+
+	if (mapping && mapping_inaccessible(mapping))
+		return -EOPNOTSUPP;
+	return migrate_folio(mapping, dst, src, mode);
+}
+
+/*
  * D.8 step 9 and on: the target is in use, the old folio goes. Its list links
  * are whose who isolates it next, so it leaves the list of targets first.
  */
@@ -349,14 +362,14 @@ static void move_finish(struct migrate_job *job, struct folio *src, struct folio
  * Context: sleepable; both locked, @dst on a list of targets or on none.
  * Return: 0: @src is gone; -EAGAIN: its count is not what it should be, and all
  * is as before the call: it stays locked, with migration entries, until
- * migrate_folio_undo().
+ * migrate_folio_undo(); -EOPNOTSUPP: it can never be moved, and the same.
  */
 int migrate_folio_move(struct migrate_job *job, struct folio *src, struct folio *dst,
 		       enum migrate_mode mode)
 {
 	struct anon_vma *anon_vma;
 	unsigned long was_mapped = migrate_folio_extract(dst, &anon_vma);
-	int rc = migrate_folio(folio_mapping(src), dst, src, mode);
+	int rc = move_to_new_folio(dst, src, mode);
 
 	if (rc) {
 		migrate_folio_record(dst, was_mapped, anon_vma);

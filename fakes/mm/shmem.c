@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shared memory: a memfd, mapped MAP_SHARED, and the page cache behind it:
- * mm/shmem.c, v6.12: shmem_fault(), shmem_get_folio_gfp(),
- * shmem_add_to_page_cache(), shmem_undo_range(); __filemap_get_folio() of
- * mm/filemap.c; do_shared_fault(), finish_fault() of mm/memory.c.
+ * Shared memory: a memfd, mapped MAP_SHARED: mm/shmem.c, v6.12: shmem_fault(),
+ * shmem_get_folio_gfp(), shmem_add_to_page_cache(); do_shared_fault(),
+ * finish_fault() of mm/memory.c. Its page cache is filemap.c's.
  *
  * A folio of a file has one reference more for the cache (A.3), in which it stays
  * when nobody maps it: MADV_DONTNEED and fork take nothing away, and the next
@@ -11,9 +10,8 @@
  *
  * Simpler than the kernel: a file is as long as it was made and has no name; it
  * goes with the last process that has it open or mapped. No truncate, no holes,
- * no fault-around, no private mappings of files; a folio is found in the step
- * that takes the finder's reference, and put into the cache in the one that takes
- * the cache's. It is never written to swap (vmscan.c).
+ * no fault-around, no private mappings of files. It is never written to swap
+ * (vmscan.c).
  */
 #include <linux/fs.h>
 #include <linux/highmem.h>
@@ -24,68 +22,17 @@
 
 #include "fakes/mm/fault_internal.h"
 
-/* What a process has open. */
-struct open_file {
-	struct file *file;
-	struct open_file *next;
-};
-
-static sim_owner_t owner_of(const struct address_space *mapping)
-{
-	return SIM_OWNER(OWNER_FILE, mapping->id);
-}
-
 static struct file *shmem_file_setup(pgoff_t nr)
 {
-	struct file *file = sim_alloc(sizeof(*file));
+	struct file *file = file_new(nr);
 
-	/* N.1; a machine without a file has no such class. */
+	/* N.1; a machine without such a file has no such class. */
 	sim_lock_order("folio_lock", "i_mmap");
 	sim_lock_order("i_mmap", "ptl");
-	file->mapping.id = ++mm_world()->nr_files;
-	file->mapping.nr = nr;
-	file->mapping.i_pages = sim_alloc(nr * sizeof(file->mapping.i_pages[0]));
 	rwsem_init_class(&file->mapping.i_mmap_rwsem, "i_mmap",
 			 OBJ_FILE_OF(file->mapping.id, 0));
 	INIT_LIST_HEAD(&file->mapping.i_mmap);
 	return file;
-}
-
-/* A folio leaves the cache, whoever else may have it. Context: sleepable. */
-static void delete_from_page_cache(struct address_space *mapping, pgoff_t index)
-{
-	struct folio *folio = mapping->i_pages[index];
-
-	folio_lock(folio);
-	sim_step(SIM_FREE, OBJ_FILE_OF(mapping->id, index), __func__);
-	mapping->i_pages[index] = NULL;
-	folio->mapping = NULL;
-	folio_unlock(folio);
-	page_ref_drop_for(owner_of(mapping), &folio->page, PAGE_REF_CACHE, 1, __func__);
-}
-
-static void fput(struct file *file)
-{
-	struct address_space *mapping = &file->mapping;
-	pgoff_t i;
-
-	if (!atomic_dec_and_test(&file->f_count))
-		return;
-	for (i = 0; i < mapping->nr; i++)
-		if (mapping->i_pages[i])
-			delete_from_page_cache(mapping, i);
-	sim_free(mapping->i_pages);
-	sim_free(file);
-}
-
-static void mm_open(struct mm_struct *mm, struct file *file)
-{
-	struct open_file *open = sim_alloc(sizeof(*open));
-
-	atomic_inc(&file->f_count);
-	open->file = file;
-	open->next = mm->files;
-	mm->files = open;
 }
 
 struct file *mm_open_shmem(struct mm_struct *mm, pgoff_t nr)
@@ -94,26 +41,6 @@ struct file *mm_open_shmem(struct mm_struct *mm, pgoff_t nr)
 
 	mm_open(mm, file);
 	return file;
-}
-
-int mm_dup_files(struct mm_struct *mm, struct mm_struct *oldmm)
-{
-	struct open_file *open;
-
-	for (open = oldmm->files; open; open = open->next)
-		mm_open(mm, open->file);
-	return 0;
-}
-
-void mm_close_files(struct mm_struct *mm)
-{
-	struct open_file *open;
-
-	while ((open = mm->files)) {
-		mm->files = open->next;
-		fput(open->file);
-		sim_free(open);
-	}
 }
 
 void vma_unlink_file(struct vm_area_struct *vma)
@@ -129,23 +56,6 @@ void vma_unlink_file(struct vm_area_struct *vma)
 	fput(file);
 }
 
-void page_cache_replace(struct folio *old, struct folio *new)
-{
-	old->mapping->i_pages[old->index] = new;
-}
-
-/* The folio of a page, with a reference; or NULL. One step. */
-static struct folio *filemap_get_folio(struct address_space *mapping, pgoff_t index)
-{
-	struct folio *folio;
-
-	sim_step(SIM_READ, OBJ_FILE_OF(mapping->id, index), __func__);
-	folio = mapping->i_pages[index];
-	if (folio)
-		page_ref_take_quiet(sim_scope_owner(), &folio->page, PAGE_REF_GET, 1, __func__);
-	return folio;
-}
-
 /* Put a new, locked folio there. Return: -EEXIST if there is one; -ENOMEM. */
 static int shmem_add_to_page_cache(struct folio *folio, struct address_space *mapping,
 				   pgoff_t index)
@@ -155,7 +65,7 @@ static int shmem_add_to_page_cache(struct folio *folio, struct address_space *ma
 		return -EEXIST;
 	if (fault_hit(FAULT_PAGE_CACHE, __func__))
 		return -ENOMEM;
-	page_ref_take_quiet(owner_of(mapping), &folio->page, PAGE_REF_CACHE, 1, __func__);
+	page_ref_take_quiet(file_owner(mapping), &folio->page, PAGE_REF_CACHE, 1, __func__);
 	__folio_set_swapbacked(folio);
 	folio_set_uptodate(folio);
 	folio->mapping = mapping;

@@ -13,6 +13,7 @@
 
 struct mm_struct;
 struct task_fault;
+struct file;
 
 #define TASK_COMM_LEN		16
 
@@ -43,6 +44,7 @@ struct signal_struct {
  * @process: number of its process, -1 for a kernel thread
  * @rcu_depth: rcu_read_lock() nesting
  * @fault: which of its calls are to fail, or NULL (fakes/fault.h)
+ * @task_works: files that end when it returns to user space
  * @pending: the worst signal that was sent to it, 0 none
  * @signalled: there is one
  * @killed: it is SIGKILL
@@ -59,6 +61,7 @@ struct task_struct {
 	int process;
 	unsigned int rcu_depth;
 	struct task_fault *fault;
+	struct file *task_works;
 	int pending;
 	bool signalled, killed;
 };
