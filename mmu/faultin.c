@@ -2,7 +2,7 @@
 /*
  * From gfn to page frame, before mmu_lock (arch/x86/kvm/mmu/mmu.c, v6.12:
  * kvm_faultin_pfn(), __kvm_faultin_pfn(), kvm_handle_error_pfn(),
- * kvm_handle_noslot_fault(), kvm_arch_setup_async_pf(),
+ * kvm_handle_noslot_fault(), kvm_faultin_pfn_private(), kvm_arch_setup_async_pf(),
  * kvm_arch_async_page_ready()).
  *
  * The order is H.5 to H.16: remember the sequence count, refuse what cannot be,
@@ -11,6 +11,9 @@
  *
  * A page that cannot be had without waiting is asked for a second time, unless the
  * waiting can be left to somebody else: an asynchronous page fault.
+ *
+ * What is private memory of the guest the mm is not asked for: it has no address
+ * there. Whether it is must be known after the sequence count is (H.14).
  *
  * A design may find the page itself, by its faultin_pfn hook, once that need not be
  * waited for; what it returns carries one plain reference exactly as KVM's own
@@ -124,13 +127,31 @@ static bool async_before_design(struct kvm_vcpu *vcpu,
 	return false;
 }
 
-/* Ask the design, or the mm. Return: RET_PF_CONTINUE, RET_PF_RETRY or -errno. */
+/* The slot's guest_memfd has it, and nobody has to wait for its VMM. */
+static int kvm_faultin_pfn_private(struct kvm_vcpu *vcpu,
+				   struct kvm_page_fault *fault)
+{
+	int r;
+
+	if (!kvm_slot_can_be_private(fault->slot))
+		return -EFAULT;
+	r = kvm_gmem_get_pfn(vcpu->kvm, fault->slot, fault->gfn, &fault->pfn,
+			     NULL);
+	if (r)
+		return r;
+	fault->map_writable = !memslot_is_readonly(fault->slot);
+	return RET_PF_CONTINUE;
+}
+
+/* Ask the file, the design, or the mm. Return: RET_PF_CONTINUE, RET_PF_RETRY or -errno. */
 static int __kvm_faultin_pfn(struct kvm_vcpu *vcpu,
 			     struct kvm_page_fault *fault)
 {
 	bool async = false;
 	int r;
 
+	if (fault->is_private)
+		return kvm_faultin_pfn_private(vcpu, fault);
 	if (kvm_x86_has(vcpu->kvm, faultin_pfn)) {
 		fault->hva = gfn_to_hva_memslot(fault->slot, fault->gfn);
 		if (!kvm_is_error_hva(fault->hva)) {
@@ -176,6 +197,9 @@ int kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 
 	fault->mmu_seq = kvm_mmu_invalidate_seq_begin(kvm);
 
+	/* User space is told, by the errno: it is to make it what the guest wants. */
+	if (fault->is_private != kvm_mem_is_private(kvm, fault->gfn))
+		return -EFAULT;
 	if (!slot)
 		return kvm_handle_noslot_fault(vcpu, fault);
 	/* Being deleted or moved: what it will be is not known yet (H.6). */

@@ -17,7 +17,8 @@
  * hook has pinned on the way; how the last fault ended is not told. That the frame
  * could be 0, which is no error, is what R-42 is about.
  *
- * Simpler than the kernel: one page at a time, 4K; no private memory.
+ * Simpler than the kernel: one page at a time, 4K; an SNP guest's launch is taken to
+ * be finished, before which there is no prefault.
  */
 #include <linux/kernel.h>
 #include <linux/kvm_host.h>
@@ -98,9 +99,15 @@ static int kvm_tdp_map_page(struct kvm_vcpu *vcpu, gpa_t gpa, u64 error_code)
 /* Context: kvm->srcu read side. */
 static int kvm_arch_vcpu_pre_fault_memory(struct kvm_vcpu *vcpu, gpa_t gpa)
 {
-	int r = kvm_mmu_reload(vcpu);
+	u64 error_code = 0;
+	int r;
 
-	return r ? r : kvm_tdp_map_page(vcpu, gpa, 0);
+	r = kvm_mmu_reload(vcpu);
+	if (r)
+		return r;
+	if (kvm_mem_is_private(vcpu->kvm, gpa >> PAGE_SHIFT))
+		error_code = PFERR_PRIVATE_ACCESS;
+	return kvm_tdp_map_page(vcpu, gpa, error_code);
 }
 
 /**

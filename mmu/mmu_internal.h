@@ -82,6 +82,8 @@ static inline gfn_t gfn_round_for_level(gfn_t gfn, int level)
 #define PFERR_USER_MASK		(1ULL << 2)
 #define PFERR_RSVD_MASK		(1ULL << 3)
 #define PFERR_FETCH_MASK	(1ULL << 4)
+/* KVM's own: an SNP guest meant memory that is its alone. */
+#define PFERR_PRIVATE_ACCESS	(1ULL << 49)
 
 /**
  * struct kvm_page_fault - one nested page fault on its way through the MMU
@@ -94,6 +96,7 @@ static inline gfn_t gfn_round_for_level(gfn_t gfn, int level)
  * @rsvd: hardware found a reserved bit set: the entry is an MMIO SPTE
  * @user: always, with nested paging
  * @is_tdp: always
+ * @is_private: the guest means its own memory, not what the VMM has mapped
  * @nx_huge_page_workaround_enabled: never: no processor here has that erratum
  * @huge_page_disallowed: because of that
  * @max_level: largest mapping allowed
@@ -118,6 +121,7 @@ struct kvm_page_fault {
 	const bool user;
 
 	const bool is_tdp;
+	const bool is_private;
 	const bool nx_huge_page_workaround_enabled;
 
 	bool huge_page_disallowed;

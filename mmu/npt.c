@@ -10,7 +10,7 @@
  * bits, without any lock.
  *
  * Simpler than the machine: no C-bit; all memory of an SEV guest is private
- * and carries its key.
+ * and carries its key. An SNP guest's faults say so (svm.c: npf_interception()).
  */
 #include <linux/kvm_host.h>
 #include <svm/svm.h>
@@ -52,6 +52,7 @@ static u64 *npt_permitted(struct kvm_vcpu *vcpu, gfn_t gfn, bool write,
 		return sptep;
 	*ret_error_code = PFERR_USER_MASK |
 			  (write ? PFERR_WRITE_MASK : 0) |
+			  (sev_snp_guest(vcpu->kvm) ? PFERR_PRIVATE_ACCESS : 0) |
 			  (sptep ? PFERR_PRESENT_MASK : 0) |
 			  (reserved ? PFERR_RSVD_MASK : 0);
 	return NULL;

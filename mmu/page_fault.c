@@ -9,8 +9,7 @@
  * outcome; between them lie the hooks, mmu_lock, the check that the page did
  * not move meanwhile, and the map.
  *
- * Simpler than the kernel: no access tracking without hardware bits, no private
- * memory.
+ * Simpler than the kernel: no access tracking without hardware bits.
  */
 #include <linux/kvm_host.h>
 #include <linux/rcupdate.h>
@@ -216,6 +215,7 @@ int kvm_mmu_do_page_fault(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa,
 		.rsvd = err & PFERR_RSVD_MASK,
 		.user = err & PFERR_USER_MASK,
 		.is_tdp = true,
+		.is_private = err & PFERR_PRIVATE_ACCESS,
 		.max_level = KVM_MAX_HUGEPAGE_LEVEL,
 		.req_level = PG_LEVEL_4K,
 		.goal_level = PG_LEVEL_4K,

@@ -74,6 +74,73 @@ int kvm_vm_ioctl_set_memory_region(struct kvm *kvm,
 }
 
 /**
+ * kvm_vm_ioctl_set_memory_region2() - KVM_SET_USER_MEMORY_REGION2
+ * @kvm: the VM
+ * @mem: the argument; NULL: cannot be read
+ *
+ * Context: sleepable, no lock held.
+ * Return: 0; -EIO, -EFAULT, or as kvm_set_memory_region().
+ */
+int kvm_vm_ioctl_set_memory_region2(struct kvm *kvm,
+				    const struct kvm_userspace_memory_region2 *mem)
+{
+	int r = check_caller(kvm);
+
+	if (r)
+		return r;
+	if (!is_readable(mem, __func__))
+		return -EFAULT;
+	if ((u16)mem->slot >= KVM_USER_MEM_SLOTS)
+		return -EINVAL;
+
+	ioctl_enter(kvm, __func__, mem->slot);
+	r = kvm_set_memory_region(kvm, mem);
+	return ioctl_leave(kvm, __func__, mem->slot, r);
+}
+
+/**
+ * kvm_vm_ioctl_create_guest_memfd() - KVM_CREATE_GUEST_MEMFD
+ * @kvm: the VM
+ * @args: the argument; NULL: cannot be read
+ *
+ * Context: sleepable, no lock held.
+ * Return: file descriptor; -EIO, -EFAULT, -EINVAL, -ENOMEM.
+ */
+int kvm_vm_ioctl_create_guest_memfd(struct kvm *kvm, const struct kvm_create_guest_memfd *args)
+{
+	int r = check_caller(kvm);
+
+	if (r)
+		return r;
+	if (!is_readable(args, __func__))
+		return -EFAULT;
+	ioctl_enter(kvm, __func__, args->size);
+	r = kvm_gmem_create(kvm, args);
+	return ioctl_leave(kvm, __func__, args->size, r);
+}
+
+/**
+ * kvm_vm_ioctl_set_mem_attributes() - KVM_SET_MEMORY_ATTRIBUTES
+ * @kvm: the VM
+ * @attrs: the argument; NULL: cannot be read
+ *
+ * Context: sleepable, no lock held.
+ * Return: 0; -EIO, -EFAULT, -EINVAL, -ENOMEM.
+ */
+int kvm_vm_ioctl_set_mem_attributes(struct kvm *kvm, const struct kvm_memory_attributes *attrs)
+{
+	int r = check_caller(kvm);
+
+	if (r)
+		return r;
+	if (!is_readable(attrs, __func__))
+		return -EFAULT;
+	ioctl_enter(kvm, __func__, attrs->address >> PAGE_SHIFT);
+	r = kvm_set_mem_attributes(kvm, attrs);
+	return ioctl_leave(kvm, __func__, attrs->address >> PAGE_SHIFT, r);
+}
+
+/**
  * kvm_vm_ioctl_mem_enc_register_region() - KVM_MEMORY_ENCRYPT_REG_REGION
  * @kvm: the VM
  * @range: the argument; NULL: cannot be read
@@ -148,6 +215,8 @@ static int enc_op(struct kvm *kvm, const void *arg, hva_t uaddr, unsigned long l
 		r = -ENOTTY;
 	else if (!is_readable(arg, name))
 		r = -EFAULT;
+	else if (sev_snp_guest(kvm))
+		r = -EPERM;
 	else
 		r = run(kvm, uaddr, len);
 	if (!r && writes)
@@ -163,7 +232,7 @@ static int enc_op(struct kvm *kvm, const void *arg, hva_t uaddr, unsigned long l
  *
  * Context: sleepable, no lock held; the hook runs under kvm->lock.
  * Return: 0; -EIO, -EINVAL for a mirror, -ENOTTY for no SEV guest or no design,
- * -EFAULT, or as the hook.
+ * -EFAULT, -EPERM for an SNP guest, that has a command of its own; or as the hook.
  */
 int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_update_data *data)
 {

@@ -79,7 +79,8 @@ static int kvm_arch_init_vm(struct kvm *kvm, unsigned long type, const struct kv
  *
  * Context: thread of the process that will own it; sleepable. The first VM of
  * a world must be made before any task runs.
- * Return: VM with one user, or ERR_PTR: -EINVAL without an mm, -EMFILE past
+ * Return: VM with one user, or ERR_PTR: -EINVAL without an mm, or with a design that
+ * needs what the profile's kernel has not; -EMFILE past
  * KVM_MAX_VMS, -ENOMEM, or what the design's vm_init said.
  */
 struct kvm *kvm_create_vm(unsigned long type, const struct kvm_x86_ops *ops)
@@ -90,7 +91,7 @@ struct kvm *kvm_create_vm(unsigned long type, const struct kvm_x86_ops *ops)
 	int r;
 
 	sev_world_init();
-	if (!current->mm)
+	if (!current->mm || (ops && ops->private_mem && !kernel_profile()->kvm_vm_types))
 		return ERR_PTR(-EINVAL);
 	if (w->nr == KVM_MAX_VMS)
 		return ERR_PTR(-EMFILE);
@@ -112,6 +113,7 @@ struct kvm *kvm_create_vm(unsigned long type, const struct kvm_x86_ops *ops)
 	INIT_LIST_HEAD(&svm->sev_info.mirror_vms);
 	INIT_LIST_HEAD(&svm->sev_info.mirror_entry);
 	INIT_LIST_HEAD(&kvm->enc_regions);
+	INIT_LIST_HEAD(&kvm->private_gfns);
 	kvm_memslots_init(kvm);
 
 	r = kvm_arch_init_vm(kvm, type, ops);
@@ -195,6 +197,7 @@ static void kvm_destroy_vm(struct kvm *kvm)
 	kvm_memslots_free(kvm);
 	sev_vm_gone(kvm, mirror);
 	kvm_regions_forget(kvm);
+	kvm_free_mem_attributes(kvm);
 	n->bugged = kvm->vm_bugged;
 	n->kvm = NULL;
 	sim_note(SIM_LEAVE, OBJ_OF_KVM(kvm), 0, 0, __func__);

@@ -19,15 +19,15 @@
  * kvm_arch_has_private_mem() - may it have memory that the host can not map?
  * @kvm: the VM
  *
- * Such memory itself is not modelled.
+ * fakes/kvm/guest_memfd.c has it.
  *
  * Context: any.
  * Return: whether its type says so.
  */
 bool kvm_arch_has_private_mem(struct kvm *kvm)
 {
-	return kernel_profile()->kvm_vm_types && (kvm->arch.vm_type == KVM_X86_SW_PROTECTED_VM ||
-						  kvm->arch.vm_type == KVM_X86_SNP_VM);
+	return (kvm->arch.vm_type == KVM_X86_SW_PROTECTED_VM ||
+		kvm->arch.vm_type == KVM_X86_SNP_VM) && kernel_profile()->kvm_vm_types;
 }
 
 /**

@@ -8,8 +8,7 @@
  * its arch data, and unmapped; then the sets change for good. Each publication
  * waits until no notifier window is open and afterwards for all readers.
  *
- * Simpler than the kernel: no guest_memfd, so its flag is unknown; the dirty
- * bitmap is there but nobody can ask for it.
+ * Simpler than the kernel: the dirty bitmap is there but nobody can ask for it.
  */
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -134,6 +133,8 @@ static int kvm_prepare_memory_region(struct kvm *kvm, const struct kvm_memory_sl
 
 void kvm_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
+	if (slot->flags & KVM_MEM_GUEST_MEMFD)
+		kvm_gmem_unbind(slot);
 	kvfree(slot->dirty_bitmap);
 	kvm_arch_free_memslot(kvm, slot);
 	kfree(slot);
@@ -225,11 +226,19 @@ static int check_region(struct kvm *kvm, const struct kvm_userspace_memory_regio
 	int as_id = mem->slot >> 16, id = (u16)mem->slot;
 	u32 flags = KVM_MEM_LOG_DIRTY_PAGES;
 
-	if (kvm_arch_has_readonly_mem(kvm))
+	if (kvm_arch_has_private_mem(kvm))
+		flags |= KVM_MEM_GUEST_MEMFD;
+	if (mem->flags & KVM_MEM_GUEST_MEMFD)
+		flags &= ~KVM_MEM_LOG_DIRTY_PAGES;
+	else if (kvm_arch_has_readonly_mem(kvm))
 		flags |= KVM_MEM_READONLY;
 	if (mem->flags & ~flags)
 		return -EINVAL;
 	if (mem->memory_size & ~PAGE_MASK)
+		return -EINVAL;
+	if (mem->flags & KVM_MEM_GUEST_MEMFD &&
+	    (mem->guest_memfd_offset & ~PAGE_MASK ||
+	     mem->guest_memfd_offset + mem->memory_size < mem->guest_memfd_offset))
 		return -EINVAL;
 	if (mem->guest_phys_addr & ~PAGE_MASK)
 		return -EINVAL;
@@ -256,8 +265,11 @@ static int classify(struct kvm *kvm, const struct kvm_userspace_memory_region2 *
 		*ret_change = KVM_MR_CREATE;
 		return 0;
 	}
+	/* Such a slot never changes. */
+	if (mem->flags & KVM_MEM_GUEST_MEMFD)
+		return -EINVAL;
 	if (mem->userspace_addr != old->userspace_addr || npages != old->npages ||
-	    (mem->flags ^ old->flags) & KVM_MEM_READONLY)
+	    (mem->flags ^ old->flags) & (KVM_MEM_READONLY | KVM_MEM_GUEST_MEMFD))
 		return -EINVAL;
 	if (mem->guest_phys_addr >> PAGE_SHIFT != old->base_gfn)
 		*ret_change = KVM_MR_MOVE;
@@ -277,13 +289,31 @@ static int delete_memslot(struct kvm *kvm, struct kvm_memory_slot *old)
 	return kvm_set_memslot(kvm, old, NULL, KVM_MR_DELETE);
 }
 
+/* With its private memory, if it is to have any. */
+static int set_new_memslot(struct kvm *kvm, const struct kvm_userspace_memory_region2 *mem,
+			   struct kvm_memory_slot *old, struct kvm_memory_slot *new,
+			   enum kvm_mr_change change)
+{
+	bool gmem = mem->flags & KVM_MEM_GUEST_MEMFD;
+	int r = 0;
+
+	if (gmem)
+		r = kvm_gmem_bind(kvm, new, mem->guest_memfd, mem->guest_memfd_offset);
+	if (r)
+		return r;
+	r = kvm_set_memslot(kvm, old, new, change);
+	if (r && gmem)
+		kvm_gmem_unbind(new);
+	return r;
+}
+
 /**
  * __kvm_set_memory_region() - create, delete, move or change a memslot
  * @kvm: the VM
  * @mem: what user space (or KVM itself, for a private slot) asks for
  *
  * Context: slots_lock held. Sleeps.
- * Return: 0; -EINVAL, -EEXIST, -ENOMEM, -EIO, or the design's hook's errno.
+ * Return: 0; -EINVAL, -EBADF, -EEXIST, -ENOMEM, -EIO, or the design's hook's errno.
  */
 int __kvm_set_memory_region(struct kvm *kvm, const struct kvm_userspace_memory_region2 *mem)
 {
@@ -323,7 +353,7 @@ int __kvm_set_memory_region(struct kvm *kvm, const struct kvm_userspace_memory_r
 	new->flags = mem->flags;
 	new->userspace_addr = mem->userspace_addr;
 
-	r = kvm_set_memslot(kvm, old, new, change);
+	r = set_new_memslot(kvm, mem, old, new, change);
 	if (r)
 		kfree(new);
 	return r;

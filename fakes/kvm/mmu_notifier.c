@@ -195,7 +195,7 @@ static bool kvm_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *gfn_r
 	flush = kvm_unmap_gfn_range(kvm, gfn_range);
 	/* What the VMM takes away itself is not lost by the kernel. */
 	if (range->event == MMU_NOTIFY_UNMAP)
-		sev_guest_forget(kvm, gfn_range->start, gfn_range->end);
+		sev_guest_forget(kvm, gfn_range->start, gfn_range->end, false);
 	return flush;
 }
 

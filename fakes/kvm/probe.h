@@ -26,6 +26,10 @@ struct probe_slot {
 /* @i counts the slots of the active set in order of their gfn. */
 bool probe_slot(unsigned int vm, unsigned int i, struct probe_slot *ret_slot);
 
+/* Is the gfn private memory of its guest? And does its guest_memfd have @pfn there? */
+bool probe_private(unsigned int vm, uint64_t gfn);
+bool probe_private_has(unsigned int vm, uint64_t gfn, uint64_t pfn);
+
 /* Has user space registered the page of @hva as encrypted memory of the VM? */
 bool probe_registered(unsigned int vm, uint64_t hva);
 

@@ -9,6 +9,11 @@
  * at one address are two lines, and CLFLUSH through the host's mapping reaches
  * the host's alone.
  *
+ * But a machine that has SNP keeps all lines of one address in step (SME_COHERENT),
+ * so that CLFLUSH reaches them all. Here that is true of pages which are an SNP
+ * guest's (rmp_make_private()), until they are freed: no machine of a race is any
+ * other for its other guests.
+ *
  * A VMM that writes to memory which was flushed for its guest already has itself
  * to blame, and may do so: its lines are not counted until the page is freed.
  *
@@ -68,6 +73,24 @@ static bool given(const struct sev_world *w, unsigned long pfn)
 	return word && *word;
 }
 
+static bool coherent(const struct sev_world *w, unsigned long pfn)
+{
+	const u64 *word = wordmap_find(&w->coherent, pfn);
+
+	return word && *word;
+}
+
+/* What was the host's is written back, or overwritten in place; see above. */
+void sev_cache_coherent(unsigned long pfn)
+{
+	struct sev_world *w = sev_world();
+
+	if (!w)
+		return;
+	*wordmap_get(&w->coherent, pfn) = 1;
+	set_dirty_keys(w, pfn, 0);
+}
+
 static void take_back(struct sev_world *w, unsigned long pfn)
 {
 	if (given(w, pfn))
@@ -107,6 +130,8 @@ void clflush_cache_range(void *vaddr, unsigned int size)
 		return;
 	sev_counts()->clflush++;
 	for (; pfn < end; pfn++) {
+		if (coherent(w, pfn))
+			set_dirty_keys(w, pfn, 0);
 		clean(w, pfn, KEY_HOST);
 		give(w, pfn);
 	}
@@ -174,6 +199,8 @@ void sev_cache_page_freed(unsigned long pfn, const char *site)
 	if (dirty_keys(w, pfn) & ~(1U << KEY_HOST))
 		tell_stale(pfn, false, site);
 	take_back(w, pfn);
+	if (coherent(w, pfn))
+		*wordmap_find(&w->coherent, pfn) = 0;
 }
 
 /**

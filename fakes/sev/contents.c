@@ -19,6 +19,7 @@
  * Nothing here is a step. Whoever makes an access has looked at a PTE or SPTE
  * in a step of its own; the access is part of that, as it is on hardware.
  */
+#include "fakes/kvm/guest_memfd.h"
 #include "fakes/mm/contents.h"
 #include "fakes/mm/probe.h"
 #include "fakes/sev/internal.h"
@@ -109,7 +110,7 @@ static void write_aliases(struct kvm *kvm, gfn_t gfn, hva_t hva, u16 value, unsi
 		if (hva - slot->userspace_addr >= slot->npages << PAGE_SHIFT)
 			continue;
 		word = other == kvm && at == gfn ? NULL : wordmap_find(written, at);
-		if (!word || !(*word & WRITTEN_EXPECT))
+		if (!word || !(*word & WRITTEN_EXPECT) || kvm_gfn_is_private(other, at))
 			continue;
 		if (writer_of(other) == writer_of(kvm))
 			*word = (*word & ~(u64)U16_MAX) | value;
@@ -123,7 +124,8 @@ static void write_everywhere(struct kvm *kvm, gfn_t gfn, u16 value)
 	struct kvm_memory_slot *slot = __gfn_to_memslot(kvm_memslots_locked(kvm, 0), gfn);
 	unsigned int vm;
 
-	if (!slot)
+	/* What is the guest's alone is nowhere else. */
+	if (!slot || kvm_gfn_is_private(kvm, gfn))
 		return;
 	for (vm = 0; vm < KVM_MAX_VMS; vm++)
 		write_aliases(kvm, gfn, __gfn_to_hva_memslot(slot, gfn), value, vm);
@@ -239,16 +241,18 @@ int sev_host_read(unsigned long pfn)
  * @kvm: its VM
  * @start: first gfn
  * @end: first gfn behind
+ * @private: of its own memory, or else of what the VMM has mapped
  *
  * Context: any; no step.
  */
-void sev_guest_forget(struct kvm *kvm, uint64_t start, uint64_t end)
+void sev_guest_forget(struct kvm *kvm, uint64_t start, uint64_t end, bool private)
 {
 	const struct wordmap *written = &sev_world()->written[kvm->number];
 	u64 gfn;
 
 	for (gfn = wordmap_next(written, start); gfn < end; gfn = wordmap_next(written, gfn + 1))
-		*wordmap_find(written, gfn) &= ~WRITTEN_EXPECT;
+		if (kvm_gfn_is_private(kvm, gfn) == private)
+			*wordmap_find(written, gfn) &= ~WRITTEN_EXPECT;
 }
 
 /**
@@ -293,6 +297,26 @@ static enum probe_guest address_holds(struct kvm *kvm, u64 word, hva_t hva)
 	return PROBE_GUEST_LOST;
 }
 
+/* The same at a gfn, wherever its memory is: a guest_memfd, or the VMM's. */
+static enum probe_guest slot_holds(struct kvm *kvm, u64 word, const struct kvm_memory_slot *slot,
+				   gfn_t gfn)
+{
+	u64 pfn;
+
+	if (!kvm_gfn_is_private(kvm, gfn))
+		return address_holds(kvm, word, __gfn_to_hva_memslot(slot, gfn));
+	if (!kvm_gmem_peek(slot, gfn, &pfn))
+		return PROBE_GUEST_LOST;
+	return guest_finds(kvm, word, pfn);
+}
+
+static bool same_memory(const struct kvm_memory_slot *from, const struct kvm_memory_slot *to,
+			gfn_t gfn)
+{
+	return __gfn_to_hva_memslot(from, gfn) == __gfn_to_hva_memslot(to, gfn) &&
+	       from->gmem.file == to->gmem.file;
+}
+
 /**
  * sev_guest_slots_change() - the VMM shows its guest other memory
  * @kvm: its VM
@@ -317,10 +341,9 @@ void sev_guest_slots_change(struct kvm *kvm, struct kvm_memslots *old,
 		const struct kvm_memory_slot *to = __gfn_to_memslot(new, gfn);
 		u64 *word = wordmap_find(written, gfn);
 
-		if (!to || (from && __gfn_to_hva_memslot(from, gfn) ==
-				    __gfn_to_hva_memslot(to, gfn)))
+		if (!to || (from && same_memory(from, to, gfn)))
 			continue;
-		if (address_holds(kvm, *word, __gfn_to_hva_memslot(to, gfn)) == PROBE_GUEST_LOST)
+		if (slot_holds(kvm, *word, to, gfn) == PROBE_GUEST_LOST)
 			*word &= ~WRITTEN_EXPECT;
 	}
 }
@@ -393,7 +416,7 @@ enum probe_guest probe_guest(unsigned int vm, uint64_t gfn)
 	word = wordmap_find(&sev_world()->written[vm], gfn);
 	if (!word || !(*word & WRITTEN_EXPECT))
 		return PROBE_GUEST_UNTOUCHED;
-	return address_holds(kvm, *word, __gfn_to_hva_memslot(slot, gfn));
+	return slot_holds(kvm, *word, slot, gfn);
 }
 
 /**

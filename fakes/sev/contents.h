@@ -7,6 +7,7 @@
 #ifndef FAKES_SEV_CONTENTS_H
 #define FAKES_SEV_CONTENTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct kvm;
@@ -22,8 +23,11 @@ void sev_host_write(unsigned long pfn, uint16_t value);
 /* Return: what was written there, 0 for zeroes, -1 for a guest's ciphertext. */
 int sev_host_read(unsigned long pfn);
 
-/* The guest can not expect to find again what it wrote to [start, end). */
-void sev_guest_forget(struct kvm *kvm, uint64_t start, uint64_t end);
+/*
+ * The guest can not expect to find again what it wrote to [start, end), as far as
+ * that is its own memory (@private), or as far as its VMM has it mapped.
+ */
+void sev_guest_forget(struct kvm *kvm, uint64_t start, uint64_t end, bool private);
 
 /*
  * [@hva, @hva + @len) was encrypted for the guest before it runs: it may expect

@@ -22,6 +22,7 @@
  * @asids: those in use, a bit each; bit 0 is the host's
  * @dirty: per frame: the keys whose lines are dirty, a bit each
  * @given: per frame: 1 if it was flushed for a guest
+ * @coherent: per frame: 1 if it is an SNP guest's
  * @mirror_lock: the kernel's sev_mirror_lock: who mirrors whom
  * @mirror_lock_made: it is there
  * @written: per VM and gfn: what the guest wrote there last (contents.c)
@@ -32,6 +33,7 @@ struct sev_world {
 	bool mirror_lock_made;
 	struct wordmap dirty;
 	struct wordmap given;
+	struct wordmap coherent;
 	struct wordmap written[KVM_MAX_VMS];
 };
 
@@ -89,6 +91,8 @@ void sev_guest_moved(struct kvm *to, struct kvm *from);
 
 /* --- cache.c --- */
 void sev_cache_dirty(unsigned long pfn, u8 key);
+/* The page is an SNP guest's from now on. */
+void sev_cache_coherent(unsigned long pfn);
 /* What is encrypted with @key is written: told if the host's lines are dirty. */
 void sev_cache_encrypted(unsigned long pfn, u8 key, const char *site);
 

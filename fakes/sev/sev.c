@@ -5,8 +5,8 @@
  * arch/x86/kvm/svm/sev.c, v6.12: sev_guest(), sev_guest_init(),
  * sev_asid_free(), sev_guest_memory_reclaimed() (contract I.11, H.30).
  *
- * Simpler than the kernel: an ASID may
- * be used again at once (the kernel flushes first); no SEV-ES state, no SNP.
+ * Simpler than the kernel: an ASID may be used again at once (the kernel flushes
+ * first); no SEV-ES state; of SNP only where private memory lies (snp.c).
  */
 #include <asm/smp.h>
 
@@ -100,7 +100,8 @@ int sev_guest_init(struct kvm *kvm)
 	}
 	/* A key of its own. It goes where the guest goes (I.9, I.10). */
 	sev->handle = kvm->number + 1;
-	sev->es_active = kvm->arch.vm_type == KVM_X86_SEV_ES_VM;
+	sev->es_active = kvm->arch.vm_type == KVM_X86_SEV_ES_VM ||
+			 kvm->arch.vm_type == KVM_X86_SNP_VM;
 	sev->active = true;
 out:
 	mutex_unlock(&kvm->lock);
@@ -136,7 +137,7 @@ void sev_unbind_asid(struct kvm *kvm, unsigned int handle)
 
 /**
  * snp_guest_req_cleanup() - what an SNP guest's requests left behind
- * @kvm: an SNP guest: none is modelled
+ * @kvm: an SNP guest: none is modelled that has any
  *
  * Context: sleepable.
  */
@@ -163,13 +164,14 @@ int snp_decommission_context(struct kvm *kvm)
  *
  * Lines that are dirty under the guest's key must not be written back over
  * what the next owner writes. The kernel does not know which lines, so it
- * empties every cache of every CPU.
+ * empties every cache of every CPU. Of an SNP guest it only comes by here what is
+ * the VMM's, and no guest's key was ever used for.
  *
  * Context: sleepable. A step for an SEV guest.
  */
 void sev_guest_memory_reclaimed(struct kvm *kvm)
 {
-	if (!sev_guest(kvm))
+	if (!sev_guest(kvm) || sev_snp_guest(kvm))
 		return;
 	wbinvd_on_all_cpus();
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * stale-spte: an invalidation window closes and an SPTE still maps a page that
- * the owner's page table does not map at that address any more (O.3, H-35).
+ * the owner's page table does not map at that address any more (O.3, H-35); or,
+ * of private memory, one that its guest_memfd does not have there.
  *
  * No exemption for other open windows is needed: a window's start has zapped
  * its SPTEs before the PTE is cleared, and faults are refused until it closes.
@@ -20,15 +21,19 @@
 struct stale {
 	struct probe_spte spte;
 	uint64_t hva;
+	bool private;
 };
 
-static bool is_stale(const struct probe_vm *vm, const struct probe_slot *slot,
+static bool is_stale(unsigned int nr, const struct probe_vm *vm, const struct probe_slot *slot,
 		     const struct probe_spte *spte, struct stale *ret)
 {
 	struct probe_pte pte;
 
 	ret->spte = *spte;
 	ret->hva = slot->userspace_addr + ((spte->gfn - slot->base_gfn) << PAGE_BITS);
+	ret->private = probe_private(nr, spte->gfn);
+	if (ret->private)
+		return !probe_private_has(nr, spte->gfn, spte->pfn);
 	if (!probe_pte(vm->owner, ret->hva, &pte) || pte.kind != PROBE_PTE_PRESENT)
 		return true;
 	return pte.pfn != spte->pfn;
@@ -43,7 +48,7 @@ static bool few(unsigned int nr, const struct probe_vm *vm, const struct probe_s
 	for (uint64_t gfn = first; gfn < last; gfn++) {
 		for (unsigned int role = 0; role < NR_ROLES; role++) {
 			if (probe_spte(nr, role, gfn, &spte) &&
-			    is_stale(vm, slot, &spte, ret))
+			    is_stale(nr, vm, slot, &spte, ret))
 				return true;
 		}
 	}
@@ -58,7 +63,7 @@ static bool many(unsigned int nr, const struct probe_vm *vm, const struct probe_
 	uint64_t cursor = 0;
 
 	while (probe_spte_next(nr, &cursor, &spte)) {
-		if (spte.gfn >= first && spte.gfn < last && is_stale(vm, slot, &spte, ret))
+		if (spte.gfn >= first && spte.gfn < last && is_stale(nr, vm, slot, &spte, ret))
 			return true;
 	}
 	return false;
@@ -124,10 +129,11 @@ static bool look(const struct check_ctx *ctx, const struct sim_record *rec,
 			continue;
 		return check_say(ret, rec, OBJ_SPTE_OF(nr, stale.spte.role, stale.spte.gfn),
 				 "the SPTE of gfn 0x%" PRIx64 " of %s still maps %s after %s's"
-				 " invalidation of address 0x%" PRIx64 ", though no PTE does",
+				 " invalidation of address 0x%" PRIx64 ", though %s",
 				 stale.spte.gfn, say_other(ctx, SIM_OBJ(OBJ_VM, nr), &w),
 				 say_obj(ctx, OBJ_PAGE_OF(stale.spte.pfn), &w),
-				 say_task(ctx, rec->task, &w), stale.hva);
+				 say_task(ctx, rec->task, &w), stale.hva,
+				 stale.private ? "its file has it not" : "no PTE does");
 	}
 	return false;
 }

@@ -53,6 +53,8 @@ static const struct call calls[] = {
 	{ "kvm_mmu_page_fault", true, RESULT_PF },
 	{ "kvm_tdp_mmu_map", true, RESULT_PF },
 	{ "hva_to_pfn", false, RESULT_PFN },
+	{ "kvm_gmem_get_pfn", true, RESULT_PFN },
+	{ "kvm_vm_ioctl_set_mem_attributes", true, RESULT_NUMBER },
 	{ "__gfn_to_pfn_memslot", false, RESULT_PFN },
 };
 

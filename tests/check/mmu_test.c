@@ -194,6 +194,21 @@ static void stale_spte_other_process_silent(void **state)
 	assert_silent(window(0, 1));
 }
 
+/* Private memory has no PTE: its file says what is there. */
+static void stale_spte_of_private_page_goes_by_the_file(void **state)
+{
+	mock.private_mem = true;
+	mock.private_pfn = PFN;
+	mock_map(GFN, PFN);
+	assert_silent(see("stale-spte", SIM_NOTIFY_END, OBJ_VM_OF(0), 0, -1));
+	assert_silent(window(0, 1));
+	mock.private_pfn = PFN + 1;
+	assert_says(window(0, 1),
+		    "the SPTE of gfn 0x100 of vm 0 still maps pfn 0x4000 after vcpu0's"
+		    " invalidation of address 0x7f0000000000, though its file has it not");
+	assert_non_null(see("stale-spte", SIM_NOTIFY_END, OBJ_VM_OF(0), 0, -1));
+}
+
 static void guest_state(enum probe_guest state)
 {
 	mock.guest[0].gfn = GFN;
@@ -318,6 +333,7 @@ int main(void)
 		T(stale_spte_still_mapped_silent),
 		T(stale_spte_outside_window_silent),
 		T(stale_spte_other_process_silent),
+		T(stale_spte_of_private_page_goes_by_the_file),
 		T(guest_corruption_garbage_speaks),
 		T(guest_corruption_read_without_spte_silent),
 		T(guest_corruption_write_over_garbage_speaks),

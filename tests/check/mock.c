@@ -147,6 +147,16 @@ bool probe_slot(unsigned int vm, unsigned int i, struct probe_slot *ret)
 	return true;
 }
 
+bool probe_private(unsigned int vm, uint64_t gfn)
+{
+	return !vm && mock.private_mem;
+}
+
+bool probe_private_has(unsigned int vm, uint64_t gfn, uint64_t pfn)
+{
+	return !vm && mock.private_mem && pfn == mock.private_pfn;
+}
+
 bool probe_spte(unsigned int vm, unsigned int role, uint64_t gfn, struct probe_spte *ret)
 {
 	for (unsigned int i = 0; !vm && i < mock.nr_sptes; i++) {

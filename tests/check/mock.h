@@ -41,6 +41,8 @@ struct mock {
 	unsigned int nr_slots;
 	struct probe_spte sptes[MOCK_MAX];	/* of VM 0 */
 	unsigned int nr_sptes;
+	bool private_mem;		/* all gfns of VM 0 are its guest's own */
+	uint64_t private_pfn;		/* what its file has, everywhere */
 	struct probe_spte written[4];	/* by task 0, in VM 0 */
 	unsigned int nr_written;
 	unsigned int reentries;		/* of task 0, alone */

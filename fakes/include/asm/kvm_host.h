@@ -204,6 +204,8 @@ struct kvm_arch {
  *	slot; no hook, and no field of the kernel's: the ledger goes by it
  * @kvm_pins: with the design comes a KVM that pins what it finds in slots that are
  *	KVM_MEMSLOT_ENCRYPTED, and unpins what looks pinned (RFC v1); no hook either
+ * @private_mem: a VM of the design is an SNP guest, whose memory comes from a
+ *	guest_memfd; no hook either: its VMM goes by it
  * @vm_init: the VM is being made, it has no vCPU, slot or notifier yet; 0 or -errno
  * @vm_destroy: the VM goes, its SPTEs are gone, its slots still stand (G.14)
  * @mem_enc_register_region: KVM_MEMORY_ENCRYPT_REG_REGION; takes kvm->lock itself
@@ -229,12 +231,16 @@ struct kvm_arch {
  * @receive_update: KVM_SEV_RECEIVE_UPDATE_DATA; without it, sev_vm_receive_update()
  * @move_enc_context: intra-host migration: the guest of @source is @kvm's from here
  *	on, and nobody runs either; an errno is that of the whole
+ * @gmem_prepare: a guest_memfd's page is about to be the guest's for the first time;
+ *	an errno ends the fault with it
+ * @gmem_invalidate: such pages have left their file; the VM may be gone
  * @reserve: for hooks of other patches
  */
 struct kvm_x86_ops {
 	const char *name;
 	struct kvm *(*pins_of)(struct kvm *kvm);
 	bool kvm_pins;
+	bool private_mem;
 
 	int (*vm_init)(struct kvm *kvm);
 	void (*vm_destroy)(struct kvm *kvm);
@@ -259,6 +265,9 @@ struct kvm_x86_ops {
 	int (*send_update)(struct kvm *kvm, hva_t uaddr, unsigned long len);
 	int (*receive_update)(struct kvm *kvm, hva_t uaddr, unsigned long len);
 	int (*move_enc_context)(struct kvm *kvm, struct kvm *source);
+
+	int (*gmem_prepare)(struct kvm *kvm, kvm_pfn_t pfn, gfn_t gfn, int max_order);
+	void (*gmem_invalidate)(kvm_pfn_t start, kvm_pfn_t end);
 
 #ifdef PINSIM_FIELDS_kvm_x86_ops
 	PINSIM_RESERVE(8, PINSIM_FIELDS_kvm_x86_ops)

@@ -8,8 +8,7 @@
  *
  * Simpler than the kernel: a set of memslots is an array sorted by gfn, in the
  * place of a red-black tree, an interval tree and a hash (see
- * fakes/kvm/memslots.c); no requests, no kicks, no run structure, no
- * asynchronous page faults, no guest_memfd.
+ * fakes/kvm/memslots.c); no requests, no kicks, no run structure.
  */
 #ifndef __KVM_HOST_H
 #define __KVM_HOST_H
@@ -100,6 +99,9 @@ static inline bool kvm_is_error_hva(unsigned long addr)
  * @flags: KVM_MEM_* and KVM_MEMSLOT_*
  * @id: number within its address space
  * @as_id: address space: 0, or 1 for SMM
+ * @gmem: KVM_MEM_GUEST_MEMFD only: the file with the slot's private memory, NULL once
+ *	that has ended; the file's page that is the slot's first; the file's list of
+ *	slots, which has the one that was bound and none of its copies
  * @reserve: for fields of other patches
  *
  * Immutable while a reader may see it (kvm->srcu), but for @arch.
@@ -113,6 +115,11 @@ struct kvm_memory_slot {
 	u32 flags;
 	short id;
 	u16 as_id;
+	struct {
+		struct file *file;
+		pgoff_t pgoff;
+		struct list_head link;
+	} gmem;
 #ifdef PINSIM_FIELDS_kvm_memory_slot
 	PINSIM_RESERVE(4, PINSIM_FIELDS_kvm_memory_slot)
 #else
@@ -205,6 +212,8 @@ struct kvm_vcpu {
  * @vm_bugged: a KVM_BUG_ON was met
  * @vm_dead: every ioctl fails with -EIO
  * @created_vcpus: online and on the way; kvm->lock
+ * @private_gfns: which of its gfns are (mem_attributes.c); slots_lock to change. The
+ *	kernel's mem_attr_array
  * @enc_regions: ranges that user space has registered and not unregistered
  *	(fakes/kvm/regions.c); no field of the kernel's, where the design knows
  * @number: of the VM, counted in the order of creation
@@ -242,6 +251,7 @@ struct kvm {
 	bool vm_bugged;
 	bool vm_dead;
 	int created_vcpus;
+	struct list_head private_gfns;
 	struct list_head enc_regions;
 	unsigned int number;
 	struct kvm_vm_stat stat;
@@ -351,6 +361,10 @@ void kvm_arch_async_page_ready(struct kvm_vcpu *vcpu, struct kvm_async_pf *work)
 /* User space's arguments are plain pointers; NULL stands for a bad one. */
 int kvm_vm_ioctl_set_memory_region(struct kvm *kvm,
 				   const struct kvm_userspace_memory_region *mem);
+int kvm_vm_ioctl_set_memory_region2(struct kvm *kvm,
+				    const struct kvm_userspace_memory_region2 *mem);
+int kvm_vm_ioctl_create_guest_memfd(struct kvm *kvm, const struct kvm_create_guest_memfd *args);
+int kvm_vm_ioctl_set_mem_attributes(struct kvm *kvm, const struct kvm_memory_attributes *attrs);
 int kvm_vm_ioctl_mem_enc_register_region(struct kvm *kvm, const struct kvm_enc_region *range);
 int kvm_vm_ioctl_mem_enc_unregister_region(struct kvm *kvm, const struct kvm_enc_region *range);
 int kvm_vm_ioctl_launch_update(struct kvm *kvm, const struct kvm_sev_launch_update_data *data);
@@ -503,6 +517,25 @@ static inline void kvm_release_pfn(kvm_pfn_t pfn, bool dirty)
 		kvm_release_pfn_dirty(pfn);
 	else
 		kvm_release_pfn_clean(pfn);
+}
+
+/* --- private memory: fakes/kvm/guest_memfd.c, mem_attributes.c --- */
+
+int kvm_gmem_create(struct kvm *kvm, const struct kvm_create_guest_memfd *args);
+int kvm_gmem_bind(struct kvm *kvm, struct kvm_memory_slot *slot, unsigned int fd, u64 offset);
+void kvm_gmem_unbind(struct kvm_memory_slot *slot);
+int kvm_gmem_get_pfn(struct kvm *kvm, struct kvm_memory_slot *slot, gfn_t gfn, kvm_pfn_t *pfn,
+		     int *max_order);
+
+int kvm_set_mem_attributes(struct kvm *kvm, const struct kvm_memory_attributes *attrs);
+void kvm_free_mem_attributes(struct kvm *kvm);
+/* A step where a VM can have such memory; the other is none, for who only looks. */
+bool kvm_mem_is_private(struct kvm *kvm, gfn_t gfn);
+bool kvm_gfn_is_private(const struct kvm *kvm, gfn_t gfn);
+
+static inline bool kvm_slot_can_be_private(const struct kvm_memory_slot *slot)
+{
+	return slot && slot->flags & KVM_MEM_GUEST_MEMFD;
 }
 
 /* --- MMU notifier: fakes/kvm/mmu_notifier.c --- */

@@ -2,8 +2,8 @@
 /*
  * What SVM adds to a VM: the state of SEV (arch/x86/kvm/svm/svm.h, v6.12).
  *
- * Simpler than the kernel: no SEV-ES and SNP state; the firmware's handle is a
- * number, and the guest's key.
+ * Simpler than the kernel: of SEV-ES and SNP only that a guest is one; the firmware's
+ * handle is a number, and the guest's key.
  */
 #ifndef __SVM_SVM_H
 #define __SVM_SVM_H
@@ -83,10 +83,10 @@ static inline struct kvm_sev_info *to_kvm_sev_info(struct kvm *kvm)
 bool sev_guest(struct kvm *kvm);
 bool sev_es_guest(struct kvm *kvm);
 
-/* SNP guests are not modelled. */
+/* One whose private memory is a guest_memfd's; fakes/kvm/guest_memfd.c. */
 static inline bool sev_snp_guest(struct kvm *kvm)
 {
-	return false;
+	return kvm->arch.vm_type == KVM_X86_SNP_VM && sev_guest(kvm);
 }
 
 int sev_guest_init(struct kvm *kvm);
