@@ -35,6 +35,14 @@ static int build_context(struct kvm *kvm, const struct build_vm *v)
 	return sev_guest_init(kvm);
 }
 
+static unsigned long vm_type(const struct build_vm *v,
+			     const struct kvm_x86_ops *ops)
+{
+	if (!v->sev)
+		return KVM_X86_DEFAULT_VM;
+	return ops && ops->private_mem ? KVM_X86_SNP_VM : KVM_X86_SEV_VM;
+}
+
 int build_vm(const struct build_vm *v)
 {
 	const struct kvm_x86_ops *ops = NULL;
@@ -49,7 +57,7 @@ int build_vm(const struct build_vm *v)
 			return -ENOENT;
 	}
 
-	kvm = kvm_create_vm(v->sev ? KVM_X86_SEV_VM : KVM_X86_DEFAULT_VM, ops);
+	kvm = kvm_create_vm(vm_type(v, ops), ops);
 	if (IS_ERR(kvm))
 		return PTR_ERR(kvm);
 	if (!v->sev_later)

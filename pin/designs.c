@@ -53,6 +53,10 @@ static const struct pin_design designs[] = {
 		  "RFC v1: KVM itself pins long-term, then a hook pins once more for the slot" },
 		&demand_double_ops, &demand_double_probe,
 	}, {
+		{ "gmem", "",
+		  "guest_memfd (6.8): KVM's own memory, that nobody maps, moves or pins" },
+		&gmem_ops, &gmem_probe,
+	}, {
 		{ "demand-sound", "",
 		  "ours: charge, long-term pin for the VM's life, then KVM's ordinary flow" },
 		&demand_sound_ops, &demand_sound_probe,
@@ -135,7 +139,8 @@ const struct kvm_x86_ops *pin_design_ops(const char *name)
  * @ops: a design's
  *
  * What has a hook in the fault path pins there, and only takes note of what is
- * registered; what has none pins what is registered.
+ * registered; what has none pins what is registered. Private memory is got by
+ * faults, and stays without a pin.
  *
  * Context: any.
  * Return: PIN_*.
@@ -148,7 +153,9 @@ unsigned int pin_ops_traits(const struct kvm_x86_ops *ops)
 		traits |= PIN_TAKES_REGIONS;
 	if (ops->launch_update)
 		traits |= PIN_AT_LAUNCH;
-	if (ops->pin_spte || ops->pin_new_spte || ops->pin_pfn || ops->faultin_pfn)
+	if (ops->private_mem)
+		traits |= PIN_AT_FAULT | PIN_PRIVATE_MEM;
+	else if (ops->pin_spte || ops->pin_new_spte || ops->pin_pfn || ops->faultin_pfn)
 		traits |= PIN_AT_FAULT;
 	else if (ops->mem_enc_register_region)
 		traits |= PIN_AT_REGISTER;

@@ -16,6 +16,7 @@ extern const struct kvm_x86_ops demand_late_ops;
 extern const struct kvm_x86_ops demand_late_in_map_ops;
 extern const struct kvm_x86_ops demand_takeover_ops;
 extern const struct kvm_x86_ops demand_double_ops;
+extern const struct kvm_x86_ops gmem_ops;
 extern const struct kvm_x86_ops demand_sound_ops;
 
 extern const struct pin_probe pinned_spte_probe;
@@ -24,6 +25,7 @@ extern const struct pin_probe demand_ref_probe;
 extern const struct pin_probe demand_late_probe;
 extern const struct pin_probe demand_takeover_probe;
 extern const struct pin_probe demand_double_probe;
+extern const struct pin_probe gmem_probe;
 extern const struct pin_probe demand_sound_probe;
 
 /*

@@ -44,6 +44,8 @@ bool pin_design_exists(const char *name);
 #define PIN_AT_FAULT		(1U << 2)	/* the guest reaches a gfn */
 #define PIN_TAKES_REGIONS	(1U << 3)	/* registering is no -ENOTTY */
 
+#define PIN_PRIVATE_MEM		(1U << 4)	/* of a guest_memfd: no pin, no mapping */
+
 /* PIN_* of "name" or "name:option", as its hooks tell; 0 of what is none. */
 unsigned int pin_design_traits(const char *name);
 /* The probe of the design that @vm runs, or NULL (plain KVM). */

@@ -107,6 +107,22 @@ const struct explain_entry explain_designs[] = {
 		.see = "H-22 H-28 R-06b H-29 R-30 R-39 R-47 R-48 R-49 R-50 R-55",
 	},
 	{
+		.id = "gmem",
+		.title = "Memory that is KVM's own",
+		.what =
+			"A guest's private memory is that of a guest_memfd: a file that nobody can "
+			"map, whose folios are neither moved nor reclaimed. A fault takes them "
+			"from there and keeps no reference. Punching a hole zaps first, as a "
+			"notifier does. Registering does nothing.",
+		.why = "What nobody else can reach needs no pin.",
+		.shows =
+			"What the VMM does to its own mapping costs the guest translations, but "
+			"no data. A hole in what it did not give back still does. Memory that "
+			"holds any of it does not go offline, and nobody says so.",
+		.upstream = "v6.8, for SNP guests; older kinds of guests cannot have it.",
+		.see = "H-08 H-16 H-35 H-38",
+	},
+	{
 		.id = "demand-sound",
 		.title = "Every step for a reason",
 		.what =

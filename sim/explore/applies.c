@@ -6,6 +6,7 @@
 #include "pin/probe.h"
 #include "sim/explore/applies.h"
 #include "sim/explore/expect.h"
+#include "sim/explore/needs.h"
 
 /* When a design may pin, and which statements of a race come to it. */
 static const struct {
@@ -74,7 +75,8 @@ static bool speaks_of_design(const struct race *race, const char *design, const 
 /* "it pins what is launched or what the guest reaches, and the race ..." */
 static void never_pins(unsigned int has, char *why, size_t size)
 {
-	size_t len = snprintf(why, size, "the design pins ");
+	size_t len = snprintf(why, size, "the design %s ", has & PIN_PRIVATE_MEM ?
+			      "has memory for" : "pins");
 	const char *between = "";
 	unsigned int i, part;
 
@@ -102,6 +104,9 @@ bool expect_applies(const struct race *race, const char *design, const char *ker
 		snprintf(ret_why, size, "the race does not speak of kernel %s", kernel);
 		return false;
 	}
+	if (!needs_kernel(design, kernel, ret_why, size) ||
+	    !needs_race(design, race, ret_why, size))
+		return false;
 	if (speaks_of_design(race, design, kernel))
 		return true;
 	if ((has & all) && !(has & needs)) {

@@ -23,6 +23,8 @@
  *
  * Not, in this order, if
  *   - the race does not speak of the kernel;
+ *   - the design needs what the kernel has not, or the race does what cannot be
+ *     done to its guests (needs.h);
  *   - the race expects nothing of the design and never comes to where it pins;
  *   - nor that, and it registers memory where the design has no hook for it.
  *

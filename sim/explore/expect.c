@@ -8,6 +8,7 @@
 #include "fakes/profile.h"
 #include "pin/probe.h"
 #include "sim/explore/expect.h"
+#include "sim/explore/needs.h"
 
 static const struct {
 	uint32_t bit;
@@ -107,6 +108,7 @@ static int cases_of_kernel(const struct race *race, unsigned int k,
 			   const struct expect_filter *filter, struct expect_case *cases,
 			   unsigned int n, unsigned int max, char *error, size_t size)
 {
+	char why[160];
 	uint32_t i;
 
 	for (i = 0; i < race->nr_expects; i++) {
@@ -115,7 +117,8 @@ static int cases_of_kernel(const struct race *race, unsigned int k,
 
 		design_name(e, c.design, sizeof(c.design));
 		if (!(e->kernels & kernels[k].bit) ||
-		    (filter->design && strcmp(filter->design, c.design)))
+		    (filter->design && strcmp(filter->design, c.design)) ||
+		    !needs_kernel(c.design, c.kernel, why, sizeof(why)))
 			continue;
 		if (check_names(e, c.design, error, size) ||
 		    case_checks(race, e, filter, &c, error, size))
@@ -140,6 +143,9 @@ static int case_without_expectation(const struct race *race, unsigned int k,
 	struct expect_case c = { .kernel = kernels[k].name };
 
 	snprintf(c.design, sizeof(c.design), "%s", filter->design);
+	if (!needs_kernel(c.design, c.kernel, error, size) ||
+	    !needs_race(c.design, race, error, size))
+		return -EINVAL;
 	if (case_checks(race, NULL, filter, &c, error, size))
 		return -EINVAL;
 	*ret = c;

@@ -42,6 +42,9 @@ enum actor_op_kind {
 	ACTOR_EXIT,
 	ACTOR_SLOT_SET,		/* create, move, change */
 	ACTOR_SLOT_DELETE,
+	ACTOR_PUNCH_HOLE,
+	ACTOR_MAKE_PRIVATE,
+	ACTOR_MAKE_SHARED,
 	ACTOR_DRAIN,
 	ACTOR_FAIL,
 };
@@ -58,7 +61,7 @@ enum actor_zone { ACTOR_ZONE_ANY, ACTOR_ZONE_NORMAL, ACTOR_ZONE_MOVABLE, ACTOR_Z
  * @zone: migrate: enum actor_zone
  * @addr: first user address
  * @npages: how many pages from there; cma_alloc: how many
- * @gfn: fault, prefault, slot
+ * @gfn: fault, prefault, slot, punch_hole, make_private, make_shared
  * @slot: slot number
  * @readonly: slot: KVM_MEM_READONLY
  * @log: slot: KVM_MEM_LOG_DIRTY_PAGES

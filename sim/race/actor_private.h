@@ -55,6 +55,7 @@ struct actor_cma {
 	struct actor_cma *next;
 };
 
+struct actor_gmem;
 struct actor_trail;
 
 /**
@@ -64,6 +65,7 @@ struct actor_trail;
  * @may_close: VMs of which some statement closes it
  * @served: tasks whose vCPU has a kworker, a bit each
  * @cma: see above
+ * @gmem: guest_memfds that VMMs have open (gmem.c)
  * @trail: where pages have been (trail.c)
  */
 struct actors {
@@ -72,6 +74,7 @@ struct actors {
 	u32 may_close;
 	u64 served;
 	struct actor_cma *cma;
+	struct actor_gmem *gmem;
 	struct actor_trail *trail;
 };
 
@@ -88,6 +91,14 @@ static inline u64 *actor_retry_count(void)
 
 /* statement.c: the vCPU that the actor runs; or ERR_PTR. */
 struct kvm_vcpu *actor_vcpu(const struct actor_state *a, struct kvm *kvm);
+
+/* gmem.c: KVM_SET_USER_MEMORY_REGION for a guest that has private memory. */
+struct kvm_userspace_memory_region;
+long actor_gmem_slot(struct kvm *kvm, const struct kvm_userspace_memory_region *region);
+/* Its files are closed, with the VM. */
+void actor_gmem_close(unsigned int vm);
+long actor_gmem_punch(struct kvm *kvm, gfn_t gfn);
+long actor_gmem_convert(struct kvm *kvm, gfn_t gfn, bool private);
 
 /* Make the tables of trail.c. */
 void actor_trail_init(struct actors *all);

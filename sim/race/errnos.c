@@ -36,6 +36,9 @@ static const int errnos[RACE_NR_OPS][ERRNOS_MAX] = {
 	[RACE_OP_MOVE_CONTEXT] = { -EBADF, -EINVAL, -EBUSY, -EINTR, -EIO, -EFAULT },
 	[RACE_OP_CLOSE] = { -EBADF },
 	[RACE_OP_SLOT] = { -EINVAL, -EEXIST, -ENOMEM, -EIO, -EFAULT, -EBADF },
+	[RACE_OP_PUNCH_HOLE] = { -EBADF, -EIO, -EINVAL },
+	[RACE_OP_MAKE_PRIVATE] = { -EINVAL, -ENOMEM, -EIO, -EFAULT, -EBADF },
+	[RACE_OP_MAKE_SHARED] = { -EINVAL, -ENOMEM, -EIO, -EFAULT, -EBADF },
 	/* An actor's own: not all of the pages, or none to give back. */
 	[RACE_OP_HOLD] = { -EFAULT, -ENOMEM },
 	[RACE_OP_RELEASE] = { -EINVAL },

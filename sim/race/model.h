@@ -277,6 +277,10 @@ struct race_vm {
  * @RACE_OP_FORK: fork(); the tasks of race_stmt.process begin
  * @RACE_OP_EXIT: the forked process exits, and its only task with it
  * @RACE_OP_SLOT: KVM_SET_USER_MEMORY_REGION, see enum race_slot_change
+ * @RACE_OP_PUNCH_HOLE: fallocate(FALLOC_FL_PUNCH_HOLE) of the page in the slot's
+ *	guest_memfd
+ * @RACE_OP_MAKE_PRIVATE: KVM_SET_MEMORY_ATTRIBUTES: the page is the guest's own
+ * @RACE_OP_MAKE_SHARED: the same: it is what the VMM has mapped
  * @RACE_OP_DRAIN: lru_add_drain_all()
  * @RACE_OP_FAIL: from here on calls of this task fail, or may; no result
  * @RACE_NR_OPS: their number
@@ -316,6 +320,9 @@ enum race_op {
 	RACE_OP_FORK,
 	RACE_OP_EXIT,
 	RACE_OP_SLOT,
+	RACE_OP_PUNCH_HOLE,
+	RACE_OP_MAKE_PRIVATE,
+	RACE_OP_MAKE_SHARED,
 	RACE_OP_DRAIN,
 	RACE_OP_FAIL,
 	RACE_NR_OPS,

@@ -57,8 +57,7 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %token IPC_LOCK "ipc_lock" MAP "map" ANON "anon" SHMEM "shmem" POPULATED "populated"
 %token VM "vm" SEV "sev" OWNER "owner" GFN "gfn" MAPS "maps"
 %token TASK "task" ON "on" OF "of" ROLE "role"
-%token CREATE "create" DELETE "delete" WRITE "write" LONGTERM "longterm"
-%token TO "to"
+%token CREATE "create" DELETE "delete" WRITE "write" LONGTERM "longterm" TO "to"
 %token EXPECT "expect" WITHOUT "without" HOLDS "holds" VIOLATES "violates"
 %token ALWAYS "always" SOMETIMES "sometimes" NEVER "never" EXISTS "exists"
 %token <enum race_op> TOUCH "touch" READ "read" FAULT "fault"
@@ -66,13 +65,14 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %token <enum race_op> HOLD "hold" RELEASE "release" PIN "pin" UNPIN "unpin"
 %token <enum race_op> MIGRATE "migrate" CMA_ALLOC "cma_alloc"
 %token <enum race_op> OFFLINE "offline" SIGNAL "signal" KILL "kill"
-%token <enum race_op> ASYNC_PF "async_pf"
+%token <enum race_op> ASYNC_PF "async_pf" PUNCH_HOLE "punch_hole"
 %token <enum race_op> MUNMAP "munmap" MREMAP "mremap" DONTNEED "dontneed"
 %token <enum race_op> DONTFORK "dontfork" FORK "fork" EXIT "exit" SLOT "slot"
 %token <enum race_op> DRAIN "drain" FAIL "fail" PAGEOUT "pageout"
 %token <enum race_op> LAUNCH_UPDATE "launch_update" COPY_CONTEXT "copy_context"
 %token <enum race_op> MOVE_CONTEXT "move_context" CLOSE "close"
 %token <enum race_op> SEND_UPDATE "send_update" RECEIVE_UPDATE "receive_update" PREFAULT "prefault"
+%token <enum race_op> MAKE_PRIVATE "make_private" MAKE_SHARED "make_shared"
 %token REPEAT "repeat" MAY "may"
 %token <struct race_name> PAGE "page" PINS "pins" HELD "held" MOVED "moved"
 %token <struct race_name> GUEST "guest" LOCKED "locked" COUNT "count"
@@ -88,13 +88,13 @@ static void race_yyerror(struct race_loc *loc, void *scanner,
 %precedence '!'
 
 %type <struct race_name> name soft of_opt owner_opt
-%type <struct race_num> size result value_int times_opt
+%type <struct race_num> size result times_opt
 %type <enum race_zone> zone zone_opt
 %type <enum race_zone> page_zone
 %type <enum race_guest> guest_state
 %type <bool> access populated_opt sev_opt shmem
 %type <struct race_range> range one_page page_ref
-%type <enum race_op> range_op name_op result_op
+%type <enum race_op> range_op name_op gfn_op result_op
 %type <uint32_t> repeat_from slot_flag slot_flags slot_flags_opt
 %type <enum race_cmp> cmp eq
 %type <enum race_verdict> quantifier
@@ -408,7 +408,7 @@ stmt:
 |	MIGRATE range	{ TRY(race_stmt_range(b, RACE_OP_MIGRATE, @1, &$2)); }
 	migrate_to
 |	FAULT GFN NUMBER access	{ TRY(race_stmt_gfn(b, RACE_OP_FAULT, @1, $3, $4)); }
-|	PREFAULT GFN NUMBER	{ TRY(race_stmt_gfn(b, RACE_OP_PREFAULT, @1, $3, false)); }
+|	gfn_op GFN NUMBER	{ TRY(race_stmt_gfn(b, $1, @1, $3, false)); }
 |	CMA_ALLOC NUMBER	{
 		TRY(race_stmt_new(b, RACE_OP_CMA_ALLOC, @1));
 		race_stmt_last(b)->count = $2;
@@ -442,6 +442,10 @@ range_op:
 
 name_op:
 	FORK | SIGNAL | KILL | ASYNC_PF | COPY_CONTEXT | MOVE_CONTEXT | CLOSE
+	;
+
+gfn_op:
+	PREFAULT | PUNCH_HOLE | MAKE_PRIVATE | MAKE_SHARED
 	;
 
 pin_flags:
@@ -560,7 +564,7 @@ cond:
 |	'!' cond	{ TRY($$ = race_cond_new(b, RACE_COND_NOT, @1, $2, NULL)); }
 |	'(' cond ')'	{ $$ = $2; @$ = @2; }
 |	result_term cmp result	{ TRY($$ = race_cond_cmp(b, &$1, $2, (int64_t)$3.v)); }
-|	int_term cmp value_int	{ TRY($$ = race_cond_cmp(b, &$1, $2, (int64_t)$3.v)); }
+|	int_term cmp NUMBER	{ TRY($$ = race_cond_cmp(b, &$1, $2, (int64_t)$3.v)); }
 |	page_ref '.' ZONE eq page_zone	{
 		struct race_term t = race_term_page(RACE_TERM_ZONE, @1, &$1);
 
@@ -602,8 +606,8 @@ nth_opt:
 	;
 
 result_op:
-	range_op | name_op
-|	HOLD | PIN | MIGRATE | MREMAP | EXIT | FAULT | CMA_ALLOC | SLOT | DRAIN | PREFAULT
+	range_op | name_op | gfn_op
+|	HOLD | PIN | MIGRATE | MREMAP | EXIT | FAULT | CMA_ALLOC | SLOT | DRAIN
 	;
 
 int_term:
@@ -640,10 +644,6 @@ cmp:
 eq:
 	EQ		{ $$ = RACE_CMP_EQ; }
 |	NE		{ $$ = RACE_CMP_NE; }
-	;
-
-value_int:
-	NUMBER
 	;
 
 page_zone:

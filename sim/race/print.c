@@ -202,6 +202,9 @@ void race_print_stmt(const struct race *race, const struct race_stmt *stmt,
 			stmt->write ? "write" : "read");
 		break;
 	case RACE_OP_PREFAULT:
+	case RACE_OP_PUNCH_HOLE:
+	case RACE_OP_MAKE_PRIVATE:
+	case RACE_OP_MAKE_SHARED:
 		fprintf(out, " gfn 0x%" PRIx64, stmt->gfn.v);
 		break;
 	case RACE_OP_CMA_ALLOC:

@@ -5,6 +5,7 @@
  */
 #include <linux/cma.h>
 #include <linux/errno.h>
+#include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/kvm.h>
 #include <linux/memory_hotplug.h>
@@ -53,6 +54,7 @@ static long close_vm(const struct actor_op *op)
 	if (!kvm || actors()->closed & (1U << op->vm))
 		return -EBADF;
 	actors()->closed |= 1U << op->vm;
+	actor_gmem_close(op->vm);
 	kvm_put_kvm(kvm);
 	return 0;
 }
@@ -188,6 +190,8 @@ static long memslot(struct kvm *kvm, const struct actor_op *op)
 		.userspace_addr = op->addr,
 	};
 
+	if (kvm_arch_has_private_mem(kvm))
+		return actor_gmem_slot(kvm, &mem);
 	return kvm_vm_ioctl_set_memory_region(kvm, &mem);
 }
 
@@ -222,6 +226,13 @@ static long vm_statement(struct actor_state *a, const struct actor_op *op, bool 
 	case ACTOR_SLOT_SET:
 	case ACTOR_SLOT_DELETE:
 		ret = memslot(kvm, op);
+		break;
+	case ACTOR_PUNCH_HOLE:
+		ret = actor_gmem_punch(kvm, op->gfn);
+		break;
+	case ACTOR_MAKE_PRIVATE:
+	case ACTOR_MAKE_SHARED:
+		ret = actor_gmem_convert(kvm, op->gfn, op->kind == ACTOR_MAKE_PRIVATE);
 		break;
 	default:
 		break;
@@ -289,17 +300,7 @@ static void fail(const struct actor_op *op)
 	fault_inject(&order);
 }
 
-/**
- * actor_statement() - carry out one statement.
- * @a: who
- * @op: what
- * @ret_bounded: set if a fault met the unroll bound
- *
- * Context: the actor's task, or the host for the set-up. May yield and sleep.
- * Return: what the kernel's function returns: 0, a negative errno, or for
- * migrate the number of pages left behind.
- */
-long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret_bounded)
+static long system_call(struct actor_state *a, const struct actor_op *op, bool *ret_bounded)
 {
 	switch ((enum actor_op_kind)op->kind) {
 	case ACTOR_TOUCH:
@@ -317,6 +318,9 @@ long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret
 	case ACTOR_MOVE_CONTEXT:
 	case ACTOR_SLOT_SET:
 	case ACTOR_SLOT_DELETE:
+	case ACTOR_PUNCH_HOLE:
+	case ACTOR_MAKE_PRIVATE:
+	case ACTOR_MAKE_SHARED:
 		return vm_statement(a, op, ret_bounded);
 	case ACTOR_CLOSE:
 		return close_vm(op);
@@ -360,4 +364,22 @@ long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret
 		return 0;
 	}
 	return -EINVAL;
+}
+
+/**
+ * actor_statement() - carry out one statement.
+ * @a: who
+ * @op: what
+ * @ret_bounded: set if a fault met the unroll bound
+ *
+ * Context: the actor's task, or the host for the set-up. May yield and sleep.
+ * Return: what the kernel's function returns: 0, a negative errno, or for
+ * migrate the number of pages left behind.
+ */
+long actor_statement(struct actor_state *a, const struct actor_op *op, bool *ret_bounded)
+{
+	long ret = system_call(a, op, ret_bounded);
+
+	task_work_run();
+	return ret;
 }

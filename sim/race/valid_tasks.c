@@ -94,7 +94,8 @@ static bool needs_vm(enum race_op op)
 	       op == RACE_OP_SEND_UPDATE || op == RACE_OP_RECEIVE_UPDATE ||
 	       op == RACE_OP_PREFAULT ||
 	       op == RACE_OP_COPY_CONTEXT || op == RACE_OP_MOVE_CONTEXT ||
-	       op == RACE_OP_SLOT;
+	       op == RACE_OP_SLOT || op == RACE_OP_PUNCH_HOLE ||
+	       op == RACE_OP_MAKE_PRIVATE || op == RACE_OP_MAKE_SHARED;
 }
 
 /* A forked process has its parent's maps. */
@@ -288,6 +289,9 @@ static bool valid_numbers(struct race_build *b, struct race_stmt *s)
 	switch (s->op) {
 	case RACE_OP_FAULT:
 	case RACE_OP_PREFAULT:
+	case RACE_OP_PUNCH_HOLE:
+	case RACE_OP_MAKE_PRIVATE:
+	case RACE_OP_MAKE_SHARED:
 		if (s->gfn.v >= RACE_MAX_GFN)
 			return race_fail(b, s->gfn.loc,
 					 "gfn 0x%llx, expected less than 0x%llx",

@@ -45,8 +45,9 @@ static void designs_are_found_by_name_and_option(void **state)
 	assert_true(pin_design_exists("eager-longterm:write"));
 	assert_string_equal(pin_design_nth(0)->name, "pinned-spte");
 	assert_string_equal(pin_design_nth(8)->name, "demand-double");
-	assert_string_equal(pin_design_nth(9)->name, "demand-sound");
-	assert_null(pin_design_nth(10));
+	assert_string_equal(pin_design_nth(9)->name, "gmem");
+	assert_string_equal(pin_design_nth(10)->name, "demand-sound");
+	assert_null(pin_design_nth(11));
 	assert_string_equal(pin_design_nth(6)->name, "demand-late");
 	assert_string_equal(pin_design_nth(6)->options, "in-map");
 }

@@ -212,7 +212,8 @@ static void every_statement_reaches_the_model(void **state)
 		"slot delete 1; drain; offline r[2]; signal t; kill t;\n"
 		"launch_update r[0..1]; copy_context g; move_context g; close g;\n"
 		"hold r[1] times 7; hold r[2] times 9 unchecked;\n"
-		"send_update r[1]; receive_update r[2]; prefault gfn 18; }");
+		"send_update r[1]; receive_update r[2]; prefault gfn 18;\n"
+		"punch_hole gfn 0x11; make_shared gfn 18; make_private gfn 0x13; }");
 	static const enum race_op ops[] = {
 		RACE_OP_TOUCH, RACE_OP_READ, RACE_OP_FAULT, RACE_OP_FAULT,
 		RACE_OP_REGISTER, RACE_OP_UNREGISTER, RACE_OP_HOLD,
@@ -225,6 +226,7 @@ static void every_statement_reaches_the_model(void **state)
 		RACE_OP_COPY_CONTEXT, RACE_OP_MOVE_CONTEXT, RACE_OP_CLOSE,
 		RACE_OP_HOLD, RACE_OP_HOLD,
 		RACE_OP_SEND_UPDATE, RACE_OP_RECEIVE_UPDATE, RACE_OP_PREFAULT,
+		RACE_OP_PUNCH_HOLE, RACE_OP_MAKE_SHARED, RACE_OP_MAKE_PRIVATE,
 	};
 	const struct race_stmt *s = race->tasks[0].stmts;
 	size_t i;
@@ -243,6 +245,7 @@ static void every_statement_reaches_the_model(void **state)
 	assert_true(!s[28].unchecked && s[29].unchecked);
 	assert_true(s[14].to.first == 2 && s[14].to.last == 3);
 	assert_int_equal(s[18].gfn.v, 0x40);
+	assert_true(s[33].gfn.v == 0x11 && s[34].gfn.v == 18 && s[35].gfn.v == 0x13);
 	assert_int_equal(s[18].change, RACE_SLOT_CREATE);
 	assert_int_equal(s[19].change, RACE_SLOT_DELETE);
 	race_free(race);

@@ -27,7 +27,7 @@ static const char *const planned_checks[] = {
 	NULL,
 };
 static const char *const planned_designs[] = {
-	"gmem", NULL,
+	NULL,
 };
 
 static bool listed(const char *const *list, const char *word)
