@@ -51,13 +51,19 @@ void page_ref_put_many(struct page *page, u32 n)
 	sim_obj_t obj = OBJ_OF_PAGE(page);
 	int before, after;
 	bool frees;
+	u32 known;
 
 	sim_step(SIM_PUT, obj, site);
 	before = count_begin(page);
 	after = (int)((u32)before - n);
 	frees = (u32)before <= n;
 	page->_refcount.counter = frees ? 0 : after;
-	sim_ref_drop(&page->_refs, obj, PAGE_REF_GET, n, site);
+	known = sim_ref_drop(&page->_refs, obj, PAGE_REF_GET, n, site);
+	if (known < n)
+		sim_note(SIM_X_UNDERFLOW, obj, n - known, before, site);
+	/* Free already, and maybe somebody else's by now. */
+	if (!before)
+		sim_fatal(SIM_X_UNDERFLOW, obj, n, before, site);
 	sim_note(SIM_PUT, obj, SIM_REF_A(PAGE_REF_GET, n), page->_refcount.counter, site);
 	if (frees)
 		folio_free(page_folio(page), site);

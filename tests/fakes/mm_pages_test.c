@@ -108,6 +108,11 @@ static void page_get_after_free_is_a_bug(void **state)
 	on_both(get_after_free, BUILD_ZONE_NORMAL);
 }
 
+static void put_many_on_free_page(void *arg)
+{
+	mw_put_many(*(uint64_t *)arg, 2);
+}
+
 static void put_after_free(void)
 {
 	struct sim_record rec;
@@ -115,6 +120,8 @@ static void put_after_free(void)
 
 	mw_free(pfn);
 	assert_true(sim_fatal_catch(put_free_page, &pfn, &rec));
+	assert_int_equal(rec.verb, SIM_X_UNDERFLOW);
+	assert_true(sim_fatal_catch(put_many_on_free_page, &pfn, &rec));
 	assert_int_equal(rec.verb, SIM_X_UNDERFLOW);
 }
 
@@ -207,6 +214,27 @@ static void wrapped(void)
 static void page_count_that_wraps_frees_what_is_in_use(void **state)
 {
 	on_both(wrapped, BUILD_ZONE_NORMAL);
+}
+
+/* What nobody took is told, also of many, and of a page that is not freed by it. */
+static void too_many_put(void)
+{
+	uint64_t pfn = fresh();
+
+	listen(SIM_X_UNDERFLOW);
+	mw_pin(pfn, 1);
+	mw_take_many(pfn, 5, true);
+	mw_put_many(pfn, 5);
+	assert_int_equal(told(SIM_X_UNDERFLOW), 0);
+	mw_take_many(pfn, 5, true);
+	mw_put_many(pfn, 6);
+	assert_int_equal(told(SIM_X_UNDERFLOW), 1);
+	assert_int_equal(page_at(pfn).refcount, 1024);
+}
+
+static void page_put_of_more_than_were_taken_is_an_underflow(void **state)
+{
+	on_both(too_many_put, BUILD_ZONE_NORMAL);
 }
 
 /* A.9, A.10 */
@@ -368,6 +396,7 @@ int main(void)
 		ROLLED(page_try_get_refuses_a_free_page),
 		ROLLED(page_count_that_is_negative_is_no_underflow),
 		ROLLED(page_count_that_wraps_frees_what_is_in_use),
+		ROLLED(page_put_of_more_than_were_taken_is_an_underflow),
 		ROLLED(page_pin_counts_1024),
 		ROLLED(page_1024_plain_references_look_pinned),
 		ROLLED(page_unpin_without_pin_goes_negative),
