@@ -44,7 +44,7 @@ static const char *const words[] = {
 #undef FAULT_POINT
 };
 
-static u64 *failures(void)
+static uint64_t *failures(void)
 {
 	return sim_room_history(SIM_ROOM_HOST);
 }
@@ -104,7 +104,7 @@ static bool hit(struct task_fault *f, enum fault_point point, const char *site)
 	if (!fails)
 		return false;
 	f->killed |= point == FAULT_FATAL_SIGNAL;
-	++*failures();
+	sim_count(failures());
 	sim_note(SIM_FAIL, SIM_OBJ(SIM_CLASS_TASK, sim_task_id()), point, *failures(), site);
 	return true;
 }

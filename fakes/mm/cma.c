@@ -145,9 +145,9 @@ struct page *cma_alloc(struct cma *cma, unsigned long count, unsigned int align,
 	sim_note(SIM_ENTER, obj, align, count, __func__);
 	page = cma_try_ranges(cma, count, 1UL << align);
 	if (page)
-		counts->cma_allocated++;
+		sim_count(&counts->cma_allocated);
 	else
-		counts->cma_failed++;
+		sim_count(&counts->cma_failed);
 	sim_note(SIM_LEAVE, obj, page ? 0 : -ENOMEM, count, __func__);
 	return page;
 }

@@ -129,12 +129,6 @@ static __always_inline struct probe_mm_counts *mm_counts(void)
 	return &mm_history()->counts;
 }
 
-/*
- * One more.  Out of line, as what was counted is history: a register that the next
- * frames save must not carry it, or each number would make another state of the same.
- */
-void mm_count(uint64_t *count);
-
 #define OBJ_OF_PAGE(page)	OBJ_PAGE_OF(page_to_pfn(page))
 #define OBJ_OF_FOLIO(folio)	OBJ_PAGE_OF(folio_pfn(folio))
 

@@ -94,18 +94,13 @@ static void build_zones(struct mm_world *mm, const struct build_machine *m)
 		build_zone(&zones[ZONE_MOVABLE], 0, in_movable ? cma : 0);
 }
 
-void mm_count(uint64_t *count)
-{
-	++*count;
-}
-
 static struct page *reserve_page(struct mm_world *mm)
 {
 	struct page *page = buddy_alloc(&mm->node.node_zones[ZONE_NORMAL], 0, MIGRATE_UNMOVABLE);
 
 	page->_refcount.counter = 1;
 	SetPageReserved(page);
-	mm_count(&mm_counts()->reserved_pages);
+	sim_count(&mm_counts()->reserved_pages);
 	sim_ref_take(&page->_refs, OBJ_OF_PAGE(page), PAGE_REF_ZERO, 1, __func__);
 	return page;
 }

@@ -141,7 +141,7 @@ int migrate_pages(struct list_head *from, new_folio_t get_new_folio,
 	int rc;
 
 	might_sleep();
-	mm_count(&mm_counts()->migrate_calls);
+	sim_count(&mm_counts()->migrate_calls);
 	sim_note(SIM_ENTER, obj, mode, reason, __func__);
 	migration_scope_open();
 

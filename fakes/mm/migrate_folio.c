@@ -117,7 +117,7 @@ int migrate_folio_unmap(struct migrate_job *job, struct folio *src, struct folio
 		return MIGRATEPAGE_SUCCESS;
 	}
 
-	mm_count(&mm_counts()->migrate_targets);
+	sim_count(&mm_counts()->migrate_targets);
 	dst = job->get_new_folio(src, job->private);
 	if (!dst)
 		return -ENOMEM;
@@ -153,7 +153,7 @@ static int compare_refs(struct folio *folio, int expected, const char *site)
 {
 	sim_obj_t obj = OBJ_OF_FOLIO(folio);
 
-	mm_count(&mm_counts()->refchecks);
+	sim_count(&mm_counts()->refchecks);
 	sim_note(SIM_REFCHECK, obj, page_ref_told(&folio->page), expected, site);
 	if (page_ref_cmp(&folio->page, expected))
 		return -EAGAIN;
@@ -336,7 +336,7 @@ static void move_finish(struct migrate_job *job, struct folio *src, struct folio
 		remove_migration_ptes(src, dst, 0);
 
 	sim_note(SIM_MOVED, OBJ_OF_FOLIO(src), folio_pfn(dst), 0, __func__);
-	mm_count(&mm_counts()->moved);
+	sim_count(&mm_counts()->moved);
 
 	folio_unlock(dst);
 	if (!puts_last)

@@ -121,7 +121,7 @@ void try_to_migrate(struct folio *folio, enum ttu_flags flags)
 		.done = folio_not_mapped,
 	};
 
-	mm_count(&mm_counts()->unmap_cycles);
+	sim_count(&mm_counts()->unmap_cycles);
 	if (flags & TTU_RMAP_LOCKED)
 		rmap_walk_locked(folio, &rwc);
 	else

@@ -124,7 +124,7 @@ void mmu_notifier_invalidate_range_start(struct mmu_notifier_range *range)
 	int idx;
 
 	(might_sleep)();
-	mm_count(&mm_counts()->notifier_starts);
+	sim_count(&mm_counts()->notifier_starts);
 	sim_note(SIM_NOTIFY_START, SIM_OBJ(OBJ_MM, mm->id), range->start, range->end,
 		 sim_site());
 	if (!subs || hlist_empty(&subs->list))

@@ -203,7 +203,7 @@ void lru_add_drain_cpu(int cpu)
  */
 void lru_add_drain(void)
 {
-	mm_count(&mm_counts()->drains);
+	sim_count(&mm_counts()->drains);
 	drain_cpu(smp_processor_id(), sim_site());
 }
 
@@ -220,7 +220,7 @@ void lru_add_drain_all(void)
 
 	(might_sleep)();
 	sim_lock(&mm->drain_all_mutex.lock, site);
-	mm_count(&mm_counts()->drains_all);
+	sim_count(&mm_counts()->drains_all);
 	for_each_online_cpu(cpu)
 		drain_cpu(cpu, site);
 	sim_unlock(&mm->drain_all_mutex.lock, site);

@@ -128,7 +128,7 @@ void clflush_cache_range(void *vaddr, unsigned int size)
 	sim_step2(SIM_FLUSH, SIM_OBJ(OBJ_CACHELINE, pfn), 1, end - pfn, sim_site());
 	if (!w)
 		return;
-	sev_counts()->clflush++;
+	sim_count(&sev_counts()->clflush);
 	for (; pfn < end; pfn++) {
 		if (coherent(w, pfn))
 			set_dirty_keys(w, pfn, 0);
@@ -150,7 +150,7 @@ int wbinvd_on_all_cpus(void)
 	sim_might_sleep(sim_site());
 	sim_step2(SIM_FLUSH, SIM_OBJ(OBJ_CACHELINE, 0), 2, 0, sim_site());
 	if (w) {
-		sev_counts()->wbinvd++;
+		sim_count(&sev_counts()->wbinvd);
 		wordmap_zero(&w->dirty);
 	}
 	return 0;
@@ -168,7 +168,7 @@ void sev_flush_page(struct kvm *kvm, kvm_pfn_t pfn)
 	struct sev_world *w = sev_world();
 
 	sim_step2(SIM_FLUSH, SIM_OBJ(OBJ_CACHELINE, pfn), 1, 1, __func__);
-	sev_counts()->page_flush++;
+	sim_count(&sev_counts()->page_flush);
 	clean(w, pfn, sev_key(kvm));
 }
 

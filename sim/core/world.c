@@ -53,6 +53,11 @@ void *sim_room_create(enum sim_room room, size_t size)
 	return root;
 }
 
+SIM_QUIET void sim_count(uint64_t *count)
+{
+	sim_set(*count, *count + 1);
+}
+
 SIM_QUIET unsigned int sim_nr_cpus(void)
 {
 	return the_world->params.nr_cpus;

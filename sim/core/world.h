@@ -53,6 +53,13 @@ static inline __attribute__((always_inline)) void *sim_room_history(enum sim_roo
 	return (void *)(SIM_HISTORY_BASE + 8 + room * SIM_ROOM_HISTORY);
 }
 
+/*
+ * One more of a room's history.  Out of line and without hooks: no register that a
+ * frame saves may carry the number, nor what lies behind on the stack, or each would
+ * make another state of the same.
+ */
+void sim_count(uint64_t *count);
+
 /* History that needs more: one room's table, 16 MiB at most. */
 #define SIM_HISTORY_TABLE	(SIM_HISTORY_BASE + (64ULL << 20))
 
