@@ -31,6 +31,12 @@ static inline uint64_t sim_sched_enabled(void)
 	return the_sched->ready & ~the_sched->masked;
 }
 
+/* Alive, and waiting for nothing that another task has to do. */
+static inline uint64_t sim_sched_ready(void)
+{
+	return the_sched->ready & the_sched->alive;
+}
+
 static inline void sim_sched_dispatch(unsigned int task)
 {
 	/* Somebody records footprints, or its beginning is its first step. */

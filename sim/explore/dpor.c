@@ -22,22 +22,17 @@
 /* Tasks on wait queues that are not any more have this step to thank for it. */
 static void note_wakes(struct dpor *s, unsigned int task)
 {
-	struct sim_task_info info;
-	uint32_t rest;
+	uint32_t rest = s->asleep & sim_sched_ready();
+	uint16_t verb;
 
-	for (rest = s->asleep; rest; rest &= rest - 1) {
-		unsigned int t = __builtin_ctz(rest);
-
-		if (!sim_task_info(t, &info) || info.state != SIM_TASK_READY)
-			continue;
-		s->woke[t] = s->nr_events;
-		s->asleep &= ~dpor_bit(t);
-	}
-	if ((sim_tasks_alive() & ~sim_tasks_enabled()) >> task & 1) {
-		sim_task_info(task, &info);
-		if (info.state == SIM_TASK_BLOCKED && info.next_verb == SIM_WAIT)
-			s->asleep |= dpor_bit(task);
-	}
+	s->asleep &= ~rest;
+	for (; rest; rest &= rest - 1)
+		s->woke[__builtin_ctz(rest)] = s->nr_events;
+	if (!((sim_tasks_alive() & ~sim_sched_ready()) >> task & 1))
+		return;
+	sim_task_next(task, &verb, NULL);
+	if (verb == SIM_WAIT)
+		s->asleep |= dpor_bit(task);
 }
 
 /* Nobody sleeps through a step that its own has to do with. */
@@ -182,7 +177,8 @@ static enum exec_after step(struct dpor *s, unsigned int task)
 	if (s->wants_feet) {
 		if (s->pub->reduce) {
 			s->place = dpor_place(s, task);
-			s->verge = dpor_verge(s, task);
+			if (s->pub->states)
+				s->verge = dpor_verge(s, task);
 		}
 		sim_footprint_clear();
 	}

@@ -11,6 +11,11 @@
 
 #include "sim/explore/dpor_private.h"
 
+/* No memcpy(): it is wrapped. */
+#define XXH_INLINE_ALL
+#define XXH_FORCE_MEMORY_ACCESS	1
+#include <xxhash.h>
+
 /* As many footprints have their relations in the table: 64 MiB of it. */
 #define MAX_RELATED	8192u
 
@@ -24,21 +29,7 @@ void *dpor_grow(void *p, size_t n, size_t size)
 
 static uint64_t hash_of(unsigned int task, uint32_t part, const sim_access_t *a, size_t n)
 {
-	uint64_t h = dpor_mix(task, part), b = 1, c = 2, d = 3;
-
-	/* Of many four at a time, as each has to wait for what was before it. */
-	if (n >= 16) {
-		for (; n >= 4; a += 4, n -= 4) {
-			h = dpor_mix(h, a[0]);
-			b = dpor_mix(b, a[1]);
-			c = dpor_mix(c, a[2]);
-			d = dpor_mix(d, a[3]);
-		}
-		h = dpor_mix(dpor_mix(h, b), dpor_mix(c, d));
-	}
-	for (; n; a++, n--)
-		h = dpor_mix(h, *a);
-	return h;
+	return dpor_mix(dpor_mix(task, part), XXH3_64bits(a, n * sizeof(*a)));
 }
 
 /* ---- one order for equal footprints ---- */

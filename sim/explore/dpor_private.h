@@ -173,14 +173,25 @@ uint8_t dpor_relate(struct dpor_feet *f, uint32_t first, uint32_t second);
 size_t dpor_feet_memory(const struct dpor_feet *f);
 void dpor_feet_free(struct dpor_feet *f);
 
+/* What is known of how @second depends on others, or NULL; until there are more footprints. */
+static inline const uint8_t *dpor_relations(const struct dpor_feet *f, uint32_t second)
+{
+	return second < f->related ? f->relation + (size_t)second * f->related : NULL;
+}
+
+/* dpor_relation() for who asks about @second more than once. */
+static inline uint8_t dpor_relation_in(struct dpor_feet *f, const uint8_t *row, uint32_t first,
+				       uint32_t second)
+{
+	uint8_t r = row && first < f->related ? row[first] : 0;
+
+	return r ? r : dpor_relate(f, first, second);
+}
+
 /* How @second, a step of another task, depends on @first. */
 static inline uint8_t dpor_relation(struct dpor_feet *f, uint32_t first, uint32_t second)
 {
-	uint8_t r = 0;
-
-	if (first < f->related && second < f->related)
-		r = f->relation[(size_t)second * f->related + first];
-	return r ? r : dpor_relate(f, first, second);
+	return dpor_relation_in(f, dpor_relations(f, second), first, second);
 }
 
 /* Sets of footprints: those of each task, and of two kinds. Words of them lie together. */

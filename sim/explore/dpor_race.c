@@ -126,10 +126,11 @@ static void reverse(struct dpor *s, uint32_t event, uint32_t n)
 static void look_back(struct dpor *s, uint32_t foot, unsigned int task, uint32_t since,
 		      struct hit *hit)
 {
+	const uint8_t *row = dpor_relations(&s->feet, foot);
 	uint32_t e;
 
 	for (e = s->last_event[task]; e > since; e = s->event[e].before) {
-		if (dpor_relation(&s->feet, s->event[e].foot, foot) & ~DPOR_KNOWN) {
+		if (dpor_relation_in(&s->feet, row, s->event[e].foot, foot) & ~DPOR_KNOWN) {
 			hit->event = e;
 			hit->race = e;
 			return;
@@ -142,10 +143,11 @@ static void look_back_for_locks(struct dpor *s, uint32_t foot, unsigned int task
 				struct hit *hit)
 {
 	bool held = false, one = s->feet.foot[foot].acquires == 1;
+	const uint8_t *row = dpor_relations(&s->feet, foot);
 	uint32_t e;
 
 	for (e = s->last_event[task]; e > since; e = s->event[e].before) {
-		uint8_t r = dpor_relation(&s->feet, s->event[e].foot, foot) & ~DPOR_KNOWN;
+		uint8_t r = dpor_relation_in(&s->feet, row, s->event[e].foot, foot) & ~DPOR_KNOWN;
 
 		if (!r)
 			continue;
