@@ -66,6 +66,8 @@ KNOWN = {
     ("launch-vs-slot-delete", "demand-double", "record-mismatch"),
     ("receive-clean-page", "demand-double", "owner-mismatch"),
     ("receive-clean-page", "demand-double", "record-mismatch"),
+    # H-38: the page could not be made shared, and the hole is punched all the same.
+    ("gmem-convert-vs-fault", "gmem", "guest-corruption"),
 }
 # fakes/fault.def
 POINTS = ("slab", "page_alloc", "usercopy", "fatal_signal", "folio_try_get",

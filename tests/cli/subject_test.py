@@ -87,6 +87,10 @@ class SameAsBuiltIn(Subject):
                         "--json", "-", *search]
                 own = self.run_pinsim(*args, "--design", builtin)
                 its = self.run_pinsim(*args, "--design", subject[0])
+                # What cannot be asked of the design cannot be of its file.
+                if own.status == USAGE and "guest_memfd" in own.err:
+                    self.assertEqual((its.status, its.err), (USAGE, own.err))
+                    continue
                 self.assertEqual((own.err, its.err), ("", ""))
                 self.assertEqual(judged(own, builtin), judged(its, name))
                 self.assertNotEqual(judged(own, builtin)[0], [])
