@@ -81,7 +81,13 @@ void try_to_migrate(struct folio *folio, enum ttu_flags flags);
  * keeps the folio, the model knows by the folio. From the freeze to the end of it
  * nothing is a step: the model has one for all of it.
  */
+static inline bool real_is_inaccessible(struct folio *folio)
+{
+	return mapping_inaccessible(folio_mapping(folio));
+}
+
 #define address_space			real_address_space
+#define address_space_operations	real_address_space_operations
 
 struct address_space;
 struct address_space_operations {
@@ -90,6 +96,7 @@ struct address_space_operations {
 };
 struct address_space {
 	const struct address_space_operations *a_ops;
+	bool inaccessible;
 };
 
 int migrate_folio(struct address_space *mapping, struct folio *dst, struct folio *src,
@@ -98,9 +105,11 @@ int migrate_folio(struct address_space *mapping, struct folio *dst, struct folio
 static inline struct address_space *real_mapping(struct folio *folio)
 {
 	static const struct address_space_operations ops = { .migrate_folio = migrate_folio };
-	static struct address_space space = { .a_ops = &ops };
+	static struct address_space space[] = {
+		{ .a_ops = &ops }, { .a_ops = &ops, .inaccessible = true },
+	};
 
-	return folio_mapping(folio) ? &space : NULL;
+	return folio_mapping(folio) ? &space[real_is_inaccessible(folio)] : NULL;
 }
 
 #define folio_mapping(folio)		real_mapping(folio)
@@ -130,7 +139,7 @@ struct movable_operations {
 
 #undef local_irq_enable
 #define local_irq_enable()		do { } while (0)
-#define mapping_inaccessible(mapping)	false
+#define mapping_inaccessible(mapping)	((mapping)->inaccessible)
 #define mapping_can_writeback(mapping)	false
 #define page_movable_ops(page)		((const struct movable_operations *)NULL)
 #define folio_memcg(folio)		((struct mem_cgroup *)NULL)
@@ -159,6 +168,7 @@ struct movable_operations {
 #define htlb_modify_alloc_mask(h, gfp)	(gfp)
 #define _deferred_list			lru
 #define try_to_free_buffers(folio)	BUG()
+#undef folio_wait_writeback
 #define folio_wait_writeback(folio)	BUG()
 #define folio_end_writeback(folio)	do { } while (0)
 #define end_page_writeback(page)	do { } while (0)
