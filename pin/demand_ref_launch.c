@@ -81,31 +81,14 @@ int sev_rfc_launch_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 	return ret;
 }
 
-static int sev_transport(struct kvm *kvm, int cmd, hva_t uaddr,
-			 unsigned long len, unsigned int flags)
-{
-	unsigned long npages;
-	struct page **pages;
-	int ret;
-
-	if (!sev_is_one_page(uaddr, len))
-		return -EINVAL;
-	pages = sev_rfc_pin_memory(kvm, uaddr & PAGE_MASK, PAGE_SIZE, &npages, flags);
-	if (IS_ERR(pages))
-		return PTR_ERR(pages);
-	if (flags & FOLL_WRITE)
-		sev_clflush_pages(pages, npages);
-	ret = sev_transport_page(kvm, cmd, uaddr, len, pages[0]);
-	sev_unpin_memory(kvm, pages, npages);
-	return ret;
-}
-
 int sev_rfc_send_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 {
-	return sev_transport(kvm, SEV_CMD_SEND_UPDATE_DATA, uaddr, len, 0);
+	return sev_transport_pinned(kvm, SEV_CMD_SEND_UPDATE_DATA, uaddr, len,
+				    sev_rfc_pin_memory);
 }
 
 int sev_rfc_receive_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 {
-	return sev_transport(kvm, SEV_CMD_RECEIVE_UPDATE_DATA, uaddr, len, FOLL_WRITE);
+	return sev_transport_pinned(kvm, SEV_CMD_RECEIVE_UPDATE_DATA, uaddr, len,
+				    sev_rfc_pin_memory);
 }

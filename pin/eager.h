@@ -51,6 +51,13 @@ bool sev_is_one_page(hva_t uaddr, unsigned long len);
 /* One of these two, of the range of @page. kvm->lock. */
 int sev_transport_page(struct kvm *kvm, int cmd, hva_t uaddr, unsigned long len,
 		       struct page *page);
+/* sev_pin_memory(), or what a design has in its place. */
+typedef struct page **sev_pin_memory_t(struct kvm *kvm, hva_t uaddr,
+				       unsigned long ulen, unsigned long *n,
+				       unsigned int flags);
+/* The same of a page that is pinned for the command alone, by @pin. kvm->lock, sleeps. */
+int sev_transport_pinned(struct kvm *kvm, int cmd, hva_t uaddr, unsigned long len,
+			 sev_pin_memory_t *pin);
 
 int eager_register_region(struct kvm *kvm, struct kvm_enc_region *range,
 			  unsigned int flags);

@@ -102,21 +102,21 @@ bool sev_is_one_page(hva_t uaddr, unsigned long len)
 	return len && len <= PAGE_SIZE && (uaddr & ~PAGE_MASK) + len <= PAGE_SIZE;
 }
 
-/* sev_send_update_data() and sev_receive_update_data() of one page. */
-static int sev_transport(struct kvm *kvm, int cmd, hva_t uaddr,
-			 unsigned long len, unsigned int flags)
+int sev_transport_pinned(struct kvm *kvm, int cmd, hva_t uaddr, unsigned long len,
+			 sev_pin_memory_t *pin)
 {
+	bool receives = cmd == SEV_CMD_RECEIVE_UPDATE_DATA;
 	unsigned long npages;
 	struct page **pages;
 	int ret;
 
 	if (!sev_is_one_page(uaddr, len))
 		return -EINVAL;
-	pages = sev_pin_memory(kvm, uaddr & PAGE_MASK, PAGE_SIZE, &npages,
-			       flags);
+	pages = pin(kvm, uaddr & PAGE_MASK, PAGE_SIZE, &npages,
+		    receives ? FOLL_WRITE : 0);
 	if (IS_ERR(pages))
 		return PTR_ERR(pages);
-	if (flags & FOLL_WRITE)
+	if (receives)
 		sev_clflush_pages(pages, npages);
 	ret = sev_transport_page(kvm, cmd, uaddr, len, pages[0]);
 	/* Nobody says that the page was written to (H-60). */
@@ -136,7 +136,8 @@ static int sev_transport(struct kvm *kvm, int cmd, hva_t uaddr,
  */
 int sev_vm_send_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 {
-	return sev_transport(kvm, SEV_CMD_SEND_UPDATE_DATA, uaddr, len, 0);
+	return sev_transport_pinned(kvm, SEV_CMD_SEND_UPDATE_DATA, uaddr, len,
+				    sev_pin_memory);
 }
 
 /**
@@ -149,6 +150,6 @@ int sev_vm_send_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
  */
 int sev_vm_receive_update(struct kvm *kvm, hva_t uaddr, unsigned long len)
 {
-	return sev_transport(kvm, SEV_CMD_RECEIVE_UPDATE_DATA, uaddr, len,
-			     FOLL_WRITE);
+	return sev_transport_pinned(kvm, SEV_CMD_RECEIVE_UPDATE_DATA, uaddr, len,
+				    sev_pin_memory);
 }

@@ -56,14 +56,15 @@ void page_cache_replace(struct folio *old, struct folio *new)
 }
 
 /* Return: 0; -EEXIST if somebody was first; -ENOMEM. */
-static int filemap_add_folio(struct address_space *mapping, struct folio *folio, pgoff_t index)
+static int page_cache_add(struct address_space *mapping, struct folio *folio, pgoff_t index,
+			  const char *site)
 {
-	sim_step(SIM_CMPXCHG, OBJ_FILE_OF(mapping->id, index), __func__);
+	sim_step(SIM_CMPXCHG, OBJ_FILE_OF(mapping->id, index), site);
 	if (mapping->i_pages[index])
 		return -EEXIST;
-	if (fault_hit(FAULT_PAGE_CACHE, __func__))
+	if (fault_hit(FAULT_PAGE_CACHE, site))
 		return -ENOMEM;
-	page_ref_take_quiet(file_owner(mapping), &folio->page, PAGE_REF_CACHE, 1, __func__);
+	page_ref_take_quiet(file_owner(mapping), &folio->page, PAGE_REF_CACHE, 1, site);
 	if (mapping_unevictable(mapping))
 		folio_set_unevictable(folio);
 	folio->mapping = mapping;
@@ -73,23 +74,52 @@ static int filemap_add_folio(struct address_space *mapping, struct folio *folio,
 }
 
 /* Return: a new folio, locked, with a reference; or an ERR_PTR(). */
-static struct folio *filemap_new_folio(struct address_space *mapping, pgoff_t index)
+static struct folio *page_cache_new(struct address_space *mapping, pgoff_t index,
+				    const struct folio_maker *maker)
 {
-	struct folio *folio = folio_alloc(mapping->gfp_mask, 0);
+	struct folio *folio = maker->alloc(maker->arg);
 	int err;
 
 	if (!folio)
 		return ERR_PTR(-ENOMEM);
 	folio_lock(folio);
-	err = filemap_add_folio(mapping, folio, index);
+	err = page_cache_add(mapping, folio, index, maker->site);
 	if (err) {
 		folio_unlock(folio);
-		page_ref_drop(&folio->page, PAGE_REF_ALLOC, 1, __func__);
+		page_ref_drop(&folio->page, PAGE_REF_ALLOC, 1, maker->site);
 		return ERR_PTR(err);
 	}
-	page_ref_turn(sim_scope_owner(), &folio->page, PAGE_REF_ALLOC, PAGE_REF_GET, __func__);
+	page_ref_turn(sim_scope_owner(), &folio->page, PAGE_REF_ALLOC, PAGE_REF_GET,
+		      maker->site);
 	folio_add_lru(folio);
 	return folio;
+}
+
+struct folio *page_cache_grab(struct address_space *mapping, pgoff_t index,
+			      const struct folio_maker *maker)
+{
+	struct folio *folio;
+
+	for (;;) {
+		folio = filemap_get_folio(mapping, index);
+		if (!folio) {
+			folio = page_cache_new(mapping, index, maker);
+			if (PTR_ERR(folio) == -EEXIST)
+				continue;
+			return folio;
+		}
+		folio_lock(folio);
+		/* Moved meanwhile, or truncated. */
+		if (folio->mapping == mapping)
+			return folio;
+		folio_unlock(folio);
+		page_ref_drop(&folio->page, PAGE_REF_GET, 1, __func__);
+	}
+}
+
+static struct folio *filemap_alloc_folio(void *mapping)
+{
+	return folio_alloc(((struct address_space *)mapping)->gfp_mask, 0);
 }
 
 /**
@@ -102,23 +132,9 @@ static struct folio *filemap_new_folio(struct address_space *mapping, pgoff_t in
  */
 struct folio *filemap_grab_folio(struct address_space *mapping, pgoff_t index)
 {
-	struct folio *folio;
+	struct folio_maker maker = { filemap_alloc_folio, mapping, "filemap_add_folio" };
 
-	for (;;) {
-		folio = filemap_get_folio(mapping, index);
-		if (!folio) {
-			folio = filemap_new_folio(mapping, index);
-			if (PTR_ERR(folio) == -EEXIST)
-				continue;
-			return folio;
-		}
-		folio_lock(folio);
-		/* Truncated meanwhile. */
-		if (folio->mapping == mapping)
-			return folio;
-		folio_unlock(folio);
-		page_ref_drop(&folio->page, PAGE_REF_GET, 1, __func__);
-	}
+	return page_cache_grab(mapping, index, &maker);
 }
 
 /**

@@ -301,6 +301,19 @@ void __delete_from_swap_cache(struct folio *folio, swp_entry_t entry);
 sim_owner_t file_owner(const struct address_space *mapping);
 /* The folio of a page, with a reference; or NULL. One step. */
 struct folio *filemap_get_folio(struct address_space *mapping, pgoff_t index);
+/* Who makes a folio for a page that has none, and in whose name it is put there. */
+struct folio_maker {
+	struct folio *(*alloc)(void *arg);
+	void *arg;
+	const char *site;
+};
+
+/*
+ * The folio of a page, made if there is none, locked and with a reference; or
+ * ERR_PTR(-ENOMEM). Context: sleepable.
+ */
+struct folio *page_cache_grab(struct address_space *mapping, pgoff_t index,
+			      const struct folio_maker *maker);
 /* A folio leaves the cache, whoever else may have it. Context: sleepable. */
 void delete_from_page_cache(struct address_space *mapping, pgoff_t index);
 /* The folio of its file's page is another one: migration. No step. */

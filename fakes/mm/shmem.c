@@ -56,66 +56,17 @@ void vma_unlink_file(struct vm_area_struct *vma)
 	fput(file);
 }
 
-/* Put a new, locked folio there. Return: -EEXIST if there is one; -ENOMEM. */
-static int shmem_add_to_page_cache(struct folio *folio, struct address_space *mapping,
-				   pgoff_t index)
+/* A page that nobody has used yet. */
+static struct folio *shmem_alloc_folio(void *arg)
 {
-	sim_step(SIM_CMPXCHG, OBJ_FILE_OF(mapping->id, index), __func__);
-	if (mapping->i_pages[index])
-		return -EEXIST;
-	if (fault_hit(FAULT_PAGE_CACHE, __func__))
-		return -ENOMEM;
-	page_ref_take_quiet(file_owner(mapping), &folio->page, PAGE_REF_CACHE, 1, __func__);
-	__folio_set_swapbacked(folio);
-	folio_set_uptodate(folio);
-	folio->mapping = mapping;
-	folio->index = index;
-	mapping->i_pages[index] = folio;
-	return 0;
-}
-
-/* A page that nobody has used yet. Return: the folio, locked; or an ERR_PTR(). */
-static struct folio *shmem_alloc_and_add_folio(struct vm_fault *vmf,
-					       struct address_space *mapping, pgoff_t index)
-{
+	struct vm_fault *vmf = arg;
 	struct folio *folio = vma_alloc_folio(GFP_HIGHUSER_MOVABLE, 0, vmf->vma, vmf->address);
-	int err;
 
-	if (!folio)
-		return ERR_PTR(-ENOMEM);
-	folio_lock(folio);
-	err = shmem_add_to_page_cache(folio, mapping, index);
-	if (err) {
-		folio_unlock(folio);
-		page_ref_drop(&folio->page, PAGE_REF_ALLOC, 1, __func__);
-		return ERR_PTR(err);
+	if (folio) {
+		__folio_set_swapbacked(folio);
+		folio_set_uptodate(folio);
 	}
-	page_ref_turn(sim_scope_owner(), &folio->page, PAGE_REF_ALLOC, PAGE_REF_GET, __func__);
-	folio_add_lru(folio);
 	return folio;
-}
-
-/* Return: the page's folio, with a reference and locked; or an ERR_PTR(). */
-static struct folio *shmem_get_folio(struct vm_fault *vmf, struct address_space *mapping,
-				     pgoff_t index)
-{
-	struct folio *folio;
-
-	for (;;) {
-		folio = filemap_get_folio(mapping, index);
-		if (!folio) {
-			folio = shmem_alloc_and_add_folio(vmf, mapping, index);
-			if (PTR_ERR(folio) == -EEXIST)
-				continue;
-			return folio;
-		}
-		folio_lock(folio);
-		/* Moved meanwhile, or gone. */
-		if (folio->mapping == mapping)
-			return folio;
-		folio_unlock(folio);
-		page_ref_drop(&folio->page, PAGE_REF_GET, 1, __func__);
-	}
 }
 
 /* The fault's reference becomes the PTE's. Return: false if one is there already. */
@@ -141,7 +92,8 @@ static vm_fault_t shmem_fault(struct vm_fault *vmf)
 {
 	struct address_space *mapping = &vmf->vma->vm_file->mapping;
 	pgoff_t index = linear_page_index(vmf->vma, vmf->address);
-	struct folio *folio = shmem_get_folio(vmf, mapping, index);
+	struct folio_maker maker = { shmem_alloc_folio, vmf, "shmem_add_to_page_cache" };
+	struct folio *folio = page_cache_grab(mapping, index, &maker);
 	bool mapped;
 
 	if (IS_ERR(folio))
