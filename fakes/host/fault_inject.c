@@ -46,7 +46,7 @@ static const char *const words[] = {
 
 static uint64_t *failures(void)
 {
-	return sim_room_history(SIM_ROOM_HOST);
+	return &host_history()->failures;
 }
 
 uint64_t probe_failures(void)

@@ -54,6 +54,17 @@ struct host_world {
 	struct host_rcu rcu;
 };
 
+/* History: what is only told. */
+struct host_history {
+	uint64_t failures;		/* calls that were made to fail */
+	uint64_t refused_bytes;		/* last request that kvmalloc() calls insane, or 0 */
+};
+
+static inline struct host_history *host_history(void)
+{
+	return sim_room_history(SIM_ROOM_HOST);
+}
+
 static inline struct host_world *host_world(void)
 {
 	return sim_room_at(SIM_ROOM_HOST);

@@ -38,6 +38,11 @@ __no_kcsan bool probe_process(unsigned int process, struct probe_process *ret_pr
 	return true;
 }
 
+uint64_t probe_alloc_refused(void)
+{
+	return host_history()->refused_bytes;
+}
+
 int probe_task_process(unsigned int task)
 {
 	return task < SIM_MAX_TASKS ? host_world()->task[task].process : -1;

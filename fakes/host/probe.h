@@ -15,6 +15,8 @@ struct probe_process {
 };
 bool probe_process(unsigned int process, struct probe_process *ret_process);
 unsigned int probe_nr_processes(void);
+/* History: the last request of more bytes than kvmalloc() ever gives; 0: none. */
+uint64_t probe_alloc_refused(void);
 int probe_task_process(unsigned int task);	/* -1: kernel thread */
 
 #endif

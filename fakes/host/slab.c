@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include "fakes/host/host.h"
 #include "fakes/mm/internal.h"
@@ -17,6 +18,7 @@
 #undef kzalloc
 #undef kcalloc
 #undef kvmalloc
+#undef __vmalloc
 #undef kvcalloc
 #undef kmemdup
 #undef kfree
@@ -27,6 +29,17 @@
 /* The buddy's largest block is what kmalloc() can have. */
 #define KMALLOC_MAX_SIZE	(4UL << 20)
 #define LARGE			(1UL << 20)
+
+/* Asked for once more than kvmalloc() ever gives, which is a bug (mm/util.c, v6.12). */
+static bool is_insane(size_t size, gfp_t flags)
+{
+	if (size <= INT_MAX)
+		return false;
+	if (!(flags & __GFP_NOWARN))
+		warn_at(sim_site());
+	host_history()->refused_bytes = size;
+	return true;
+}
 
 /* More than the machine has, with all that is allocated so far? */
 static bool is_too_much(size_t size)
@@ -47,6 +60,9 @@ static void *alloc(size_t size, gfp_t flags)
 		(might_sleep)();
 	if (!size || is_too_much(size) || should_failslab(size, flags))
 		return NULL;
+	/* What is charged to the VMM's cgroup: KVM's own tables are not asked for here. */
+	if (flags & __GFP_ACCOUNT && sim_scope_is_hook())
+		return sim_alloc_tracked_hook(size, sim_site());
 	return sim_alloc_tracked(size, sim_site());
 }
 
@@ -77,6 +93,12 @@ void *kcalloc(size_t n, size_t size, gfp_t flags)
 
 void *kvmalloc(size_t size, gfp_t flags)
 {
+	return is_insane(size, flags) ? NULL : alloc(size, flags);
+}
+
+/* What vmalloc() itself gives is bounded by what there is alone. */
+void *__vmalloc(unsigned long size, gfp_t flags)
+{
 	return alloc(size, flags);
 }
 
@@ -86,7 +108,7 @@ void *kvcalloc(size_t n, size_t size, gfp_t flags)
 
 	if (__builtin_mul_overflow(n, size, &bytes))
 		return NULL;
-	return alloc(bytes, flags);
+	return (kvmalloc)(bytes, flags);
 }
 
 void *kmemdup(const void *src, size_t len, gfp_t flags)

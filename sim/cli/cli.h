@@ -11,7 +11,7 @@
 
 extern const struct cli_verb cli_verb_list, cli_verb_run, cli_verb_explore, cli_verb_replay,
 			     cli_verb_minimize, cli_verb_matrix, cli_verb_merge, cli_verb_subject,
-			     cli_verb_explain;
+			     cli_verb_explain, cli_verb_startup;
 
 /* The verbs. Return: enum cli_status, with one line on stderr where that is not a verdict. */
 int cli_list(int argc, char **argv);
@@ -31,6 +31,8 @@ int cli_merge(int argc, char **argv);
 int cli_subject(int argc, char **argv);
 /* What a name means. */
 int cli_explain(int argc, char **argv);
+/* What a launch takes. */
+int cli_startup(int argc, char **argv);
 
 #define CLI_DEFAULT_UNROLL	3
 #define CLI_UNROLL_MAX		100000

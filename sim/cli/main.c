@@ -23,6 +23,7 @@ static const struct {
 	{ &cli_verb_merge, cli_merge },
 	{ &cli_verb_subject, cli_subject },
 	{ &cli_verb_explain, cli_explain },
+	{ &cli_verb_startup, cli_startup },
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))

@@ -25,6 +25,7 @@ struct alloc_header {
 
 #define ALLOC_MAGIC	0xa110
 #define TRACKED_MAGIC	0xa111	/* whoever has it must free it */
+#define HOOKED_MAGIC	0xa112	/* the same, of what a hook allocated */
 #define FREE_MAGIC	0xf4ee
 #define ALLOC_GAP	16	/* never live: an access one past the end */
 #define ALLOC_MAX	(1ULL << 32)
@@ -119,10 +120,24 @@ static SIM_QUIET void set_site(void *p, const char *site)
 	sim_set(h->site, site);
 }
 
+static SIM_QUIET bool is_tracked(struct alloc_header h)
+{
+	return h.magic == TRACKED_MAGIC || h.magic == HOOKED_MAGIC;
+}
+
 static SIM_QUIET void count_tracked(struct sim_area_state *area, int64_t n)
 {
 	sim_touch(&area->tracked, SIM_ACCESS_ADD);
 	sim_set(area->tracked, area->tracked + n);
+}
+
+/* A block with this header is there, or no more. */
+static SIM_QUIET void count_hooked(struct alloc_header h, int64_t n)
+{
+	struct sim_area_state *area = &the_world->area[h.context];
+
+	sim_touch(&area->hooked, SIM_ACCESS_ADD);
+	sim_set(area->hooked, area->hooked + n * (int64_t)h.size);
 }
 
 /**
@@ -145,6 +160,25 @@ SIM_QUIET void *sim_alloc_tracked(size_t size, const char *site)
 	return p;
 }
 
+/**
+ * sim_alloc_tracked_hook() - the same, of what a design's hook asks for itself.
+ * @size: as of sim_alloc()
+ * @site: who allocates it
+ *
+ * It counts for sim_alloc_hooked(). Context: any; does not yield.
+ * Return: never NULL.
+ */
+SIM_QUIET void *sim_alloc_tracked_hook(size_t size, const char *site)
+{
+	void *p = sim_alloc_tracked(size, site);
+	struct alloc_header h = header_of(p);
+
+	h.magic = HOOKED_MAGIC;
+	set_header(p, h);
+	count_hooked(h, 1);
+	return p;
+}
+
 /* The newest tracked block of an area that has some. */
 static SIM_QUIET bool last_tracked(const struct sim_area_state *area, struct sim_block *ret)
 {
@@ -155,7 +189,7 @@ static SIM_QUIET bool last_tracked(const struct sim_area_state *area, struct sim
 		struct alloc_header *h = (struct alloc_header *)(at + 8) - 1;
 
 		addr = (uint64_t)h - 8;
-		if (h->magic != TRACKED_MAGIC)
+		if (!is_tracked(*h))
 			continue;
 		ret->obj = name_of(*h);
 		ret->size = h->size;
@@ -218,11 +252,13 @@ static SIM_QUIET void free_block(void *p, bool zero)
 	h = header_of(p);
 	if (h.magic == FREE_MAGIC)
 		sim_fatal(SIM_X_UAF, name_of(h), 1, 0, freed_by());
-	if (h.magic != ALLOC_MAGIC && h.magic != TRACKED_MAGIC)
+	if (h.magic != ALLOC_MAGIC && !is_tracked(h))
 		sim_fatal(SIM_X_BUG, SIM_OBJ(SIM_CLASS_MEMORY, 0), 1, 0, freed_by());
 	area = &the_world->area[h.context];
-	if (h.magic == TRACKED_MAGIC) {
+	if (is_tracked(h)) {
 		count_tracked(area, -1);
+		if (h.magic == HOOKED_MAGIC)
+			count_hooked(h, -1);
 		set_site(p, NULL);
 	}
 	/* All of it is live, and what rounding adds lies in the gap. */
@@ -262,7 +298,7 @@ size_t sim_alloc_size(const void *p)
 {
 	struct alloc_header h = header_of(p);
 
-	SIM_BUG_ON(h.magic != ALLOC_MAGIC && h.magic != TRACKED_MAGIC);
+	SIM_BUG_ON(h.magic != ALLOC_MAGIC && !is_tracked(h));
 	return h.size;
 }
 
@@ -284,6 +320,16 @@ uint64_t sim_alloc_live(uint64_t *ret_bytes)
 	if (ret_bytes)
 		*ret_bytes = bytes;
 	return n;
+}
+
+uint64_t sim_alloc_hooked(void)
+{
+	uint64_t bytes = 0;
+	unsigned int i;
+
+	for (i = 0; i < SIM_NR_CONTEXTS; i++)
+		bytes += the_world->area[i].hooked;
+	return bytes;
 }
 
 void *sim_sparse(size_t size)

@@ -55,6 +55,10 @@ uint64_t sim_alloc_left(struct sim_block *ret);
 /* How many allocations are live, and their bytes: for leak checks. */
 uint64_t sim_alloc_live(uint64_t *ret_bytes);
 
+/* The same of what a hook asks for itself, and how many bytes of that there are. */
+void *sim_alloc_tracked_hook(size_t size, const char *site);
+uint64_t sim_alloc_hooked(void);
+
 /**
  * sim_sparse() - a range of the sparse area, for tables that are mostly
  * untouched (page descriptors).

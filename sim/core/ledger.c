@@ -82,6 +82,10 @@ SIM_INLINE void ref_take(struct sim_refs *refs, sim_obj_t obj, uint8_t kind, uin
 
 	if (!n)
 		return;
+	if (sim_ledger_is_sums()) {
+		sim_sums_take(refs, kind, n);
+		return;
+	}
 	touch_list(refs, SIM_ACCESS_ADD);
 	/* What a scope inside the hook takes is that scope's, not the hook's. */
 	if (s && s->is_hook) {
@@ -189,6 +193,8 @@ SIM_QUIET uint32_t sim_ref_drop(struct sim_refs *refs, sim_obj_t obj, uint8_t ki
 
 	if (!n)
 		return 0;
+	if (sim_ledger_is_sums())
+		return sim_sums_drop(refs, kind, n);
 	/* Two vCPUs may be in hooks of one slot: neither drops what is the other's. */
 	if (s && s->is_hook)
 		done = drop_from(refs, kind, n, OWN_SCOPE | OWN_HOOK, s);
@@ -265,6 +271,11 @@ bool sim_ref_convert(struct sim_refs *refs, sim_obj_t obj, uint8_t from,
 		return false;
 	if (from == to)
 		return true;
+	if (sim_ledger_is_sums()) {
+		sim_sums_drop(refs, from, n);
+		sim_sums_take(refs, to, n);
+		return true;
+	}
 	done = convert_from(refs, from, to, n, true, sim_scope_owner());
 	done += convert_from(refs, from, to, n - done, false, 0);
 	SIM_BUG_ON(done != n);
@@ -275,6 +286,8 @@ SIM_QUIET uint32_t sim_ref_count(const struct sim_refs *refs, uint8_t kind)
 {
 	uint32_t n = 0, nr;
 
+	if (sim_ledger_is_sums())
+		return sim_sums_count(refs, kind);
 	sim_touch_half(refs, SIM_ACCESS_READ);
 	for (nr = sim_ref_first(refs); nr; nr = sim_ref_after(refs, nr)) {
 		if (entry_at(nr)->kind == kind)
@@ -301,6 +314,8 @@ SIM_QUIET uint32_t sim_ref_own(const struct sim_refs *refs, uint8_t kind)
 	sim_owner_t owner = sim_scope_owner();
 	uint32_t n = 0, nr;
 
+	if (sim_ledger_is_sums())
+		return sim_sums_count(refs, kind);
 	for (nr = sim_ref_first(refs); nr; nr = sim_ref_after(refs, nr)) {
 		const struct sim_ref_entry *e = entry_at(nr);
 

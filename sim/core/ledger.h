@@ -143,6 +143,23 @@ bool sim_ref_next(uint64_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret
 /* The same, those that are long-lived. */
 bool sim_ref_next_long(uint64_t *cursor, sim_obj_t *ret_obj, struct sim_ref_info *ret_info);
 
+/**
+ * struct sim_ref_sums - the ledger of a world that keeps no entries
+ * @taken: units of each kind
+ * @dropped: likewise
+ * @objects: how many have something now of the first two of sim_params.sum_kinds
+ *
+ * Where sim_params.sums is set nothing else is known: sim_ref_count() and
+ * sim_ref_own() answer for those kinds, whoever took them, and 0 for others; there
+ * are no entries.
+ */
+#define SIM_REF_KINDS	16u
+struct sim_ref_sums {
+	uint64_t taken[SIM_REF_KINDS], dropped[SIM_REF_KINDS];
+	uint64_t objects;
+};
+void sim_ref_sums(struct sim_ref_sums *ret);
+
 /*
  * Scopes nest on a task (or on the host). A hook scope is one whose owner
  * outlives it: entries left at its close become long-lived, and the close is

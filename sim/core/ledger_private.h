@@ -96,6 +96,16 @@ SIM_INLINE uint32_t sim_ref_alone(uint32_t nr, const struct sim_refs *refs)
 	return entry_at(nr)->more ? sim_ref_part(nr, refs) : nr;
 }
 
+/* --- ledger_sums.c: in the place of entries --- */
+SIM_INLINE bool sim_ledger_is_sums(void)
+{
+	return the_world->params.sums;
+}
+void sim_sums_take(struct sim_refs *refs, uint8_t kind, uint32_t n);
+/* Return: how many there were to drop. */
+uint32_t sim_sums_drop(struct sim_refs *refs, uint8_t kind, uint32_t n);
+uint32_t sim_sums_count(const struct sim_refs *refs, uint8_t kind);
+
 /* scope.c */
 struct sim_scope *sim_scope_innermost(void);
 /* Has it? Whoever goes by that touches where it ends, or the long-lived all. */

@@ -62,7 +62,7 @@ SIM_QUIET void sim_ref_take_run(struct sim_refs *refs, sim_obj_t obj, uint32_t n
 	if (!n)
 		return;
 	place = nr > 1 ? sim_ref_from(refs) : 0;
-	if (nr == 1 || !is_first(place, refs_behind(refs, nr - 1))) {
+	if (nr == 1 || sim_ledger_is_sums() || !is_first(place, refs_behind(refs, nr - 1))) {
 		for (i = 0; i < nr; i++)
 			sim_ref_take((struct sim_refs *)refs_behind(refs, i), obj + i, kind, n,
 				     site);

@@ -235,8 +235,9 @@ SIM_INLINE void take(struct sim_lock *l, bool shared, const char *site)
 static SIM_QUIET void acquire_on_host(struct sim_lock *l, bool shared, const char *site)
 {
 	sim_stand(SIM_LOCK, l->obj, site);
+	/* Nobody is there who could let it go. */
 	if (!available(l, shared))
-		SIM_BUG("a lock is taken that is held, and no task runs");
+		sim_fatal(SIM_X_DEADLOCK, l->obj, 0, 0, site);
 }
 
 /*

@@ -20,6 +20,9 @@ void sim_world_init(const struct sim_params *params)
 	sim_live_set(SIM_HISTORY_BASE, offsetof(struct sim_history, ref), true);
 	w->params.nr_cpus = params->nr_cpus;
 	w->params.check_addresses = params->check_addresses;
+	w->params.sums = params->sums;
+	for (i = 0; i < SIM_SUM_KINDS; i++)
+		w->params.sum_kinds[i] = params->sum_kinds[i];
 	for (i = 0; i < SIM_NR_CONTEXTS; i++) {
 		/* Context i allocates from area i + 1, the host from 0. */
 		unsigned int area = i == SIM_HOST ? SIM_AREA_BOOT :

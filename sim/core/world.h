@@ -25,9 +25,13 @@ enum sim_room {
 	SIM_NR_ROOMS
 };
 
+#define SIM_SUM_KINDS	3u
+
 struct sim_params {
 	unsigned int nr_cpus;		/* 1..64 */
 	bool check_addresses;		/* test every access against the live map */
+	bool sums;			/* the ledger is sums: ledger.h */
+	uint8_t sum_kinds[SIM_SUM_KINDS];	/* of these also each object's */
 };
 
 /* Build an empty machine. Context: host, arena mapped and zero. */

@@ -114,6 +114,7 @@ struct sim_area_state {
 	uint64_t count;		/* allocations made: gives them their numbers */
 	uint64_t live;		/* bytes below bit 40, blocks above: one store */
 	uint64_t tracked;	/* blocks of sim_alloc_tracked() */
+	uint64_t hooked;	/* bytes of those that hooks allocated */
 };
 
 /* One context's share of the ledger: see ledger_pool.c. */
@@ -155,6 +156,7 @@ struct sim_world {
 	 */
 	uint64_t all_refs, long_refs;
 	uint64_t hook_ends[SIM_NR_CONTEXTS];
+	struct sim_ref_sums sums;		/* ledger_sums.c */
 };
 
 #define the_world	((struct sim_world *)SIM_ARENA_BASE)

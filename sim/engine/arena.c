@@ -94,6 +94,7 @@ int sim_arena_map(void)
 	int r;
 
 	SIM_BUG_ON(sim_engine.mapped);
+	sim_live_omit(UINT64_MAX);
 	if (!sim_reserve(SIM_ARENA_BASE, SIM_ARENA_SIZE))
 		return -errno;
 	sim_engine.mapped = true;
@@ -145,6 +146,7 @@ void sim_arena_reset(void)
 	sim_pulse_subscribe(0);
 	sim_pulse_clear();
 	sim_check_addresses(false);
+	sim_live_omit(UINT64_MAX);
 	sim_fiber_forget_all();
 }
 

@@ -96,6 +96,13 @@ void sim_live_set(uint64_t addr, uint64_t size, bool live);
 void sim_live_new(uint64_t addr, uint64_t size);
 void sim_live_gone(uint64_t addr, uint64_t size);
 
+/*
+ * Leave blocks of so many bytes or more unmarked, until the arena is reset: for a
+ * world whose addresses nobody checks. A table of which little is touched costs no
+ * more than that then.
+ */
+void sim_live_omit(uint64_t bytes);
+
 /* Are all of these bytes allocated? Stacks always are. */
 bool sim_live_test(uint64_t addr, uint64_t size);
 

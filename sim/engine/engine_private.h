@@ -45,6 +45,7 @@ struct sim_engine {
 	struct sim_undo_entry *log;		/* first entry */
 	size_t log_max;
 	bool log_on;
+	uint64_t live_omit;		/* see sim_live_omit() */
 	void *world_data_copy;		/* static data as the program began */
 	uint64_t *foot, *foot_end;	/* footprint.c; room is left after the end */
 	bool foot_wanted;

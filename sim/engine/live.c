@@ -80,14 +80,28 @@ void sim_live_set(uint64_t addr, uint64_t size, bool live)
 	}
 }
 
+static bool is_omitted(uint64_t size)
+{
+	return unlikely(size >= sim_engine.live_omit) && !sim_hot.check;
+}
+
+void sim_live_omit(uint64_t bytes)
+{
+	sim_engine.live_omit = bytes;
+}
+
 void sim_live_new(uint64_t addr, uint64_t size)
 {
+	if (is_omitted(size))
+		return;
 	note_high_water(addr + size);
 	fill(addr, size, 0, 8, size & 7);
 }
 
 void sim_live_gone(uint64_t addr, uint64_t size)
 {
+	if (is_omitted(size))
+		return;
 	/* Tables, mostly: whole words of the map. */
 	if (size >= RUN_MIN && !((addr | size) & 63)) {
 		sim_undo_known_run((uint64_t)sim_live_byte(addr), size / 8, 8);

@@ -12,12 +12,15 @@
 
 #define PULSE_BYTES	(4ULL << 30)
 #define CAPACITY	(PULSE_BYTES / sizeof(struct sim_record))
+#define SINK_CAPACITY	4096
 
 struct pulse {
 	struct sim_record *recs;
 	size_t len, max;
 	uint64_t subscribed;
 	bool trace;
+	void (*sink)(void *arg, const struct sim_record *recs, size_t n);
+	void *sink_arg;
 };
 
 static struct pulse pulse;
@@ -84,10 +87,23 @@ void sim_break_arm(void)
 /* Once for all: the bound of the trace is the debugger's until it is met. */
 static __attribute__((noinline)) void bound_met(void)
 {
+	if (pulse.sink) {
+		pulse.sink(pulse.sink_arg, pulse.recs, pulse.len);
+		sim_pulse_clear();
+		return;
+	}
 	if (pulse.max == CAPACITY)
 		SIM_BUG("the trace is full");
 	pulse.max = CAPACITY;
 	sim_break();
+}
+
+void sim_pulse_sink(void (*fn)(void *arg, const struct sim_record *recs, size_t n), void *arg)
+{
+	SIM_BUG_ON(fn && (pulse.trace || pulse.len));
+	pulse.sink = fn;
+	pulse.sink_arg = arg;
+	pulse.max = fn ? SINK_CAPACITY : CAPACITY;
 }
 
 struct sim_record *sim_pulse_append(void)

@@ -54,6 +54,16 @@ struct sim_record *sim_pulse_append(void);
  */
 const struct sim_record *sim_pulse_fresh(size_t *ret_n);
 
+/**
+ * sim_pulse_sink() - give records to somebody as they come.
+ * @fn: gets some thousands at a time, and with sim_pulse_fresh() the rest; NULL: nobody
+ * @arg: for @fn
+ *
+ * For runs on the host's own stack, between which nobody comes to fetch them.
+ * Context: host; no task runs before the sink is taken away; the trace is off.
+ */
+void sim_pulse_sink(void (*fn)(void *arg, const struct sim_record *recs, size_t n), void *arg);
+
 /* Who looks at fresh records after each step (the checks). Return true to stop. */
 struct sim_watcher {
 	bool (*look)(struct sim_watcher *self, const struct sim_record *recs, size_t n);

@@ -19,6 +19,7 @@ MAN = "sim/cli/man/pinsim.1"
 SUBJECT = "sim/cli/man/pinsim-subject.1"
 EXPLAIN = "sim/cli/man/pinsim-explain.1"
 MATRIX = "sim/cli/man/pinsim-matrix.1"
+STARTUP = "sim/cli/man/pinsim-startup.1"
 OUTPUT = "sim/cli/man/pinsim-output.5"
 HEADING = re.compile(r"^\.Ss (.*)")
 ITEM = re.compile(r"^\.It Fl -([a-z-]+)(?: Ar (\S+))?$")
@@ -51,7 +52,8 @@ class Manual(unittest.TestCase):
 
     def setUp(self):
         self.text = "".join((program.ROOT / man).read_text(encoding="utf-8")
-                            for man in (MAN, SUBJECT, EXPLAIN, MATRIX))
+                            for man in (MAN, SUBJECT, EXPLAIN, MATRIX,
+                                        STARTUP))
 
     def test_options_are_those_of_help(self):
         manual = in_manual(self.text)
@@ -89,7 +91,7 @@ class Manual(unittest.TestCase):
         done = subprocess.run(["mandoc", "-Tlint", "-W", "warning",
                                *(program.ROOT / man
                                  for man in (MAN, SUBJECT, EXPLAIN, MATRIX,
-                                             OUTPUT))],
+                                             STARTUP, OUTPUT))],
                               capture_output=True, text=True, check=False)
         self.assertEqual(done.stdout + done.stderr, "")
 

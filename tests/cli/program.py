@@ -13,7 +13,7 @@ import unittest
 PINSIM = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 2 else None
 ROOT = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None
 VERBS = ("list", "run", "explore", "replay", "minimize", "matrix", "merge",
-         "subject", "explain")
+         "subject", "explain", "startup")
 RACES = sorted((ROOT / "tests/races").glob("*.race")) if ROOT else []
 
 OK, VIOLATED, USAGE, FAULT, BUDGET = 0, 1, 2, 3, 5

@@ -11,6 +11,7 @@ struct hooks_mock hooks;
 
 void *__real_kzalloc(size_t size, unsigned int flags);
 void *__real_kvmalloc(size_t size, unsigned int flags);
+void *__real___vmalloc(unsigned long size, unsigned int flags);
 void *__real_kvcalloc(size_t n, size_t size, unsigned int flags);
 
 int hooks_setup(void **state)
@@ -154,6 +155,12 @@ static bool fail_alloc(void)
 void *__wrap_kzalloc(size_t size, unsigned int flags)
 {
 	return fail_alloc() ? NULL : __real_kzalloc(size, flags);
+}
+
+void *__wrap___vmalloc(unsigned long size, unsigned int flags);
+void *__wrap___vmalloc(unsigned long size, unsigned int flags)
+{
+	return fail_alloc() ? NULL : __real___vmalloc(size, flags);
 }
 
 void *__wrap_kvmalloc(size_t size, unsigned int flags)

@@ -4,7 +4,7 @@
 
 usage: includes.py ROOT
 
-  cli -> lib -> explore, subject, report, race, explain -> check -> pin -> mmu -> fakes
+  cli -> lib, startup -> explore, subject, report, race, explain -> check -> pin -> mmu -> fakes
       -> sim/core -> sim/engine
 
 Rooms on one floor may include each other one way, never in a circle. Code in
@@ -28,7 +28,7 @@ FLOORS = [
     ["pin"],
     ["sim/check"],
     ["sim/explore", "sim/subject", "sim/report", "sim/race", "sim/explain"],
-    ["sim/lib"],
+    ["sim/lib", "sim/startup"],
     ["sim/cli"],
     ["tests", "fuzz", "bench"],
 ]

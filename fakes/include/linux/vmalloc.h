@@ -5,9 +5,11 @@
 #include <linux/slab.h>
 
 /* No address range of its own: the same memory as kmalloc()'s. May sleep. */
-#define vmalloc(s)		kvmalloc(s, GFP_KERNEL)
-#define vzalloc(s)		kvmalloc(s, GFP_KERNEL)
-#define __vmalloc(s, g)		kvmalloc(s, g)
+void *(__vmalloc)(unsigned long size, gfp_t flags);
+
+#define __vmalloc(s, g)		(sim_site_set(__func__), (__vmalloc)(s, g))
+#define vmalloc(s)		__vmalloc(s, GFP_KERNEL)
+#define vzalloc(s)		__vmalloc(s, GFP_KERNEL)
 #define vcalloc(n, s)		kvcalloc(n, s, GFP_KERNEL)
 #define vfree(p)		kvfree(p)
 

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""pinsim startup: points are launched, told and written as JSON; what there is not
+is refused with one line.
+"""
+
+import json
+import unittest
+
+import program
+from program import OK, USAGE, pinsim
+
+SMALL = ("--memory", "16M", "--touch", "0.25")
+COUNTS = {"pinned", "held", "taken", "migrated", "flushed", "wbinvd",
+          "notifier_calls", "charged", "metadata", "faults", "steps", "lock",
+          "lock_steps", "host_bytes", "host_ns"}
+
+
+def points(*args):
+    ran = pinsim("startup", *args, "--json", "-")
+    assert (ran.status, ran.err) == (OK, ""), ran.err
+    return json.loads(ran.out)["points"]
+
+
+class Startup(unittest.TestCase):
+
+    def test_every_design_at_every_size(self):
+        found = points("--memory", "16M,32M", "--touch", "0.01")
+        names = pinsim("list", "--designs").out
+        designs = {p["design"] for p in found}
+        self.assertEqual(len(found), 2 * len(designs))
+        self.assertEqual([p["memory"] for p in found],
+                         sorted(p["memory"] for p in found))
+        for design in designs:
+            self.assertIn(f"  {design} ", names)
+        for p in found:
+            self.assertEqual(p["err"], 0, p["design"])
+            for moment in ("launched_", "touched_"):
+                self.assertLessEqual({moment + c for c in COUNTS}, set(p))
+
+    def test_counts_are_the_same_again(self):
+        def counts():
+            return [{k: v for k, v in p.items() if "_host_" not in k}
+                    for p in points(*SMALL, "--design", "eager,demand-sound")]
+
+        self.assertEqual(counts(), counts())
+
+    def test_text_has_the_numbers_of_json(self):
+        args = (*SMALL, "--design", "demand-ref")
+        point = points(*args)[0]
+        out = pinsim("startup", *args).out
+        self.assertIn("demand-ref, 16M of RAM in normal memory\n", out)
+        self.assertRegex(out, rf"pages pinned +{point['launched_pinned']} +"
+                              rf"{point['touched_pinned']}\n")
+        self.assertRegex(out, rf"bytes of metadata +{16 * (4096 + 1024)} ")
+
+    def test_a_refusal_is_a_result(self):
+        ran = pinsim("startup", "--memory", "1T", "--slots", "one",
+                     "--touch", "0", "--design", "demand-ref")
+        self.assertEqual((ran.status, ran.err), (OK, ""))
+        self.assertIn("ends: memslot 0: -ENOMEM: kvmalloc() is asked for "
+                      "2147483648 bytes", ran.out)
+
+    def test_kernels(self):
+        for kernel in ("5.17", "6.1", "6.12"):
+            found = points(*SMALL, "--design", "eager", "--kernel", kernel)
+            self.assertEqual(found[0]["launched_pinned"], 4096 + 1024)
+
+    def test_what_there_is_not(self):
+        for args, word in (
+                (("--page", "2M"), "large folios"),
+                (("--page", "1G"), "large folios"),
+                (("--page", "3k"), "page size"),
+                (("--memory", "1X"), "not a size"),
+                (("--memory", "5M"), "multiple of 4M"),
+                (("--memory", "4T"), "2T"),
+                (("--memory", ""), "not a size"),
+                (("--design", "nobody"), "no design"),
+                (("--kernel", "2.4"), "no profile"),
+                (("--touch", "1.5"), "0 to 1"),
+                (("--touch", "nan"), "0 to 1"),
+                (("--touch", ""), "0 to 1"),
+                (("--layout", "moon"), "normal, movable or cma"),
+                (("--slots", "two"), "qemu or one")):
+            with self.subTest(args=args):
+                ran = pinsim("startup", *args)
+                self.assertEqual((ran.status, ran.out), (USAGE, ""))
+                self.assertRegex(ran.err, r"^pinsim startup: [^\n]+\n$")
+                self.assertIn(word, ran.err)
+
+
+if __name__ == "__main__":
+    program.main()
