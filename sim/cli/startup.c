@@ -34,7 +34,7 @@ const struct cli_verb cli_verb_startup = {
  * @designs: names, of @design_text or of the catalogue
  */
 struct asked {
-	const char *memory, *page, *design, *kernel, *touch, *layout, *slots;
+	const char *memory, *page, *design, *kernel, *touch, *layout, *slots, *costs;
 	struct cli_common common;
 	uint64_t sizes[MAX_SIZES];
 	unsigned int nr_sizes;
@@ -42,6 +42,7 @@ struct asked {
 	char names[MAX_DESIGNS][64];
 	unsigned int nr_names;
 	struct startup_point point;
+	struct startup_costs table;
 };
 
 static int parse_size(const char *text, uint64_t *ret)
@@ -172,6 +173,16 @@ static int take_rest(struct asked *a)
 	return take_layout(a);
 }
 
+static int take_costs(struct asked *a)
+{
+	char error[512];
+
+	if (startup_costs_load(a->costs, &a->table, error, sizeof(error)))
+		return CLI_OK;
+	return cli_refuse(&cli_verb_startup, "--costs: %.200s: %s",
+			  a->costs ? a->costs : "pinsim's own", error);
+}
+
 static int take_all(struct asked *a)
 {
 	int status = take_page(a->page);
@@ -180,6 +191,8 @@ static int take_all(struct asked *a)
 		status = take_list(a, a->memory, take_size);
 	if (status == CLI_OK)
 		status = take_list(a, a->design, take_design);
+	if (status == CLI_OK)
+		status = take_costs(a);
 	return status == CLI_OK ? take_rest(a) : status;
 }
 
@@ -196,11 +209,11 @@ static int launch_one(const struct asked *a, const struct startup_point *p, FILE
 	}
 	if (json) {
 		report_json_item(json, number);
-		startup_json(json, p, &r);
+		startup_json(json, &a->table, p, &r);
 		report_json_item_end(json);
 	}
 	if (!cli_quiet(&a->common)) {
-		startup_text(stdout, p, &r);
+		startup_text(stdout, &a->table, p, &r);
 		fflush(stdout);
 	}
 	return CLI_OK;
@@ -265,6 +278,8 @@ int cli_startup(int argc, char **argv)
 		  &a.point.prealloc, 0, 0 },
 		{ "slots", CLI_TEXT, "HOW", "memslots: qemu (default), or one for all RAM",
 		  &a.slots, 0, 0 },
+		{ "costs", CLI_TEXT, "FILE", "table of costs, for boot times (pinsim's own)",
+		  &a.costs, 0, 0 },
 		{ "json", CLI_TEXT, "F", "write the results to F as JSON; - is standard output",
 		  &a.common.json, 0, 0 },
 		{ NULL, 0, NULL, NULL, NULL, 0, 0 },

@@ -37,11 +37,14 @@ static void counts(FILE *out, const char *moment, const struct startup_counts *c
 /**
  * startup_json() - a point, between report_json_item() and its end.
  * @out: where to
+ * @costs: how long things take
  * @p: the point
  * @r: what came of it
  */
-void startup_json(FILE *out, const struct startup_point *p, const struct startup_result *r)
+void startup_json(FILE *out, const struct startup_costs *costs, const struct startup_point *p,
+		  const struct startup_result *r)
 {
+	double seconds = startup_seconds(costs, p);
 	char touch[32];
 
 	report_json_string(out, "design", p->design);
@@ -56,6 +59,8 @@ void startup_json(FILE *out, const struct startup_point *p, const struct startup
 	report_json_integer(out, "err", r->err);
 	report_json_string(out, "at", r->err ? r->at : NULL);
 	report_json_string(out, "why", *r->why ? r->why : NULL);
+	report_json_integer(out, "boot_ms", seconds < 0 || r->err ? -1 :
+			    (int64_t)(seconds * 1e3 + 0.5));
 	counts(out, "launched", &r->launched);
 	counts(out, "touched", &r->touched);
 }

@@ -118,8 +118,29 @@ struct startup_result {
  */
 int startup_launch(const struct startup_point *p, struct startup_result *ret);
 
+/* When a design pins: that decides which published column its launch is told by. */
+enum startup_column { STARTUP_AT_REGISTER, STARTUP_AT_FAULT, STARTUP_NR_COLUMNS };
+
+/**
+ * struct startup_costs - a table of costs
+ * @column: each a fixed time and a time for each page of RAM, and where they are from
+ */
+struct startup_costs {
+	struct {
+		double fixed_s, page_ns;
+		char source[512];
+	} column[STARTUP_NR_COLUMNS];
+};
+
+/* costs.c: see there. */
+bool startup_costs_load(const char *path, struct startup_costs *ret, char *error, size_t size);
+enum startup_column startup_column(const char *design);
+double startup_seconds(const struct startup_costs *costs, const struct startup_point *p);
+
 /* text.c, json.c: a point's results. */
-void startup_text(FILE *out, const struct startup_point *p, const struct startup_result *r);
-void startup_json(FILE *out, const struct startup_point *p, const struct startup_result *r);
+void startup_text(FILE *out, const struct startup_costs *costs, const struct startup_point *p,
+		  const struct startup_result *r);
+void startup_json(FILE *out, const struct startup_costs *costs, const struct startup_point *p,
+		  const struct startup_result *r);
 
 #endif

@@ -49,11 +49,14 @@ static void rows(FILE *out, const struct startup_counts *a, const struct startup
 /**
  * startup_text() - one point.
  * @out: where to
+ * @costs: how long things take
  * @p: the point
  * @r: what came of it
  */
-void startup_text(FILE *out, const struct startup_point *p, const struct startup_result *r)
+void startup_text(FILE *out, const struct startup_costs *costs, const struct startup_point *p,
+		  const struct startup_result *r)
 {
+	double seconds = startup_seconds(costs, p);
 	char size[32], err[NAME_SIZE];
 
 	size_text(p->memory, size, sizeof(size));
@@ -64,6 +67,8 @@ void startup_text(FILE *out, const struct startup_point *p, const struct startup
 		fprintf(out, "  ends: %s: %s%s%s\n", r->at, name_errno(r->err, err, sizeof(err)),
 			*r->why ? ": " : "", r->why);
 	rows(out, &r->launched, &r->touched);
+	if (seconds >= 0 && !r->err)
+		fprintf(out, "  boot time by the table of costs: %.2f s\n", seconds);
 	fprintf(out, "  pinsim itself: %.1f MiB, %.2f s\n\n",
 		(double)r->touched.host_bytes / (1 << 20), (double)r->touched.host_ns / 1e9);
 }

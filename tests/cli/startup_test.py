@@ -4,7 +4,10 @@
 is refused with one line.
 """
 
+import copy
 import json
+import pathlib
+import tempfile
 import unittest
 
 import program
@@ -60,6 +63,52 @@ class Startup(unittest.TestCase):
         self.assertEqual((ran.status, ran.err), (OK, ""))
         self.assertIn("ends: memslot 0: -ENOMEM: kvmalloc() is asked for "
                       "2147483648 bytes", ran.out)
+
+    def boot_ms(self, *args):
+        return {(p["design"], p["memory"] >> 30): p["boot_ms"]
+                for p in points("--touch", "0", *args)}
+
+    def test_published_boot_times(self):
+        self.assertEqual(
+            self.boot_ms("--memory", "4G,192G", "--design", "demand-ref"),
+            {("demand-ref", 4): 5710, ("demand-ref", 192): 6800})
+        # Between them nothing was fitted: 16 GiB lies on the line.
+        self.assertEqual(self.boot_ms("--memory", "16G", "--design",
+                                      "demand-double,gmem"),
+                         {("demand-double", 16): 5780, ("gmem", 16): -1})
+
+    def test_a_table_of_costs(self):
+        own = json.loads((program.ROOT / "sim/startup/costs.json").read_text(
+            encoding="utf-8"))
+        with tempfile.TemporaryDirectory() as tmp:
+            path = pathlib.Path(tmp) / "costs.json"
+
+            def ran(change):
+                table = copy.deepcopy(own)
+                change(table)
+                path.write_text(json.dumps(table), encoding="utf-8")
+                return pinsim("startup", *SMALL, "--design", "eager",
+                              "--costs", path)
+
+            def slow(table):
+                table["columns"]["register"].update(fixed_s=100, page_ns=0)
+
+            self.assertIn("table of costs: 100.00 s", ran(slow).out)
+            for change, word in (
+                    (lambda t: t.update(format=2), "'format' is not 1"),
+                    (lambda t: t["columns"].pop("fault"), "'fault'"),
+                    (lambda t: t["columns"]["fault"].pop("source"), "source"),
+                    (lambda t: t["columns"]["fault"].update(page_ns=-1),
+                     "0 or more"),
+                    (lambda t: t["columns"]["fault"].update(fixed_s="5"),
+                     "0 or more")):
+                refused = ran(change)
+                self.assertEqual((refused.status, refused.out), (USAGE, ""))
+                self.assertRegex(refused.err, r"^pinsim startup: [^\n]+\n$")
+                self.assertIn(word, refused.err)
+            path.write_text("{", encoding="utf-8")
+            self.assertEqual(pinsim("startup", "--costs", path).status, USAGE)
+        self.assertEqual(pinsim("startup", "--costs", path).status, USAGE)
 
     def test_kernels(self):
         for kernel in ("5.17", "6.1", "6.12"):
