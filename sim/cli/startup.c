@@ -196,11 +196,11 @@ static int take_all(struct asked *a)
 	return status == CLI_OK ? take_rest(a) : status;
 }
 
-static int launch_one(const struct asked *a, const struct startup_point *p, FILE *json,
-		      size_t number)
+/* Launch one guest and tell it. */
+static int launch_one(const struct asked *a, struct startup_run *run, FILE *json, size_t number)
 {
-	struct startup_result r;
-	int err = startup_launch(p, &r);
+	const struct startup_point *p = &run->point;
+	int err = startup_launch(p, &run->result);
 
 	if (err) {
 		cli_refuse(&cli_verb_startup, "%s: no machine for %" PRIu64 " bytes: %s", p->design,
@@ -209,17 +209,18 @@ static int launch_one(const struct asked *a, const struct startup_point *p, FILE
 	}
 	if (json) {
 		report_json_item(json, number);
-		startup_json(json, &a->table, p, &r);
+		startup_json(json, &a->table, p, &run->result);
 		report_json_item_end(json);
 	}
 	if (!cli_quiet(&a->common)) {
-		startup_text(stdout, &a->table, p, &r);
+		startup_text(stdout, &a->table, p, &run->result);
 		fflush(stdout);
 	}
 	return CLI_OK;
 }
 
-static int sweep(struct asked *a, FILE *json)
+/* All points, in the order of their sizes. @ret_nr: how many were launched. */
+static int sweep(struct asked *a, FILE *json, struct startup_run *runs, size_t *ret_nr)
 {
 	int status = CLI_OK;
 	unsigned int i, k;
@@ -228,12 +229,14 @@ static int sweep(struct asked *a, FILE *json)
 		report_json_begin(json, "startup");
 		report_json_list(json, "points");
 	}
+	*ret_nr = 0;
 	for (i = 0; i < a->nr_sizes; i++) {
 		a->point.memory = a->sizes[i];
 		for (k = 0; k < a->nr_names && status == CLI_OK; k++) {
 			a->point.design = a->names[k];
-			status = launch_one(a, &a->point, json,
-					    i * a->nr_names + k + 1);
+			runs[*ret_nr].point = a->point;
+			status = launch_one(a, &runs[*ret_nr], json, *ret_nr + 1);
+			*ret_nr += status == CLI_OK;
 		}
 	}
 	if (json) {
@@ -241,6 +244,29 @@ static int sweep(struct asked *a, FILE *json)
 		report_json_end(json);
 	}
 	return status;
+}
+
+static int sweep_and_draw(struct asked *a, const struct cli_out *out)
+{
+	struct startup_run *runs = calloc((size_t)a->nr_sizes * a->nr_names, sizeof(*runs));
+	struct startup_report report = { .costs = &a->table, .runs = runs };
+	int status;
+
+	if (!runs)
+		return cli_no_memory(&cli_verb_startup);
+	status = sweep(a, out->json, runs, &report.nr);
+	if (status == CLI_OK && out->html && !startup_html(out->html, &report))
+		status = cli_no_memory(&cli_verb_startup);
+	free(runs);
+	return status;
+}
+
+/* So that lines go one way. */
+static int by_size(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
 }
 
 static int run(struct asked *a)
@@ -252,7 +278,8 @@ static int run(struct asked *a)
 		status = cli_out_open(&cli_verb_startup, &a->common, &out);
 	if (status != CLI_OK)
 		return status;
-	status = sweep(a, out.json);
+	qsort(a->sizes, a->nr_sizes, sizeof(a->sizes[0]), by_size);
+	status = sweep_and_draw(a, &out);
 	closed = cli_out_close(&cli_verb_startup, &a->common, &out);
 	return status == CLI_OK ? closed : status;
 }
@@ -282,6 +309,8 @@ int cli_startup(int argc, char **argv)
 		  &a.costs, 0, 0 },
 		{ "json", CLI_TEXT, "F", "write the results to F as JSON; - is standard output",
 		  &a.common.json, 0, 0 },
+		{ "html", CLI_TEXT, "F", "write plots and numbers to F as a page; - is stdout",
+		  &a.common.html, 0, 0 },
 		{ NULL, 0, NULL, NULL, NULL, 0, 0 },
 	};
 	int first, status = cli_parse(&cli_verb_startup, options, argc, argv, &first);

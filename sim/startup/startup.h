@@ -137,6 +137,22 @@ bool startup_costs_load(const char *path, struct startup_costs *ret, char *error
 enum startup_column startup_column(const char *design);
 double startup_seconds(const struct startup_costs *costs, const struct startup_point *p);
 
+/* A point, and what came of it. */
+struct startup_run {
+	struct startup_point point;
+	struct startup_result result;
+};
+
+/* All of them. */
+struct startup_report {
+	const struct startup_costs *costs;
+	const struct startup_run *runs;
+	size_t nr;
+};
+
+/* html.c: see there. */
+bool startup_html(FILE *out, const struct startup_report *rep);
+
 /* text.c, json.c: a point's results. */
 void startup_text(FILE *out, const struct startup_costs *costs, const struct startup_point *p,
 		  const struct startup_result *r);

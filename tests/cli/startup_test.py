@@ -5,6 +5,7 @@ is refused with one line.
 """
 
 import copy
+import html.parser
 import json
 import pathlib
 import tempfile
@@ -12,6 +13,18 @@ import unittest
 
 import program
 from program import OK, USAGE, pinsim
+
+
+class Page(html.parser.HTMLParser):
+    """The elements of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+
 
 SMALL = ("--memory", "16M", "--touch", "0.25")
 COUNTS = {"pinned", "held", "taken", "migrated", "flushed", "wbinvd",
@@ -109,6 +122,25 @@ class Startup(unittest.TestCase):
             path.write_text("{", encoding="utf-8")
             self.assertEqual(pinsim("startup", "--costs", path).status, USAGE)
         self.assertEqual(pinsim("startup", "--costs", path).status, USAGE)
+
+    def test_a_page(self):
+        ran = pinsim("startup", "--memory", "16M,32M,64M", "--touch", "0.1",
+                     "--design", "eager,demand-sound,gmem", "--html", "-")
+        self.assertEqual((ran.status, ran.err), (OK, ""))
+        seen = Page()
+        seen.feed(ran.out)
+        seen.close()
+        self.assertEqual(seen.tags.count("svg"), 5)
+        # Nothing comes from elsewhere, and every place is a number.
+        self.assertFalse({"script", "link", "img", "iframe"} & set(seen.tags))
+        self.assertNotRegex(ran.out, r"\b(nan|inf|href|src)\b")
+        # Three sizes on each line: the sizes stand below.
+        self.assertIn(">64M</text>", ran.out)
+        self.assertIn("gmem (none)", ran.out)
+
+    def test_sizes_are_sorted(self):
+        found = points("--memory", "32M,8M,16M", "--design", "gmem")
+        self.assertEqual([p["memory"] >> 20 for p in found], [8, 16, 32])
 
     def test_kernels(self):
         for kernel in ("5.17", "6.1", "6.12"):
