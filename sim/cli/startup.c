@@ -239,11 +239,26 @@ static int sweep(struct asked *a, FILE *json, struct startup_run *runs, size_t *
 			*ret_nr += status == CLI_OK;
 		}
 	}
-	if (json) {
+	if (json)
 		report_json_list_end(json);
-		report_json_end(json);
-	}
 	return status;
+}
+
+/* What takes all points together. */
+static int tell_all(const struct asked *a, const struct cli_out *out,
+		    const struct startup_report *report)
+{
+	if (!cli_quiet(&a->common) && startup_has_even(report)) {
+		puts("as many steps as eager from this share of the RAM on (MiB, share)");
+		startup_even_text(stdout, report, "  ", "", "");
+	}
+	if (out->json) {
+		startup_even_json(out->json, report);
+		report_json_end(out->json);
+	}
+	if (out->html && !startup_html(out->html, report))
+		return cli_no_memory(&cli_verb_startup);
+	return CLI_OK;
 }
 
 static int sweep_and_draw(struct asked *a, const struct cli_out *out)
@@ -255,8 +270,8 @@ static int sweep_and_draw(struct asked *a, const struct cli_out *out)
 	if (!runs)
 		return cli_no_memory(&cli_verb_startup);
 	status = sweep(a, out->json, runs, &report.nr);
-	if (status == CLI_OK && out->html && !startup_html(out->html, &report))
-		status = cli_no_memory(&cli_verb_startup);
+	if (status == CLI_OK)
+		status = tell_all(a, out, &report);
 	free(runs);
 	return status;
 }

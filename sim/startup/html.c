@@ -18,7 +18,8 @@ static const char head[] =
 "figure { margin: 0 0 1.5em; }\nfigcaption { font-weight: bold; }\n"
 "svg { max-width: 100%; height: auto; }\nsvg text { font: 12px sans-serif; }\n"
 ".grid { stroke: #ddd; }\n.axes { stroke: #000; fill: none; }\n"
-"table { border-collapse: collapse; }\n"
+"table { border-collapse: collapse; margin: 0 0 1.5em; }\n"
+"caption { font-weight: bold; text-align: left; }\n"
 "td, th { padding: 2px 8px; text-align: right; border-bottom: 1px solid #ddd; }\n"
 "td:first-child, th:first-child { text-align: left; }\n"
 "</style></head>\n<body>\n<h1>What it takes to launch a guest</h1>\n";
@@ -146,6 +147,16 @@ static void put_table(FILE *out, const struct startup_report *rep)
 	fputs("</table>\n", out);
 }
 
+static void put_even(FILE *out, const struct startup_report *rep)
+{
+	if (!startup_has_even(rep))
+		return;
+	fputs("<table><caption>Share touched from which on a design has taken as many steps as "
+	      "eager</caption>\n<tr><th>design<th>MiB<th>share\n", out);
+	startup_even_text(out, rep, "<tr><td>", "<td>", "");
+	fputs("</table>\n", out);
+}
+
 /**
  * startup_html() - all points as a page.
  * @out: where to
@@ -172,6 +183,7 @@ bool startup_html(FILE *out, const struct startup_report *rep)
 		       true, launch_pinned);
 	plot_by_memory(out, rep, lines, "Metadata", "bytes", true, metadata);
 	plot_by_touch(out, rep, lines);
+	put_even(out, rep);
 	put_table(out, rep);
 	fputs("</body></html>\n", out);
 	free(lines);

@@ -150,6 +150,13 @@ struct startup_report {
 	size_t nr;
 };
 
+/* even.c: see there. */
+double startup_break_even(const struct startup_run *run, const struct startup_run *eager);
+bool startup_has_even(const struct startup_report *rep);
+void startup_even_text(FILE *out, const struct startup_report *rep, const char *before,
+		       const char *between, const char *after);
+void startup_even_json(FILE *out, const struct startup_report *rep);
+
 /* html.c: see there. */
 bool startup_html(FILE *out, const struct startup_report *rep);
 

@@ -138,6 +138,41 @@ class Startup(unittest.TestCase):
         self.assertIn(">64M</text>", ran.out)
         self.assertIn("gmem (none)", ran.out)
 
+    def test_break_even(self):
+        def even(*args):
+            ran = pinsim("startup", "--memory", "16M", *args, "--json", "-")
+            self.assertEqual((ran.status, ran.err), (OK, ""))
+            data = json.loads(ran.out)
+            return ({p["design"]: p for p in data["points"]},
+                    {e["design"]: e["share"] for e in data["break_even"]})
+
+        found, shares = even("--touch", "1", "--design",
+                             "demand-ref,eager,demand-sound,gmem")
+        self.assertEqual(set(shares), {"demand-ref", "demand-sound", "gmem"})
+        # Where all is touched both have been counted: who took more steps?
+        for design, share in shares.items():
+            more = (found[design]["touched_steps"] >=
+                    found["eager"]["touched_steps"])
+            self.assertEqual(share != "never", more)
+        # And where the lines cross, counts cross.
+        share = float(shares["demand-sound"])
+        for near, dearer in ((share - 0.05, False), (share + 0.05, True)):
+            found, _ = even("--touch", f"{near:.3f}", "--design",
+                            "eager,demand-sound")
+            self.assertEqual(found["demand-sound"]["touched_steps"] >
+                             found["eager"]["touched_steps"], dearer)
+        # A launch may be the dearer one from the beginning.
+        _, shares_of_eager = even("--touch", "0.1", "--design",
+                                  "eager,eager-longterm")
+        self.assertEqual(shares_of_eager, {"eager-longterm": "0.000"})
+        for args in (("--touch", "0"), ("--design", "demand-ref")):
+            self.assertEqual(even(*args)[1], {})
+        # In text it stands at the end.
+        self.assertRegex(
+            pinsim("startup", "--memory", "16M", "--touch", "1", "--design",
+                   "eager,demand-sound").out,
+            rf"share\)\n  demand-sound +16 +{shares['demand-sound']}\n$")
+
     def test_sizes_are_sorted(self):
         found = points("--memory", "32M,8M,16M", "--design", "gmem")
         self.assertEqual([p["memory"] >> 20 for p in found], [8, 16, 32])
