@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fakes/profile.h"
 #include "pin/probe.h"
@@ -183,6 +184,32 @@ static int take_costs(struct asked *a)
 			  a->costs ? a->costs : "pinsim's own", error);
 }
 
+/* A page in use takes so much of the host's memory (measured: 99 bytes). */
+#define HOST_BYTES	110
+
+/* Does the host have what the largest guest takes? */
+static int check_memory(const struct asked *a)
+{
+	uint64_t host = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+	unsigned int i, k;
+
+	for (i = 0; i < a->nr_sizes; i++) {
+		for (k = 0; k < a->nr_names; k++) {
+			bool all = a->point.prealloc ||
+				   pin_design_traits(a->names[k]) & PIN_AT_REGISTER;
+			double pages = (double)(a->sizes[i] / STARTUP_PAGE_SIZE);
+			double need = pages * (all ? 1 : a->point.touch) * HOST_BYTES;
+
+			if (need > (double)host)
+				return cli_refuse(&cli_verb_startup, "%s with %" PRIu64
+						  " GiB takes %.0f GiB of this host's memory, "
+						  "which has %" PRIu64 " GiB", a->names[k],
+						  a->sizes[i] >> 30, need / (1 << 30), host >> 30);
+		}
+	}
+	return CLI_OK;
+}
+
 static int take_all(struct asked *a)
 {
 	int status = take_page(a->page);
@@ -193,7 +220,9 @@ static int take_all(struct asked *a)
 		status = take_list(a, a->design, take_design);
 	if (status == CLI_OK)
 		status = take_costs(a);
-	return status == CLI_OK ? take_rest(a) : status;
+	if (status == CLI_OK)
+		status = take_rest(a);
+	return status == CLI_OK ? check_memory(a) : status;
 }
 
 /* Launch one guest and tell it. */

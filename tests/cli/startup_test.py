@@ -7,6 +7,7 @@ is refused with one line.
 import copy
 import html.parser
 import json
+import os
 import pathlib
 import tempfile
 import unittest
@@ -122,6 +123,18 @@ class Startup(unittest.TestCase):
             path.write_text("{", encoding="utf-8")
             self.assertEqual(pinsim("startup", "--costs", path).status, USAGE)
         self.assertEqual(pinsim("startup", "--costs", path).status, USAGE)
+
+    def test_more_than_the_host_has(self):
+        host = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGESIZE")
+        # 110 bytes for each page of 4 KiB; the largest guest takes 55 GiB.
+        need = (2 << 40) // 4096 * 110
+        if host < need:
+            ran = pinsim("startup", "--memory", "2T", "--design", "eager")
+            self.assertEqual((ran.status, ran.out), (USAGE, ""))
+            self.assertIn("GiB of this host's memory", ran.err)
+        # What is not touched takes none.
+        self.assertEqual(pinsim("startup", "--memory", "2T", "--touch", "0",
+                                "--design", "demand-sound").status, OK)
 
     def test_a_page(self):
         ran = pinsim("startup", "--memory", "16M,32M,64M", "--touch", "0.1",
